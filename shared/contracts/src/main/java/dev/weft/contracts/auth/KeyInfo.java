@@ -1,0 +1,30 @@
+package dev.weft.contracts.auth;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What may be shown of a key.
+ *
+ * @param id public id
+ * @param name for people
+ * @param hint the first and last characters of the key
+ * @param scopes what it may do
+ * @param status {@code active}, {@code revoked} or {@code expired}
+ * @param createdAt ISO-8601 in UTC, as all times here
+ * @param expiresAt end of its life
+ * @param revokedAt null while it was not revoked
+ * @param lastUsedAt null before its first use; kept to about a minute
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record KeyInfo(
+    String id,
+    String name,
+    String hint,
+    List<String> scopes,
+    String status,
+    String createdAt,
+    String expiresAt,
+    @Nullable String revokedAt,
+    @Nullable String lastUsedAt) {}

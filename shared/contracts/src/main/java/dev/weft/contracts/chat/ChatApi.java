@@ -1,0 +1,46 @@
+package dev.weft.contracts.chat;
+
+import dev.weft.contracts.Empty;
+import dev.weft.contracts.Endpoint;
+import dev.weft.contracts.Raw;
+import dev.weft.contracts.Scopes;
+import dev.weft.contracts.StreamEndpoint;
+import dev.weft.contracts.UnaryEndpoint;
+
+/**
+ * What chat can be asked. Completion requests are the bytes of OpenAI's {@code POST
+ * /v1/chat/completions} body, with two fields of our own: {@code conversation} (a name) and {@code
+ * rag} ({@code {"collection": …}}).
+ *
+ * <p>Errors: {@code chat:request.invalid}, {@code chat:model.not_found}, {@code
+ * chat:conversation.busy}, {@code chat:provider.upstream}, {@code chat:provider.timeout}, {@code
+ * chat:provider.rate_limited}, {@code chat:provider.unavailable}; an outside answer's status and
+ * error object travel in the details.
+ */
+public final class ChatApi {
+
+  /** One completion; the reply is the JSON body. */
+  public static final UnaryEndpoint<Raw, Raw> CREATE_COMPLETION =
+      Endpoint.unary("chat.completions.create", Raw.class, Raw.class).withScope(Scopes.CHAT_INVOKE);
+
+  /**
+   * One completion as server-sent events. Items are pieces of the event stream, cut at event
+   * boundaries; the {@code [DONE]} event is among them after success only. A stream that fails
+   * before its first item has had no visible output.
+   */
+  public static final StreamEndpoint<Raw, Raw> STREAM_COMPLETION =
+      Endpoint.stream("chat.completions.stream", Raw.class, Raw.class)
+          .withScope(Scopes.CHAT_INVOKE);
+
+  public static final UnaryEndpoint<Empty, ModelList> LIST_MODELS =
+      Endpoint.unary("chat.models.list", Empty.class, ModelList.class)
+          .asIdempotent()
+          .withScope(Scopes.MODELS_READ);
+
+  public static final UnaryEndpoint<GetModel, Model> GET_MODEL =
+      Endpoint.unary("chat.models.get", GetModel.class, Model.class)
+          .asIdempotent()
+          .withScope(Scopes.MODELS_READ);
+
+  private ChatApi() {}
+}

@@ -1,0 +1,45 @@
+package dev.weft.contracts.health;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a service feels.
+ *
+ * @param service name of the service
+ * @param status {@link #UP}, {@link #DEGRADED} or {@link #DOWN}
+ * @param node the node that answered; null when nobody did
+ * @param version version of the software on that node; null when nobody answered
+ * @param since when the status began, ISO-8601 in UTC
+ * @param checks one entry per thing the service depends on
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record HealthReport(
+    String service,
+    String status,
+    @Nullable String node,
+    @Nullable String version,
+    String since,
+    List<Check> checks) {
+
+  public static final String UP = "up";
+  public static final String DEGRADED = "degraded";
+  public static final String DOWN = "down";
+
+  public HealthReport {
+    checks = List.copyOf(checks);
+  }
+
+  /**
+   * One dependency.
+   *
+   * @param name what was looked at ({@code database}, {@code provider openai})
+   * @param status as of the report
+   * @param detail what was found; null when there is nothing to say
+   * @param needs what to do or start so that it gets well; null when up
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Check(
+      String name, String status, @Nullable String detail, @Nullable String needs) {}
+}

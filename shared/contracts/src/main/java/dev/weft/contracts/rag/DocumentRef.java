@@ -1,0 +1,4 @@
+package dev.weft.contracts.rag;
+
+/** A document by its collection's name and its id. */
+public record DocumentRef(String collection, String id) {}

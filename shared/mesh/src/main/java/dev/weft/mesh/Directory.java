@@ -1,0 +1,61 @@
+package dev.weft.mesh;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is on the mesh, kept by heartbeats over the bus and checked against the cluster's member
+ * list. Thread-safe; reads never block.
+ */
+public interface Directory {
+
+  /** All live nodes, this one included. */
+  List<NodeInfo> nodes();
+
+  /** Live nodes that serve something of the service and take calls. */
+  default List<NodeInfo> serving(String service) {
+    return nodes().stream()
+        .filter(node -> node.state() == NodeState.READY && node.services().contains(service))
+        .toList();
+  }
+
+  /** When the last node serving the service left; null when one is there or none ever was. */
+  @Nullable Instant missingSince(String service);
+
+  /** Calls the listener on each change, from any thread; it must not block. */
+  void onChange(Consumer<Directory> listener);
+
+  /** What a node is doing. */
+  enum NodeState {
+    STARTING,
+    READY,
+    DRAINING
+  }
+
+  /**
+   * A node.
+   *
+   * @param id its {@link Mesh#nodeId()}
+   * @param name what people call it: the service's name, or {@code weft}
+   * @param version its software
+   * @param state as it says itself
+   * @param services names of services it serves endpoints of
+   * @param inFlight calls it is working on, as of its last heartbeat
+   * @param startedAt when it started
+   */
+  record NodeInfo(
+      String id,
+      String name,
+      String version,
+      NodeState state,
+      Set<String> services,
+      int inFlight,
+      Instant startedAt) {
+    public NodeInfo {
+      services = Set.copyOf(services);
+    }
+  }
+}

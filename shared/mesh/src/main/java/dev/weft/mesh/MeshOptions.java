@@ -1,0 +1,39 @@
+package dev.weft.mesh;
+
+import java.time.Duration;
+
+/**
+ * How the mesh of a node behaves.
+ *
+ * @param nodeName what people call the node
+ * @param version software version shown in the directory
+ * @param grace how long a call waits for a service that is not there yet
+ * @param drainTimeout how long running calls may take when the node stops
+ * @param streamSilence a stream without a frame or a sign of life from the other side for so long
+ *     is over
+ */
+public record MeshOptions(
+    String nodeName,
+    String version,
+    Duration grace,
+    Duration drainTimeout,
+    Duration streamSilence) {
+
+  /** Grace 1 s, drain 10 s, silence 30 s. */
+  public static MeshOptions named(String nodeName, String version) {
+    return new MeshOptions(
+        nodeName, version, Duration.ofSeconds(1), Duration.ofSeconds(10), Duration.ofSeconds(30));
+  }
+
+  public MeshOptions withGrace(Duration newGrace) {
+    return new MeshOptions(nodeName, version, newGrace, drainTimeout, streamSilence);
+  }
+
+  public MeshOptions withDrainTimeout(Duration newDrainTimeout) {
+    return new MeshOptions(nodeName, version, grace, newDrainTimeout, streamSilence);
+  }
+
+  public MeshOptions withStreamSilence(Duration newStreamSilence) {
+    return new MeshOptions(nodeName, version, grace, drainTimeout, newStreamSilence);
+  }
+}

@@ -1,0 +1,44 @@
+package dev.weft.node;
+
+import dev.weft.mesh.Mesh;
+import dev.weft.node.config.Config;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Pool;
+import java.nio.file.Path;
+
+/** What a node gives its services. Thread-safe. */
+public interface NodeContext {
+
+  Vertx vertx();
+
+  Mesh mesh();
+
+  Config config();
+
+  Profile profile();
+
+  /** Version of the software. */
+  String version();
+
+  /**
+   * Connections to PostgreSQL whose search path is the service's schema.
+   *
+   * @throws IllegalStateException when the service did not say it needs a database
+   */
+  Pool database();
+
+  /** Where the node keeps files: indexes, keys, the embedded database. Exists. */
+  Path dataDirectory();
+
+  /** Secrets derived from the master key. */
+  MasterKey masterKey();
+
+  MeterRegistry metrics();
+
+  /** Text of the metrics in Prometheus format 0.0.4. */
+  String scrapeMetrics();
+
+  /** Adds a check to the service's health. */
+  void addHealthCheck(HealthCheck check);
+}

@@ -1,0 +1,35 @@
+package dev.weft.node;
+
+import io.vertx.core.Future;
+
+/** One of Weft's services, as a node starts and stops it. */
+public interface Service {
+
+  /** The first word of its endpoints' names. */
+  String name();
+
+  /** What it needs of the node. */
+  Needs needs();
+
+  /**
+   * Deploys the service's verticles, which serve its endpoints. Called once, when the node's
+   * database is migrated and its mesh is up.
+   */
+  Future<Void> start(NodeContext node);
+
+  /** Undeploys; called after the mesh has drained. */
+  default Future<Void> stop() {
+    return Future.succeededFuture();
+  }
+
+  /**
+   * What a service needs.
+   *
+   * @param database whether it keeps data in PostgreSQL, in a schema of its name; its migrations
+   *     lie in {@code db/migration/<name>} on the class path
+   */
+  record Needs(boolean database) {
+    public static final Needs NOTHING = new Needs(false);
+    public static final Needs DATABASE = new Needs(true);
+  }
+}
