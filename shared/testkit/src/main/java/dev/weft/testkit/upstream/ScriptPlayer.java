@@ -1,0 +1,93 @@
+package dev.weft.testkit.upstream;
+
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.List;
+
+/** Plays one {@link Script} on a response. Runs on the connection's event loop. */
+final class ScriptPlayer {
+
+  private final Vertx vertx;
+  private final HttpServerRequest request;
+  private final HttpServerResponse response;
+  private final RecordedRequest record;
+  private final Script script;
+  private int next;
+  private boolean over;
+
+  ScriptPlayer(Vertx vertx, HttpServerRequest request, RecordedRequest record, Script script) {
+    this.vertx = vertx;
+    this.request = request;
+    this.response = request.response();
+    this.record = record;
+    this.script = script;
+  }
+
+  void play() {
+    response.setStatusCode(script.status());
+    script.headers().forEach(response::putHeader);
+    response.exceptionHandler(closed -> over = true);
+    response.closeHandler(
+        closed -> {
+          over = true;
+          record.end(!response.ended());
+        });
+    List<Step> steps = script.steps();
+    if (steps.size() == 1 && steps.getFirst() instanceof Step.Write(var bytes)) {
+      record.wrote(bytes.length());
+      response.end(bytes).onComplete(done -> record.end(done.failed()));
+      return;
+    }
+    response.setChunked(true);
+    proceed();
+  }
+
+  private void proceed() {
+    while (!over && next < script.steps().size()) {
+      switch (script.steps().get(next++)) {
+        case Step.Head() -> response.writeHead();
+        case Step.Write(var bytes) -> {
+          record.wrote(bytes.length());
+          response.write(bytes);
+        }
+        case Step.Wait(var time) -> {
+          vertx.setTimer(Math.max(1, time.toMillis()), timer -> proceed());
+          return;
+        }
+        case Step.Flush() -> {
+          // Two turns of the event loop: the first ends the read during which writes are held back.
+          Context context = vertx.getOrCreateContext();
+          context.runOnContext(first -> context.runOnContext(second -> proceed()));
+          return;
+        }
+        case Step.Stall() -> {
+          return;
+        }
+        case Step.Cut() -> {
+          over = true;
+          request.connection().close();
+          return;
+        }
+        case Step.Flood(var bytes) -> {
+          flood(new Step.Flood(bytes));
+          return;
+        }
+      }
+    }
+    if (!over) {
+      response.end().onComplete(done -> record.end(done.failed()));
+    }
+  }
+
+  private void flood(Step.Flood flood) {
+    while (!over && !response.writeQueueFull()) {
+      record.wrote(flood.bytes().length());
+      response.write(flood.bytes());
+    }
+    if (!over) {
+      response.drainHandler(room -> flood(flood));
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.testkit.upstream;
+
+import org.jspecify.annotations.NullMarked;
