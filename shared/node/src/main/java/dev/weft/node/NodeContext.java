@@ -4,6 +4,7 @@ import dev.weft.mesh.Mesh;
 import dev.weft.node.config.Config;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
 import java.nio.file.Path;
 
@@ -27,6 +28,14 @@ public interface NodeContext {
    * @throws IllegalStateException when the service did not say it needs a database
    */
   Pool database();
+
+  /**
+   * How to open a connection of one's own, with the same search path: for what a pool cannot do,
+   * such as listening for notifications. Holds the password: never log it.
+   *
+   * @throws IllegalStateException as {@link #database()}
+   */
+  PgConnectOptions databaseOptions();
 
   /** Where the node keeps files: indexes, keys, the embedded database. Exists. */
   Path dataDirectory();
