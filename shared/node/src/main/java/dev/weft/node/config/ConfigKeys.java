@@ -9,6 +9,7 @@ public final class ConfigKeys {
   /** All keys, in the order of the reference. */
   public static List<ConfigKey<?>> all() {
     List<ConfigKey<?>> keys = new ArrayList<>();
+    keys.addAll(NodeKeys.ALL);
     keys.addAll(GatewayKeys.ALL);
     keys.addAll(ChatKeys.ALL);
     keys.addAll(AuthKeys.ALL);
