@@ -1,0 +1,247 @@
+package dev.weft.rag.text;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Finds sentences. A sentence ends after {@code . ! ?} followed by a space and no lower-case
+ * letter, after {@code 。！？；} wherever they stand, and at the end of a line, unless the next line
+ * goes on in lower case (text wrapped by hand). Abbreviations, initials, decimals and list numbers
+ * end nothing. Where the rules are in doubt two sentences stay one: a chunk that is a bit longer
+ * does less harm than one cut in two.
+ */
+final class Sentences {
+
+  /** Words whose period ends no sentence. */
+  private static final Set<String> ABBREVIATIONS =
+      Set.of(
+          "mr", "mrs", "ms", "dr", "prof", "rev", "gen", "col", "capt", "lt", "sgt", "sen", "gov",
+          "hon", "st", "mt", "ave", "blvd", "vs", "etc", "cf", "al", "approx", "eds", "inc", "ltd",
+          "co", "corp", "dept", "jr", "sr", "jan", "feb", "aug", "sept", "oct", "nov", "bzw", "usw",
+          "mme", "mlle");
+
+  /** Words whose period ends no sentence when a number follows. */
+  private static final Set<String> ABBREVIATIONS_BEFORE_NUMBERS =
+      Set.of(
+          "no", "nos", "nr", "vol", "vols", "fig", "figs", "eq", "eqs", "sec", "ch", "p", "pp",
+          "art", "ca", "est", "bd");
+
+  private final String text;
+  private final List<Sentence> found = new ArrayList<>();
+  private boolean fenced;
+
+  private Sentences(String text) {
+    this.text = text;
+  }
+
+  /** All sentences in order. What lies between them is blank. */
+  static List<Sentence> of(String text) {
+    Sentences sentences = new Sentences(text);
+    sentences.run();
+    return sentences.found;
+  }
+
+  private void run() {
+    int position = skipBlanks(0);
+    boolean lineStart = true;
+    while (position < text.length()) {
+      int end;
+      boolean heading = false;
+      if (lineStart && isFence(position)) {
+        fenced = !fenced;
+        end = lineEnd(position);
+      } else if (lineStart && !fenced && isHeading(position)) {
+        heading = true;
+        end = lineEnd(position);
+      } else {
+        end = sentenceEnd(position);
+      }
+      int trimmed = end;
+      while (Characters.isBlank(text.charAt(trimmed - 1))) {
+        trimmed--;
+      }
+      found.add(new Sentence(position, trimmed, heading));
+      int next = skipBlanks(end);
+      lineStart = hasLineBreak(trimmed, next);
+      position = next;
+    }
+  }
+
+  private int sentenceEnd(int start) {
+    for (int i = start; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Characters.isLineBreak(c)) {
+        if (fenced || !continuesAfterBreak(i)) {
+          return i;
+        }
+      } else if (isWideTerminator(c)) {
+        return skipClosing(skipTerminators(i + 1));
+      } else if (isTerminator(c) && !fenced) {
+        int end = terminatedAt(start, i);
+        if (end > 0) {
+          return end;
+        }
+        i = skipTerminators(i + 1) - 1;
+      }
+    }
+    return text.length();
+  }
+
+  /** Where the sentence ends when the terminator at {@code i} ends it, else -1. */
+  private int terminatedAt(int start, int i) {
+    int runEnd = skipTerminators(i + 1);
+    int end = skipClosing(runEnd);
+    if (end == text.length()) {
+      return end;
+    }
+    boolean onePeriod = text.charAt(i) == '.' && runEnd == i + 1;
+    if (!Characters.isBlank(text.charAt(end))) {
+      boolean cjkFollows = Characters.isCjk(text.codePointAt(end));
+      return cjkFollows && !(onePeriod && i > start && Character.isDigit(text.charAt(i - 1)))
+          ? end
+          : -1;
+    }
+    int next = end;
+    while (next < text.length()
+        && Characters.isBlank(text.charAt(next))
+        && !Characters.isLineBreak(text.charAt(next))) {
+      next++;
+    }
+    int following = next < text.length() ? text.codePointAt(next) : '\n';
+    if (Character.isLowerCase(following)) {
+      return -1;
+    }
+    return onePeriod && isAbbreviation(start, i, Character.isDigit(following)) ? -1 : end;
+  }
+
+  private boolean isAbbreviation(int start, int period, boolean beforeNumber) {
+    int from = period;
+    while (from > start
+        && (Character.isLetter(text.charAt(from - 1)) || text.charAt(from - 1) == '.')) {
+      from--;
+    }
+    String word = text.substring(from, period);
+    if (word.isEmpty()) {
+      return period > start && isListNumber(start, period);
+    }
+    if (word.length() == 1 && !beforeNumber) {
+      return Character.isUpperCase(word.charAt(0)) && word.charAt(0) != 'I';
+    }
+    String lower = word.toLowerCase(Locale.ROOT);
+    return ABBREVIATIONS.contains(lower)
+        || (beforeNumber && ABBREVIATIONS_BEFORE_NUMBERS.contains(lower))
+        || isDotted(word);
+  }
+
+  /** {@code 12.} at the start of a sentence numbers a list item. */
+  private boolean isListNumber(int start, int period) {
+    for (int i = start; i < period; i++) {
+      if (!Character.isDigit(text.charAt(i))) {
+        return false;
+      }
+    }
+    return period - start <= 4;
+  }
+
+  /** {@code U.S}, {@code a.m}, {@code Ph.D}: parts of one or two letters between dots. */
+  private static boolean isDotted(String word) {
+    int part = 0;
+    boolean dotted = false;
+    for (int i = 0; i < word.length(); i++) {
+      if (word.charAt(i) == '.') {
+        dotted = true;
+        part = 0;
+      } else if (++part > 2) {
+        return false;
+      }
+    }
+    return dotted;
+  }
+
+  private boolean continuesAfterBreak(int lineBreak) {
+    int next = lineBreak + 1;
+    if (text.charAt(lineBreak) == '\r' && next < text.length() && text.charAt(next) == '\n') {
+      next++;
+    }
+    while (next < text.length() && Characters.isBlank(text.charAt(next))) {
+      if (Characters.isLineBreak(text.charAt(next))) {
+        return false;
+      }
+      next++;
+    }
+    return next < text.length() && Character.isLowerCase(text.codePointAt(next));
+  }
+
+  private boolean isHeading(int position) {
+    int i = position;
+    while (i < text.length() && text.charAt(i) == '#') {
+      i++;
+    }
+    int level = i - position;
+    return level >= 1
+        && level <= 6
+        && i < text.length()
+        && (text.charAt(i) == ' ' || text.charAt(i) == '\t');
+  }
+
+  private boolean isFence(int position) {
+    return text.startsWith("```", position) || text.startsWith("~~~", position);
+  }
+
+  private int lineEnd(int from) {
+    int i = from;
+    while (i < text.length() && !Characters.isLineBreak(text.charAt(i))) {
+      i++;
+    }
+    return i;
+  }
+
+  private int skipBlanks(int from) {
+    int i = from;
+    while (i < text.length() && Characters.isBlank(text.charAt(i))) {
+      i++;
+    }
+    return i;
+  }
+
+  private boolean hasLineBreak(int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (Characters.isLineBreak(text.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private int skipTerminators(int from) {
+    int i = from;
+    while (i < text.length()
+        && (isTerminator(text.charAt(i))
+            || isWideTerminator(text.charAt(i))
+            || text.charAt(i) == '…')) {
+      i++;
+    }
+    return i;
+  }
+
+  private int skipClosing(int from) {
+    int i = from;
+    while (i < text.length() && Characters.isClosing(text.charAt(i))) {
+      i++;
+    }
+    return i;
+  }
+
+  private static boolean isTerminator(char c) {
+    return c == '.' || c == '!' || c == '?';
+  }
+
+  private static boolean isWideTerminator(char c) {
+    return switch (c) {
+      case '。', '！', '？', '；', '｡', '।', '॥', '؟', '۔' -> true;
+      default -> false;
+    };
+  }
+}
