@@ -2,6 +2,7 @@ package dev.weft.node.config;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.weft.node.Profile;
+import dev.weft.node.database.DatabaseUrl;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,7 @@ public final class NodeKeys {
               "PostgreSQL to use, `postgresql://user:password@host:5432/name?sslmode=require`."
                   + " Empty: an embedded one in the data directory.")
           .withAliases("DATABASE_URL")
+          .checked(url -> url.isEmpty() ? null : DatabaseUrl.problem(url))
           .asSecret();
 
   public static final ConfigKey<Integer> DATABASE_POOL_SIZE =

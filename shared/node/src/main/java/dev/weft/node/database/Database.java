@@ -1,0 +1,167 @@
+package dev.weft.node.database;
+
+import dev.weft.node.ExitCode;
+import dev.weft.node.StartFailure;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.PgConnection;
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A node's database: found, brought up to date, with a pool of connections for each service. */
+public final class Database {
+
+  private static final Logger log = LoggerFactory.getLogger(Database.class);
+
+  private static final Duration RETRY_PAUSE = Duration.ofMillis(250);
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration POOL_WAIT = Duration.ofSeconds(5);
+  private static final int POOL_QUEUE = 2_000;
+  private static final Duration IDLE = Duration.ofMinutes(5);
+
+  /** One progress line in two seconds. */
+  private static final int TRIES_BETWEEN_LINES = 8;
+
+  /** Answers that another try may change: starting up, shutting down, too many connections. */
+  private static final Set<String> PASSING = Set.of("57P03", "57P01", "57P02", "53300");
+
+  private final Vertx vertx;
+  private final DatabaseUrl url;
+  private final int poolSize;
+  private final Map<String, Pool> pools = new HashMap<>();
+
+  private Database(Vertx vertx, DatabaseUrl url, int poolSize) {
+    this.vertx = vertx;
+    this.url = url;
+    this.poolSize = poolSize;
+  }
+
+  /**
+   * Connects and migrates. Blocks; not for Vert.x threads.
+   *
+   * @param schemas each service's name, with a class that lies beside its migrations
+   * @param patience how long to wait for a server that cannot be reached yet
+   * @throws StartFailure {@link ExitCode#UNREACHABLE} when the server is not there or refuses
+   */
+  public static Database open(
+      Vertx vertx,
+      DatabaseUrl url,
+      int poolSize,
+      Map<String, Class<?>> schemas,
+      Duration patience) {
+    Database database = new Database(vertx, url, poolSize);
+    List<MigrationFiles> files = new ArrayList<>();
+    schemas.forEach((schema, owner) -> files.add(MigrationFiles.of(schema, owner)));
+    files.removeIf(one -> one.fingerprint().isEmpty());
+    Map<String, String> comments = database.connect(files, patience);
+    files.removeIf(one -> Migrations.marker(one).equals(comments.get(one.schema())));
+    if (!files.isEmpty()) {
+      new Migrations(url).run(files, Thread.currentThread().getContextClassLoader());
+    }
+    for (String schema : schemas.keySet()) {
+      database.pools.put(schema, database.pool(schema));
+    }
+    return database;
+  }
+
+  /** The pool of a service. */
+  public @Nullable Pool poolOf(String service) {
+    return pools.get(service);
+  }
+
+  /** How a service connects on its own. */
+  public PgConnectOptions optionsOf(String service) {
+    return url.connectOptions(service);
+  }
+
+  /** Where it is. */
+  public DatabaseUrl url() {
+    return url;
+  }
+
+  /** Closes all pools. */
+  public Future<Void> close() {
+    return Future.join(pools.values().stream().map(Pool::close).toList()).mapEmpty();
+  }
+
+  private Pool pool(String schema) {
+    PoolOptions options =
+        new PoolOptions()
+            .setMaxSize(poolSize)
+            .setMaxWaitQueueSize(POOL_QUEUE)
+            .setConnectionTimeout((int) POOL_WAIT.toMillis())
+            .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS)
+            .setIdleTimeout((int) IDLE.toSeconds())
+            .setIdleTimeoutUnit(TimeUnit.SECONDS)
+            .setName(schema);
+    return PgBuilder.pool()
+        .with(options)
+        .with(new NetClientOptions().setConnectTimeout((int) CONNECT_TIMEOUT.toMillis()))
+        .connectingTo(url.connectOptions(schema))
+        .using(vertx)
+        .build();
+  }
+
+  /** Connects once, trying again for a while; reads what the schemas say of themselves. */
+  private Map<String, String> connect(List<MigrationFiles> files, Duration patience) {
+    String[] names = files.stream().map(MigrationFiles::schema).toArray(String[]::new);
+    long start = System.nanoTime();
+    for (int attempt = 1; ; attempt++) {
+      AsyncResult<Map<String, String>> result =
+          PgConnection.connect(vertx, url.connectOptions(null))
+              .compose(connection -> comments(connection, names))
+              .timeout(CONNECT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+              .transform(Future::succeededFuture)
+              .await();
+      if (result.succeeded()) {
+        return result.result();
+      }
+      Throwable cause = result.cause();
+      boolean passing = !(cause instanceof PgException pg) || PASSING.contains(pg.getSqlState());
+      if (!passing || System.nanoTime() - start >= patience.toNanos()) {
+        throw new StartFailure(ExitCode.UNREACHABLE, Refusals.explain(url, cause), cause);
+      }
+      if (attempt % TRIES_BETWEEN_LINES == 1) {
+        log.atInfo()
+            .addKeyValue("database", url)
+            .addKeyValue("patience", patience)
+            .log("Waiting for the database: {}", Refusals.reason(cause));
+      }
+      Waiting.pause(RETRY_PAUSE);
+    }
+  }
+
+  private static Future<Map<String, String>> comments(PgConnection connection, String[] names) {
+    return connection
+        .preparedQuery(Migrations.COMMENTS)
+        .execute(Tuple.of(names))
+        .map(
+            rows -> {
+              Map<String, String> found = new HashMap<>();
+              for (Row row : rows) {
+                if (row.getString(1) != null) {
+                  found.put(row.getString(0), row.getString(1));
+                }
+              }
+              return found;
+            })
+        .eventually(connection::close);
+  }
+}
