@@ -64,4 +64,14 @@ public record IdentityToken(
         claims.time("iat"),
         claims.time("exp"));
   }
+
+  /**
+   * Id of the access token that a signed identity was minted for; null when it was an API key's.
+   *
+   * @param verified a token that was verified already, such as the one of a call being served
+   */
+  public static @Nullable String accessTokenIdOf(String verified) throws InvalidTokenException {
+    Claims claims = Jws.parse(verified, TYPE).unverifiedClaims();
+    return claims.has("jti") ? claims.text("jti") : null;
+  }
 }
