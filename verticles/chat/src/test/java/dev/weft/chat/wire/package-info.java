@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.chat.wire;
+
+import org.jspecify.annotations.NullMarked;
