@@ -3,6 +3,8 @@ package dev.weft.mesh;
 import dev.weft.contracts.Identity;
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
+import dev.weft.mesh.internal.CurrentCall;
+import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -54,6 +56,29 @@ public record CallContext(
         null,
         List.of(),
         new Cancellation());
+  }
+
+  /**
+   * The call that the current Vert.x context works on: within a handler and in everything that
+   * completes on its context. Null outside any call.
+   */
+  public static @Nullable CallContext current() {
+    return CurrentCall.get();
+  }
+
+  /**
+   * Makes this the {@link #current()} call of the Vert.x context it is called on, which must belong
+   * to one request alone, as those that HTTP requests and messages are handled on do. The mesh does
+   * it around each handler; an edge does it for its own logs.
+   *
+   * @throws IllegalStateException when not on a Vert.x context
+   */
+  public void attach() {
+    ContextInternal context = ContextInternal.current();
+    if (context == null) {
+      throw new IllegalStateException("not on a Vert.x context");
+    }
+    CurrentCall.set(context, this);
   }
 
   /**

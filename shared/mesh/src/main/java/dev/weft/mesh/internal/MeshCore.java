@@ -1,0 +1,192 @@
+package dev.weft.mesh.internal;
+
+import dev.weft.contracts.Endpoint;
+import dev.weft.mesh.Directory;
+import dev.weft.mesh.IdentityVerifier;
+import dev.weft.mesh.MeshOptions;
+import dev.weft.mesh.ServeOptions;
+import io.netty.util.HashedWheelTimer;
+import io.netty.util.Timeout;
+import io.netty.util.TimerTask;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all parts of one node's mesh share: what it serves, who verifies, the coarse clock of
+ * deadlines, the calls that wait for a service, the streams it produces. Thread-safe.
+ */
+final class MeshCore {
+  private static final long TICK_MILLIS = 50;
+  private static final int MAX_WAITING = 10_000;
+  private static final long DRAIN_LOOK_MILLIS = 20;
+
+  private final VertxInternal vertx;
+  private final MeshOptions options;
+  private final String nodeId;
+  private final Instant startedAt = Instant.now();
+  private final Registry registry;
+
+  // One wheel for all deadlines: an entry costs a tenth of a Vert.x timer and no event-loop task.
+  private final HashedWheelTimer clock =
+      new HashedWheelTimer(
+          new DefaultThreadFactory("weft-mesh-clock", true), TICK_MILLIS, TimeUnit.MILLISECONDS);
+  private final Set<Runnable> waiting = new LinkedHashSet<>();
+  private final Set<StreamInvocation<?, ?>> streams = ConcurrentHashMap.newKeySet();
+  private volatile boolean draining;
+  private volatile @Nullable IdentityVerifier verifier;
+
+  MeshCore(Vertx vertx, MeshOptions options, Runnable changed) {
+    this.vertx = (VertxInternal) vertx;
+    this.options = options;
+    this.nodeId = newNodeId(options.nodeName());
+    this.registry = new Registry(changed);
+  }
+
+  private static String newNodeId(String name) {
+    return name
+        + "-"
+        + Long.toHexString(ThreadLocalRandom.current().nextLong() | 1L << 63).substring(6);
+  }
+
+  VertxInternal vertx() {
+    return vertx;
+  }
+
+  MeshOptions options() {
+    return options;
+  }
+
+  String nodeId() {
+    return nodeId;
+  }
+
+  /** This node as the directory shows it. */
+  Directory.NodeInfo describe(Directory.NodeState state) {
+    return new Directory.NodeInfo(
+        nodeId,
+        options.nodeName(),
+        options.version(),
+        state,
+        registry.services(),
+        registry.running(),
+        startedAt);
+  }
+
+  Registry registry() {
+    return registry;
+  }
+
+  void verifyWith(IdentityVerifier newVerifier) {
+    verifier = newVerifier;
+  }
+
+  IdentityVerifier verifier() {
+    return Objects.requireNonNull(verifier, "verifier is set before the first call");
+  }
+
+  boolean isDraining() {
+    return draining;
+  }
+
+  /** Registers a handler for the verticle that calls. */
+  <H> void serve(Endpoint<?, ?> endpoint, ServeOptions serveOptions, H handler) {
+    ContextInternal context = vertx.getOrCreateContext().unwrap();
+    registry.add(endpoint, serveOptions, handler, context);
+  }
+
+  /**
+   * Runs the task once, on the clock's thread, within a tick after the delay. Null when the clock
+   * has stopped.
+   */
+  @Nullable Timeout after(long nanos, TimerTask task) {
+    try {
+      return clock.newTimeout(task, nanos, TimeUnit.NANOSECONDS);
+    } catch (IllegalStateException stopped) {
+      return null;
+    }
+  }
+
+  /** Remembers a call that waits for its service; false when too many do. */
+  boolean await(Runnable retry) {
+    synchronized (waiting) {
+      return waiting.size() < MAX_WAITING && waiting.add(retry);
+    }
+  }
+
+  void stopAwaiting(Runnable retry) {
+    synchronized (waiting) {
+      waiting.remove(retry);
+    }
+  }
+
+  /** Lets the calls that wait for a service look again. */
+  void wake() {
+    List<Runnable> all;
+    synchronized (waiting) {
+      all = List.copyOf(waiting);
+    }
+    all.forEach(Runnable::run);
+  }
+
+  void opened(StreamInvocation<?, ?> stream) {
+    streams.add(stream);
+    if (draining && stream.isWatch()) {
+      stream.stop();
+    }
+  }
+
+  void closed(StreamInvocation<?, ?> stream) {
+    streams.remove(stream);
+  }
+
+  /**
+   * Takes no more calls; completes when those running have ended or the drain time-out has passed.
+   * Streams that only watch are ended at once.
+   */
+  Future<Void> drain() {
+    draining = true;
+    streams.stream().filter(StreamInvocation::isWatch).toList().forEach(StreamInvocation::stop);
+    ContextInternal context = vertx.getOrCreateContext();
+    var done = context.<Void>promise();
+    long deadline = System.nanoTime() + options.drainTimeout().toNanos();
+    look(done, context, deadline);
+    return done.future();
+  }
+
+  private void look(Promise<Void> done, ContextInternal context, long deadline) {
+    if (registry.running() == 0 || System.nanoTime() - deadline >= 0) {
+      done.complete();
+    } else {
+      context.setTimer(DRAIN_LOOK_MILLIS, _ -> look(done, context, deadline));
+    }
+  }
+
+  /** Fails whatever is left and stops the clock. */
+  Future<Void> stop() {
+    streams.forEach(StreamInvocation::stop);
+    return vertx
+        .executeBlocking(clock::stop, false)
+        .map(
+            left -> {
+              for (Timeout each : left) {
+                if (each.task() instanceof OutgoingCall call) {
+                  call.fail(MeshErrors.draining());
+                }
+              }
+              return null;
+            });
+  }
+}

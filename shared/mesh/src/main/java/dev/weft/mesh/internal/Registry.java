@@ -1,0 +1,86 @@
+package dev.weft.mesh.internal;
+
+import dev.weft.contracts.Endpoint;
+import dev.weft.mesh.ServeOptions;
+import io.vertx.core.internal.ContextInternal;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** What this node serves. Thread-safe. */
+final class Registry {
+  private final ConcurrentHashMap<String, ServedEndpoint<?>> served = new ConcurrentHashMap<>();
+  private final Runnable changed;
+
+  /**
+   * @param changed called after an endpoint came or went
+   */
+  Registry(Runnable changed) {
+    this.changed = changed;
+  }
+
+  /**
+   * Adds a handler of the verticle that the context belongs to, until the verticle is undeployed.
+   */
+  @SuppressWarnings("unchecked") // one name has one kind of endpoint, checked below
+  <H> void add(Endpoint<?, ?> endpoint, ServeOptions options, H handler, ContextInternal context) {
+    ServedEndpoint<?> known =
+        served.computeIfAbsent(endpoint.name(), _ -> new ServedEndpoint<H>(endpoint, options));
+    if (!known.endpoint().equals(endpoint)) {
+      throw new IllegalArgumentException(
+          endpoint.name() + " is served with other types or rights: " + known.endpoint());
+    }
+    ServedEndpoint<H> mine = (ServedEndpoint<H>) known;
+    var instance = new ServedEndpoint.Instance<>(context, handler, context.isEventLoopContext());
+    mine.add(instance);
+    context.addCloseHook(
+        done -> {
+          mine.remove(instance);
+          changed.run();
+          done.succeed();
+        });
+    changed.run();
+  }
+
+  /** The endpoint if this node serves it now. */
+  @Nullable ServedEndpoint<?> find(String name) {
+    ServedEndpoint<?> found = served.get(name);
+    return found != null && found.isServed() ? found : null;
+  }
+
+  /** Names of the endpoints served now. */
+  Set<String> endpoints() {
+    Set<String> names = new TreeSet<>();
+    served.forEach(
+        (name, each) -> {
+          if (each.isServed()) {
+            names.add(name);
+          }
+        });
+    return names;
+  }
+
+  /** Names of the services that something is served of now. */
+  Set<String> services() {
+    Set<String> names = new TreeSet<>();
+    served
+        .values()
+        .forEach(
+            each -> {
+              if (each.isServed()) {
+                names.add(each.endpoint().service());
+              }
+            });
+    return names;
+  }
+
+  /** Requests running now. */
+  int running() {
+    int sum = 0;
+    for (ServedEndpoint<?> each : served.values()) {
+      sum += each.running();
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,217 @@
+package dev.weft.mesh.internal;
+
+import dev.weft.contracts.WeftException;
+import dev.weft.mesh.MeshStream;
+import io.vertx.core.Handler;
+import io.vertx.core.internal.ContextInternal;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The reader's end of a stream: hands items to the handler while there is demand, holds at most a
+ * credit window of them otherwise, and returns credit in halves of the window as they are taken.
+ * Confined to the reader's context; calls from elsewhere are brought there.
+ */
+final class StreamReceiver<T> implements MeshStream<T> {
+  private static final int CREDIT_STEP = StreamSender.WINDOW / 2;
+
+  private final ContextInternal context;
+  private final Source source;
+  private final ArrayDeque<T> held = new ArrayDeque<>(0);
+  private @Nullable Handler<T> handler;
+  private @Nullable Handler<Throwable> exceptionHandler;
+  private @Nullable Handler<Void> endHandler;
+  private long demand = Long.MAX_VALUE;
+  private boolean started;
+  private boolean emitting;
+  private boolean scheduled;
+  private boolean finished;
+  private @Nullable WeftException failure;
+  private boolean over;
+  private int taken;
+
+  StreamReceiver(ContextInternal context, Source source) {
+    this.context = context;
+    this.source = source;
+  }
+
+  /** Where the items come from. Called on the reader's context. */
+  interface Source {
+    /** The reader has taken that many and has room for as many more. */
+    void credit(int items);
+
+    /** The reader wants no more. */
+    void cancelled();
+
+    /** The reader has seen the end or the failure. */
+    void delivered();
+  }
+
+  ContextInternal context() {
+    return context;
+  }
+
+  /** Lets items flow; called in the turn after the one that opened the stream. */
+  void start() {
+    started = true;
+    flow();
+  }
+
+  /** The next item. On the reader's context. */
+  void item(T item) {
+    if (over || finished) {
+      return;
+    }
+    if (started && !emitting && demand > 0 && held.isEmpty()) {
+      emitting = true;
+      emit(item);
+      emitting = false;
+      if (!held.isEmpty() || finished) {
+        flow();
+      }
+    } else {
+      held.add(item);
+    }
+  }
+
+  /** The end, or the failure, after the items before it. On the reader's context. */
+  void finish(@Nullable WeftException why) {
+    if (!over && !finished) {
+      finished = true;
+      failure = why;
+      flow();
+    }
+  }
+
+  /** The stream is of no use any more: what is held is dropped, and the failure told at once. */
+  void abort(WeftException why) {
+    if (!over) {
+      held.clear();
+      finished = true;
+      failure = why;
+      flow();
+    }
+  }
+
+  boolean isOver() {
+    return over;
+  }
+
+  /** Whether the last word has come from the producer, though it may not be handed over yet. */
+  boolean isFinished() {
+    return finished || over;
+  }
+
+  private void flow() {
+    if (!started || emitting) {
+      return;
+    }
+    emitting = true;
+    while (demand > 0 && !over) {
+      T next = held.poll();
+      if (next == null) {
+        break;
+      }
+      emit(next);
+    }
+    emitting = false;
+    if (finished && held.isEmpty() && !over) {
+      over = true;
+      source.delivered();
+      if (failure != null) {
+        dispatch(failure, exceptionHandler);
+      } else {
+        dispatch(null, endHandler);
+      }
+    }
+  }
+
+  private void emit(T item) {
+    if (demand != Long.MAX_VALUE) {
+      demand--;
+    }
+    if (++taken == CREDIT_STEP) {
+      taken = 0;
+      if (!finished) {
+        source.credit(CREDIT_STEP);
+      }
+    }
+    dispatch(item, handler);
+  }
+
+  private <E> void dispatch(@Nullable E event, @Nullable Handler<? super E> to) {
+    if (to == null) {
+      return;
+    }
+    ContextInternal previous = context.beginDispatch();
+    try {
+      to.handle(event);
+    } catch (Throwable e) { // a reader's fault is reported as any of its event handlers' is
+      context.reportException(e);
+    } finally {
+      context.endDispatch(previous);
+    }
+  }
+
+  @Override
+  public MeshStream<T> handler(@Nullable Handler<T> newHandler) {
+    handler = newHandler;
+    return this;
+  }
+
+  @Override
+  public MeshStream<T> exceptionHandler(@Nullable Handler<Throwable> newHandler) {
+    exceptionHandler = newHandler;
+    return this;
+  }
+
+  @Override
+  public MeshStream<T> endHandler(@Nullable Handler<Void> newHandler) {
+    endHandler = newHandler;
+    return this;
+  }
+
+  @Override
+  public MeshStream<T> pause() {
+    demand = 0;
+    return this;
+  }
+
+  @Override
+  public MeshStream<T> resume() {
+    return fetch(Long.MAX_VALUE);
+  }
+
+  @Override
+  public MeshStream<T> fetch(long amount) {
+    if (amount < 0) {
+      throw new IllegalArgumentException("amount must not be negative: " + amount);
+    }
+    context.execute(
+        () -> {
+          demand = demand + amount < 0 ? Long.MAX_VALUE : demand + amount;
+          if (!held.isEmpty() && !scheduled) {
+            // Not within this call: the caller may be in the middle of something.
+            scheduled = true;
+            context.runOnContext(
+                _ -> {
+                  scheduled = false;
+                  flow();
+                });
+          }
+        });
+    return this;
+  }
+
+  @Override
+  public void cancel() {
+    context.execute(
+        () -> {
+          if (!over) {
+            over = true;
+            held.clear();
+            source.cancelled();
+          }
+        });
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.mesh;
+
+import org.jspecify.annotations.NullMarked;
