@@ -22,7 +22,7 @@ class LocalMeshTest extends MeshBehaviour {
     mesh =
         Meshes.local(
             vertx,
-            MeshOptions.named("test", "1").withDrainTimeout(Duration.ofSeconds(5)),
+            MeshOptions.named("test", "1").withDrainTimeout(Duration.ofSeconds(1)),
             _ -> identities);
   }
 

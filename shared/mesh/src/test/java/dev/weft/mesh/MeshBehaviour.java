@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -96,7 +97,7 @@ abstract class MeshBehaviour {
       if (System.nanoTime() > end) {
         throw new AssertionError("did not come true within 20 s");
       }
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000);
     }
   }
 
@@ -699,11 +700,18 @@ abstract class MeshBehaviour {
 
   @Test
   void aNodeThatStopsFinishesWhatItHasAndTakesNoMore() {
+    Promise<Void> started = Promise.promise();
     Promise<Answer> open = Promise.promise();
     deploy(
         ThreadingModel.EVENT_LOOP,
         () -> {
-          server().serve(ECHO, (ask, context) -> open.future());
+          server()
+              .serve(
+                  ECHO,
+                  (ask, context) -> {
+                    started.tryComplete();
+                    return open.future();
+                  });
           server()
               .serve(
                   COUNT,
@@ -713,6 +721,7 @@ abstract class MeshBehaviour {
     Reading<Item> watch = read(COUNT, new Ask(""), within(5_000));
     Future<Answer> running = caller().call(ECHO, new Ask("1"), within(10_000));
     eventually(() -> watch.count.get() == 1);
+    started.future().await();
     Future<Void> closed = server().close();
     assertThat(failureOf(watch.done.future()).code()).isEqualTo("mesh:node.unavailable");
     assertThat(failureOf(caller().call(ECHO, new Ask("2"), within(10_000))).code())
