@@ -1,0 +1,109 @@
+package dev.weft.mcp.tools;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weft.contracts.rag.RagApi;
+import dev.weft.contracts.rag.Search;
+import dev.weft.contracts.rag.SearchResult;
+import dev.weft.mesh.CallContext;
+import dev.weft.mesh.Json;
+import dev.weft.mesh.Mesh;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Searches a collection of documents: {@code rag_search}. */
+public final class RagSearchTool implements Tool {
+
+  /** Passages beyond so many characters in all are left out: a model's context is small. */
+  static final int MOST_CHARACTERS = 60_000;
+
+  private static final int LONGEST_QUERY = 10_000;
+  private static final int MOST_HITS = 50;
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+  private final Mesh mesh;
+  private final ObjectNode description;
+
+  public RagSearchTool(Mesh mesh) {
+    this.mesh = mesh;
+    try (InputStream file =
+        Objects.requireNonNull(RagSearchTool.class.getResourceAsStream("rag_search.json"))) {
+      description = (ObjectNode) Json.mapper().readTree(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the description of rag_search cannot be read", e);
+    }
+  }
+
+  @Override
+  public String name() {
+    return description.path("name").textValue();
+  }
+
+  @Override
+  public ObjectNode description() {
+    return description.deepCopy();
+  }
+
+  @Override
+  public ObjectNode call(ObjectNode arguments, CallContext context) throws ToolFailure {
+    for (Iterator<String> names = arguments.fieldNames(); names.hasNext(); ) {
+      String name = names.next();
+      if (!description.at("/inputSchema/properties").has(name)) {
+        throw new ToolFailure(
+            "There is no argument '" + name + "'; there are collection, query and limit.");
+      }
+    }
+    Search search =
+        new Search(
+            text(arguments, "collection", 200),
+            text(arguments, "query", LONGEST_QUERY),
+            limit(arguments));
+    SearchResult found = mesh.call(RagApi.SEARCH, search, context.within(TIMEOUT)).await();
+    return content(found);
+  }
+
+  private static String text(ObjectNode arguments, String name, int longest) throws ToolFailure {
+    JsonNode value = arguments.path(name);
+    if (!value.isTextual() || value.textValue().isBlank() || value.textValue().length() > longest) {
+      throw new ToolFailure(
+          "The argument '" + name + "' must be a text of 1 to " + longest + " characters.");
+    }
+    return value.textValue();
+  }
+
+  private static @Nullable Integer limit(ObjectNode arguments) throws ToolFailure {
+    JsonNode value = arguments.get("limit");
+    if (value == null || value.isNull()) {
+      return null;
+    }
+    if (!value.isIntegralNumber() || value.intValue() < 1 || value.intValue() > MOST_HITS) {
+      throw new ToolFailure(
+          "The argument 'limit' must be a whole number from 1 to " + MOST_HITS + ".");
+    }
+    return value.intValue();
+  }
+
+  private static ObjectNode content(SearchResult found) {
+    ObjectNode content = JsonNodeFactory.instance.objectNode();
+    content.put("collection", found.collection());
+    content.put("query", found.query());
+    ArrayNode hits = content.putArray("hits");
+    int characters = 0;
+    for (SearchResult.Hit hit : found.hits()) {
+      characters += hit.text().length();
+      if (characters > MOST_CHARACTERS) {
+        break;
+      }
+      hits.add(Json.mapper().<JsonNode>valueToTree(hit));
+    }
+    content.put("omitted", found.hits().size() - hits.size());
+    return content;
+  }
+}
