@@ -1,9 +1,12 @@
 package dev.weft.all;
 
-/** placeholder. */
+import dev.weft.all.command.CommandLines;
+import dev.weft.all.terminal.Terminal;
+
+/** Runs {@code weft}. */
 public final class WeftMain {
   public static void main(String[] args) {
-    System.out.println("hi");
+    System.exit(CommandLines.create(Terminal.ofProcess()).execute(args));
   }
 
   private WeftMain() {}

@@ -1,0 +1,31 @@
+package dev.weft.all.command;
+
+import dev.weft.node.config.ConfigLoader;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options of every command that reads the configuration. */
+final class ConfigOptions {
+  @Option(names = "--config", paramLabel = "FILE")
+  private @Nullable Path file;
+
+  @Option(names = "--data", paramLabel = "DIR")
+  private @Nullable Path data;
+
+  /** A loader that knows the file, the environment and these options. */
+  ConfigLoader loader() {
+    ConfigLoader loader = ConfigLoader.ofProcess();
+    if (file != null) {
+      loader.file(file, true);
+    }
+    if (data != null) {
+      loader.flag("data", data.toString(), "--data");
+    }
+    return loader;
+  }
+
+  @Nullable Path file() {
+    return file;
+  }
+}

@@ -1,0 +1,14 @@
+package dev.weft.all.command;
+
+import picocli.CommandLine.Command;
+
+/** {@code weft}: examples and the list of commands. Alone it asks for a command. */
+@Command(
+    name = "weft",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    subcommands = {
+      ConfigCommand.class,
+      VersionCommand.class,
+    })
+final class WeftCommand {}

@@ -1,0 +1,5 @@
+/** The commands of {@code weft}. */
+@NullMarked
+package dev.weft.all.command;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,187 @@
+package dev.weft.all.architecture;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.callMethodWhere;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The rules of the house, for modules below a root package: the real ones below {@code dev.weft},
+ * and planted offenders below {@code dev.weft.fixture} that show each rule can fail.
+ */
+final class Rules {
+  private static final List<String> SERVICES = List.of("auth", "chat", "mcp", "rag", "gateway");
+
+  private final String root;
+
+  Rules(String root) {
+    this.root = root;
+  }
+
+  /** Contracts know the JDK, JSON annotations and null annotations. */
+  ArchRule contractsKnowNothingElse() {
+    return classes()
+        .that()
+        .resideInAPackage(below("contracts"))
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            below("contracts"),
+            "java..",
+            "com.fasterxml.jackson.annotation..",
+            "org.jspecify.annotations..")
+        .allowEmptyShould(true);
+  }
+
+  /** Arrows go down: services, node, mesh, contracts. */
+  List<ArchRule> arrowsGoDown() {
+    List<String> fromTheTop = List.of("all", "services", "testkit", "node", "mesh", "contracts");
+    List<ArchRule> rules = new ArrayList<>();
+    for (String lower : List.of("node", "mesh", "contracts")) {
+      String[] above =
+          fromTheTop.subList(0, fromTheTop.indexOf(lower)).stream()
+              .flatMap(layer -> (layer.equals("services") ? SERVICES : List.of(layer)).stream())
+              .map(this::below)
+              .toArray(String[]::new);
+      rules.add(
+          noClasses()
+              .that()
+              .resideInAPackage(below(lower))
+              .should()
+              .dependOnClassesThat()
+              .resideInAnyPackage(above)
+              .allowEmptyShould(true));
+    }
+    return rules;
+  }
+
+  /** A service knows no other service. */
+  List<ArchRule> servicesDoNotKnowEachOther() {
+    List<ArchRule> rules = new ArrayList<>();
+    for (String service : SERVICES) {
+      String[] others =
+          SERVICES.stream()
+              .filter(other -> !other.equals(service))
+              .map(this::below)
+              .toArray(String[]::new);
+      rules.add(
+          noClasses()
+              .that()
+              .resideInAPackage(below(service))
+              .should()
+              .dependOnClassesThat()
+              .resideInAnyPackage(others)
+              .allowEmptyShould(true));
+    }
+    return rules;
+  }
+
+  /** Only mesh touches the event bus. */
+  ArchRule onlyMeshTouchesTheEventBus() {
+    return noClasses()
+        .that()
+        .resideOutsideOfPackage(below("mesh"))
+        .should(
+            callMethodWhere(
+                describe(
+                    "Vertx.eventBus()", call -> call.getTarget().getName().equals("eventBus"))))
+        .orShould()
+        .dependOnClassesThat()
+        .resideInAPackage("io.vertx.core.eventbus..");
+  }
+
+  /** What is internal to a module is used by that module alone. */
+  ArchRule internalsStayInside() {
+    return classes().should(keepToOwnInternals());
+  }
+
+  /** {@code await} with a time-out leaves the context: two tasks would run at once. */
+  ArchRule nobodyAwaitsWithATimeout() {
+    return noClasses()
+        .should(
+            callMethodWhere(
+                describe(
+                    "Future.await(long, TimeUnit)",
+                    call ->
+                        call.getTarget().getName().equals("await")
+                            && !call.getTarget().getRawParameterTypes().isEmpty()
+                            && call.getTargetOwner().getName().startsWith("io.vertx.core."))));
+  }
+
+  /** An interrupted virtual thread stalls its context for good. */
+  ArchRule nobodyInterrupts() {
+    return noClasses()
+        .should(
+            callMethodWhere(
+                describe(
+                    "Thread.interrupt()",
+                    (JavaMethodCall call) ->
+                        call.getTarget().getName().equals("interrupt")
+                            && call.getTargetOwner().isAssignableTo(Thread.class))));
+  }
+
+  /** A lock held across an await blocks whoever resumes. */
+  ArchRule servicesHoldNoLocks() {
+    return noClasses()
+        .that()
+        .resideInAnyPackage(SERVICES.stream().map(this::below).toArray(String[]::new))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("java.util.concurrent.locks..")
+        .allowEmptyShould(true);
+  }
+
+  /** Parts get what they need by constructor: a field is never set from outside by annotation. */
+  ArchRule nothingIsInjected() {
+    return noFields()
+        .should()
+        .beAnnotatedWith(
+            describe(
+                "an annotation named Inject, Autowired or Resource",
+                annotation ->
+                    List.of("Inject", "Autowired", "Resource")
+                        .contains(annotation.getRawType().getSimpleName())));
+  }
+
+  private String below(String module) {
+    return root + "." + module + "..";
+  }
+
+  private ArchCondition<JavaClass> keepToOwnInternals() {
+    return new ArchCondition<>("use internal packages of their own module only") {
+      @Override
+      public void check(JavaClass from, ConditionEvents events) {
+        for (Dependency dependency : from.getDirectDependenciesFromSelf()) {
+          JavaClass to = dependency.getTargetClass();
+          boolean internal = (to.getPackageName() + ".").contains(".internal.");
+          if (internal && module(to).isPresent() && !module(to).equals(module(from))) {
+            events.add(SimpleConditionEvent.violated(from, dependency.getDescription()));
+          }
+        }
+      }
+    };
+  }
+
+  /** The module of a class below the root; empty when it lies elsewhere. */
+  private Optional<String> module(JavaClass type) {
+    String name = type.getPackageName();
+    if (!name.startsWith(root + ".")) {
+      return Optional.empty();
+    }
+    String rest = name.substring(root.length() + 1);
+    int dot = rest.indexOf('.');
+    return Optional.of(dot < 0 ? rest : rest.substring(0, dot));
+  }
+}

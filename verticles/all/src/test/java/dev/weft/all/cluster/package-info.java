@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.all.cluster;
+
+import org.jspecify.annotations.NullMarked;

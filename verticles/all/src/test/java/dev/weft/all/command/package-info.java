@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.all.command;
+
+import org.jspecify.annotations.NullMarked;

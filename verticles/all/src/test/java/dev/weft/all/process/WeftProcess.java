@@ -1,0 +1,163 @@
+package dev.weft.all.process;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+
+/** A Weft process under test. Closing it leaves no process behind. */
+final class WeftProcess implements AutoCloseable {
+  /** The checkout: tests run in {@code verticles/all}. */
+  static final Path HOME = Path.of("../..").toAbsolutePath().normalize();
+
+  private final Process process;
+  private final List<String> out = new CopyOnWriteArrayList<>();
+  private final List<String> err = new CopyOnWriteArrayList<>();
+
+  private WeftProcess(Process process) {
+    this.process = process;
+    read(process.getInputStream(), out);
+    read(process.getErrorStream(), err);
+  }
+
+  /** Runs {@code scripts/weft}, which becomes the JVM. */
+  static WeftProcess weft(Path directory, Map<String, String> environment, String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(List.of(HOME.resolve("scripts/weft").toString()));
+    command.addAll(List.of(arguments));
+    Map<String, String> variables = new HashMap<>(environment);
+    variables.putIfAbsent("WEFT_BUILD", "off");
+    variables.putIfAbsent("WEFT_AOT", "off");
+    return start(directory, variables, command);
+  }
+
+  /** Runs a service's fat jar. */
+  static WeftProcess jar(
+      Path directory, Map<String, String> environment, String service, String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:+UseSerialGC", "-Xmx400m", "-jar", jarOf(service).toString()));
+    command.addAll(List.of(arguments));
+    return start(directory, environment, command);
+  }
+
+  static Path jarOf(String service) {
+    return HOME.resolve("verticles/" + service + "/target/weft-" + service + ".jar");
+  }
+
+  private static WeftProcess start(
+      Path directory, Map<String, String> environment, List<String> command) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+    // What the developer has set must not change the tests.
+    builder
+        .environment()
+        .keySet()
+        .removeIf(
+            name ->
+                name.startsWith("WEFT_")
+                    || name.startsWith("OPENAI_")
+                    || name.startsWith("OPENROUTER_")
+                    || name.equals("DATABASE_URL"));
+    builder.environment().put("LC_ALL", "C.UTF-8");
+    builder.environment().put("WEFT_JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().putAll(environment);
+    return new WeftProcess(builder.start());
+  }
+
+  private static void read(InputStream stream, List<String> lines) {
+    Thread.ofPlatform()
+        .daemon()
+        .start(
+            () -> {
+              try (BufferedReader reader =
+                  new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+                reader.lines().forEach(lines::add);
+              } catch (java.io.UncheckedIOException | IOException e) {
+                // The process is gone.
+              }
+            });
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  boolean alive() {
+    return process.isAlive();
+  }
+
+  /** Everything printed on standard output so far. */
+  String out() {
+    return String.join("\n", out);
+  }
+
+  /** Everything printed on standard error so far. */
+  String err() {
+    return String.join("\n", err);
+  }
+
+  /** The first line on standard output. */
+  String firstLine(Duration timeout) {
+    await(timeout, "a line on standard output", () -> !out.isEmpty());
+    return out.getFirst();
+  }
+
+  void awaitOut(Duration timeout, String text) {
+    await(timeout, "'" + text + "' on standard output", () -> out().contains(text));
+  }
+
+  void awaitErr(Duration timeout, String text) {
+    await(timeout, "'" + text + "' on standard error", () -> err().contains(text));
+  }
+
+  private void await(Duration timeout, String what, BooleanSupplier condition) {
+    Wait.until(timeout, () -> condition.getAsBoolean() || !process.isAlive());
+    // Its last lines may still be on their way.
+    if (!Wait.until(Duration.ofSeconds(alive() ? 0 : 2), condition)) {
+      throw new AssertionError(
+          "no %s%n%s%nstandard output:%n%s%nstandard error:%n%s"
+              .formatted(what, alive() ? "still running" : "has ended", out(), err()));
+    }
+  }
+
+  /** Sends a signal by its name: INT, TERM, KILL. */
+  void signal(String name) throws Exception {
+    new ProcessBuilder("kill", "-" + name, String.valueOf(pid())).inheritIO().start().waitFor();
+  }
+
+  /** The processes below this one, now. */
+  List<ProcessHandle> descendants() {
+    return process.descendants().collect(Collectors.toList());
+  }
+
+  int awaitExit(Duration timeout) throws InterruptedException {
+    if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new AssertionError("still running after " + timeout + "\n" + err());
+    }
+    return process.exitValue();
+  }
+
+  /** Ends it as Ctrl-C does, and by force with all below it when that takes long. */
+  @Override
+  public void close() throws Exception {
+    List<ProcessHandle> below = descendants();
+    if (alive()) {
+      signal("TERM");
+      process.waitFor(15, TimeUnit.SECONDS);
+    }
+    process.destroyForcibly();
+    below.forEach(ProcessHandle::destroyForcibly);
+  }
+}

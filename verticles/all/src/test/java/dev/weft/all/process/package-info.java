@@ -1,0 +1,5 @@
+/** Weft as people run it: as processes. */
+@NullMarked
+package dev.weft.all.process;
+
+import org.jspecify.annotations.NullMarked;

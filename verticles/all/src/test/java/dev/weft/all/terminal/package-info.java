@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.all.terminal;
+
+import org.jspecify.annotations.NullMarked;
