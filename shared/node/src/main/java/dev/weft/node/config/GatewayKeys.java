@@ -1,11 +1,180 @@
 package dev.weft.node.config;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Settings of the gateway service. */
 public final class GatewayKeys {
+  private static final TypeReference<Integer> INTEGER = new TypeReference<>() {};
+  private static final TypeReference<Duration> DURATION = new TypeReference<>() {};
+  private static final int MEBIBYTE = 1024 * 1024;
 
-  static final List<ConfigKey<?>> ALL = List.of();
+  /** Where clients connect: an address of this machine. */
+  public static final ConfigKey<String> HOST =
+      ConfigKey.of(
+              "gateway.host",
+              new TypeReference<>() {},
+              "127.0.0.1",
+              "Address the HTTP server listens on; 0.0.0.0 for all interfaces.")
+          .checked(host -> host.isBlank() ? "must be an address, such as 127.0.0.1" : null);
+
+  /** The HTTP port; 0 for any free one. */
+  public static final ConfigKey<Integer> PORT =
+      ConfigKey.of("gateway.port", INTEGER, 8000, "Port of the HTTP server; 0 for any free one.")
+          .checked(within(0, 65_535));
+
+  /** HTTP server instances, one an event loop. */
+  public static final ConfigKey<Integer> EVENT_LOOPS =
+      ConfigKey.of(
+              "gateway.eventLoops",
+              INTEGER,
+              0,
+              "Event loops that serve HTTP; 0 for one a processor core.")
+          .checked(within(0, 256));
+
+  /** Web origins that may call from a browser. */
+  public static final ConfigKey<List<String>> ALLOWED_ORIGINS =
+      ConfigKey.of(
+              "gateway.allowedOrigins",
+              new TypeReference<List<String>>() {},
+              List.of(),
+              "Web origins, such as https://app.example.com, that may call from a browser (CORS);"
+                  + " none by default.")
+          .checked(GatewayKeys::checkOrigins);
+
+  public static final ConfigKey<Integer> MAX_BODY_BYTES =
+      ConfigKey.of(
+              "gateway.maxBodyBytes",
+              INTEGER,
+              4 * MEBIBYTE,
+              "Largest request body, in bytes; more is answered 413.")
+          .checked(within(1024, 64 * MEBIBYTE));
+
+  public static final ConfigKey<Integer> MAX_DOCUMENT_BYTES =
+      ConfigKey.of(
+              "gateway.maxDocumentBytes",
+              INTEGER,
+              8 * MEBIBYTE,
+              "Largest request body that carries a document, in bytes.")
+          .checked(within(1024, 64 * MEBIBYTE));
+
+  public static final ConfigKey<Integer> MAX_HEADER_BYTES =
+      ConfigKey.of(
+              "gateway.maxHeaderBytes",
+              INTEGER,
+              16 * 1024,
+              "Largest sum of a request's headers, in bytes; more is answered 431.")
+          .checked(within(1024, MEBIBYTE));
+
+  public static final ConfigKey<Integer> MAX_CONNECTIONS =
+      ConfigKey.of(
+              "gateway.maxConnections",
+              INTEGER,
+              20_000,
+              "Connections open at once; requests on further ones are answered 503.")
+          .checked(within(1, 1_000_000));
+
+  public static final ConfigKey<Integer> MAX_REQUESTS =
+      ConfigKey.of(
+              "gateway.maxRequests",
+              INTEGER,
+              10_000,
+              "Requests worked on at once; further ones are answered 503.")
+          .checked(within(1, 1_000_000));
+
+  public static final ConfigKey<Duration> HEADER_TIMEOUT =
+      duration(
+          "gateway.headerTimeout",
+          Duration.ofSeconds(10),
+          "Time a new connection has to send its first request's headers.");
+
+  public static final ConfigKey<Duration> BODY_TIMEOUT =
+      duration(
+          "gateway.bodyTimeout",
+          Duration.ofSeconds(60),
+          "Time a request has to send its whole body, however steadily it trickles.");
+
+  public static final ConfigKey<Duration> KEEP_ALIVE_TIMEOUT =
+      duration(
+          "gateway.keepAliveTimeout",
+          Duration.ofSeconds(75),
+          "Time a connection may stay open between requests.");
+
+  public static final ConfigKey<Duration> REQUEST_TIMEOUT =
+      duration(
+          "gateway.requestTimeout",
+          Duration.ofMinutes(10),
+          "Time a completion may take; for a streamed one, the time to its first event.");
+
+  public static final ConfigKey<Duration> CALL_TIMEOUT =
+      duration(
+          "gateway.callTimeout",
+          Duration.ofSeconds(60),
+          "Time any other call to a service may take.");
+
+  public static final ConfigKey<Duration> STREAM_PING =
+      duration(
+          "gateway.streamPing",
+          Duration.ofSeconds(15),
+          "Silence after which a stream carries a comment, so that nothing between cuts it.");
+
+  public static final ConfigKey<Duration> WRITE_STALL_TIMEOUT =
+      duration(
+          "gateway.writeStallTimeout",
+          Duration.ofSeconds(120),
+          "Time a client may go without reading before its connection is closed.");
+
+  public static final ConfigKey<Duration> DRAIN_TIMEOUT =
+      duration(
+          "gateway.drainTimeout",
+          Duration.ofSeconds(10),
+          "Time running requests have to end when the gateway stops.");
+
+  static final List<ConfigKey<?>> ALL =
+      List.of(
+          HOST,
+          PORT,
+          EVENT_LOOPS,
+          ALLOWED_ORIGINS,
+          MAX_BODY_BYTES,
+          MAX_DOCUMENT_BYTES,
+          MAX_HEADER_BYTES,
+          MAX_CONNECTIONS,
+          MAX_REQUESTS,
+          HEADER_TIMEOUT,
+          BODY_TIMEOUT,
+          KEEP_ALIVE_TIMEOUT,
+          REQUEST_TIMEOUT,
+          CALL_TIMEOUT,
+          STREAM_PING,
+          WRITE_STALL_TIMEOUT,
+          DRAIN_TIMEOUT);
 
   private GatewayKeys() {}
+
+  private static ConfigKey<Duration> duration(String name, Duration value, String description) {
+    return ConfigKey.of(name, DURATION, value, description)
+        .checked(
+            given ->
+                given.toMillis() < 1 || given.compareTo(Duration.ofDays(1)) > 0
+                    ? "must be between 1ms and 24h"
+                    : null);
+  }
+
+  private static Function<Integer, @Nullable String> within(int least, int most) {
+    return value ->
+        value < least || value > most ? "must be between " + least + " and " + most : null;
+  }
+
+  private static @Nullable String checkOrigins(List<String> origins) {
+    for (String origin : origins) {
+      if (!origin.matches("https?://[^/\\s*]+")) {
+        return "'" + origin + "' is no origin; write scheme://host or scheme://host:port";
+      }
+    }
+    return null;
+  }
 }

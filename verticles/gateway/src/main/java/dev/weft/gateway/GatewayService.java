@@ -1,0 +1,102 @@
+package dev.weft.gateway;
+
+import dev.weft.contracts.auth.AuthApi;
+import dev.weft.contracts.auth.CheckCredential;
+import dev.weft.contracts.auth.SignedIdentity;
+import dev.weft.gateway.auth.CredentialCache;
+import dev.weft.gateway.auth.RevocationWatch;
+import dev.weft.gateway.http.Admission;
+import dev.weft.gateway.http.HttpLimits;
+import dev.weft.gateway.metrics.GatewayMetrics;
+import dev.weft.mesh.CallContext;
+import dev.weft.mesh.Mesh;
+import dev.weft.node.NodeContext;
+import dev.weft.node.Service;
+import dev.weft.node.config.GatewayKeys;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The HTTP door of Weft. Keeps nothing and knows no other service's code. */
+public final class GatewayService implements Service {
+  private static final Logger log = LoggerFactory.getLogger(GatewayService.class);
+  private static final int REMEMBERED_CREDENTIALS = 10_000;
+  private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(5);
+
+  private final List<GatewayVerticle> doors = new CopyOnWriteArrayList<>();
+  private @Nullable Vertx vertx;
+  private Duration drainTimeout = Duration.ZERO;
+
+  @Override
+  public String name() {
+    return "gateway";
+  }
+
+  @Override
+  public Needs needs() {
+    return Needs.NOTHING;
+  }
+
+  @Override
+  public Future<Void> start(NodeContext node) {
+    vertx = node.vertx();
+    drainTimeout = node.config().get(GatewayKeys.DRAIN_TIMEOUT);
+    HttpLimits limits = HttpLimits.of(node.config());
+    Admission admission = new Admission(limits.maxRequests());
+    CredentialCache credentials = credentialCache(node.mesh());
+    GatewayMetrics metrics =
+        new GatewayMetrics(node.metrics(), admission::connections, admission::requests);
+    List<Future<String>> deployments = new ArrayList<>();
+    for (int i = 0; i < eventLoops(node); i++) {
+      GatewayVerticle door = new GatewayVerticle(node, limits, admission, credentials, metrics);
+      doors.add(door);
+      deployments.add(vertx.deployVerticle(door, new DeploymentOptions()));
+    }
+    return Future.all(deployments)
+        .compose(all -> node.vertx().deployVerticle(new RevocationWatch(node.mesh(), credentials)))
+        .onSuccess(
+            id ->
+                log.atInfo()
+                    .addKeyValue("host", node.config().get(GatewayKeys.HOST))
+                    .addKeyValue("port", port())
+                    .log("Listening for clients."))
+        .mapEmpty();
+  }
+
+  /** The port that is listened on; of use when the configured one is 0. */
+  public int port() {
+    return doors.isEmpty() ? 0 : doors.getFirst().port();
+  }
+
+  @Override
+  public Future<Void> stop() {
+    return Future.join(doors.stream().map(door -> door.drain(drainTimeout)).toList()).mapEmpty();
+  }
+
+  private static int eventLoops(NodeContext node) {
+    int configured = node.config().get(GatewayKeys.EVENT_LOOPS);
+    return configured > 0 ? configured : Runtime.getRuntime().availableProcessors();
+  }
+
+  private static CredentialCache credentialCache(Mesh mesh) {
+    return new CredentialCache(
+        REMEMBERED_CREDENTIALS,
+        credential -> check(mesh, credential),
+        System::nanoTime,
+        System::currentTimeMillis);
+  }
+
+  private static Future<SignedIdentity> check(Mesh mesh, String credential) {
+    return mesh.call(
+        AuthApi.CHECK_CREDENTIAL,
+        new CheckCredential(credential),
+        CallContext.background(CHECK_TIMEOUT));
+  }
+}

@@ -1,0 +1,166 @@
+package dev.weft.gateway;
+
+import dev.weft.gateway.auth.CredentialCache;
+import dev.weft.gateway.chat.ChatRoute;
+import dev.weft.gateway.health.HealthBoard;
+import dev.weft.gateway.health.HealthRoutes;
+import dev.weft.gateway.http.Admission;
+import dev.weft.gateway.http.Connections;
+import dev.weft.gateway.http.Door;
+import dev.weft.gateway.http.HttpLimits;
+import dev.weft.gateway.http.InvalidRequests;
+import dev.weft.gateway.http.Origins;
+import dev.weft.gateway.http.Route;
+import dev.weft.gateway.http.RouteTable;
+import dev.weft.gateway.metrics.GatewayMetrics;
+import dev.weft.gateway.pages.Pages;
+import dev.weft.gateway.routes.MetricsRoute;
+import dev.weft.gateway.routes.Routes;
+import dev.weft.node.ExitCode;
+import dev.weft.node.NodeContext;
+import dev.weft.node.StartFailure;
+import dev.weft.node.config.GatewayKeys;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.net.BindException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The HTTP server of one event loop; all of them share the port. */
+final class GatewayVerticle extends VerticleBase {
+  private static final int MAX_LINE_BYTES = 8_192;
+
+  /** Vert.x's way to say: any free port, but the same for all instances. */
+  private static final int SHARED_FREE_PORT = -1;
+
+  private final NodeContext node;
+  private final HttpLimits limits;
+  private final Admission admission;
+  private final CredentialCache credentials;
+  private final GatewayMetrics metrics;
+  private final Connections connections;
+  private final HealthBoard health;
+  private @Nullable HttpServer server;
+
+  GatewayVerticle(
+      NodeContext node,
+      HttpLimits limits,
+      Admission admission,
+      CredentialCache credentials,
+      GatewayMetrics metrics) {
+    this.node = node;
+    this.limits = limits;
+    this.admission = admission;
+    this.credentials = credentials;
+    this.metrics = metrics;
+    this.connections = new Connections(limits, admission, System::nanoTime);
+    this.health = new HealthBoard(node.mesh(), node.version(), System::nanoTime);
+  }
+
+  @Override
+  public Future<?> start() {
+    Origins origins = new Origins(node.config().get(GatewayKeys.ALLOWED_ORIGINS));
+    Door door =
+        new Door(
+            vertx,
+            limits,
+            admission,
+            connections,
+            new RouteTable(routes(origins)),
+            origins,
+            credentials,
+            metrics);
+    vertx.setPeriodic(limits.tickMillis(), timer -> connections.tick());
+    HttpServer created =
+        vertx
+            .createHttpServer(options())
+            .connectionHandler(connections::opened)
+            .invalidRequestHandler(new InvalidRequests(vertx, metrics))
+            .requestHandler(door);
+    server = created;
+    return created.listen().recover(failure -> Future.failedFuture(cannotListen(failure)));
+  }
+
+  int port() {
+    return server == null ? 0 : server.actualPort();
+  }
+
+  /**
+   * Takes no new connections, lets running exchanges end, and after the time given ends those that
+   * have not. Callable from any thread.
+   */
+  Future<Void> drain(Duration timeout) {
+    Promise<Void> drained = Promise.promise();
+    context.runOnContext(
+        x -> {
+          health.stopping();
+          if (server == null) {
+            drained.complete();
+            return;
+          }
+          long grace = TimeUnit.SECONDS.toMillis(1);
+          long timer = vertx.setTimer(Math.max(1, timeout.toMillis()), t -> connections.stopping());
+          server
+              .shutdown(timeout.toMillis() + grace, TimeUnit.MILLISECONDS)
+              .onComplete(
+                  closed -> {
+                    vertx.cancelTimer(timer);
+                    drained.complete();
+                  });
+        });
+    return drained.future();
+  }
+
+  private List<Route> routes(Origins origins) {
+    List<Route> routes = new ArrayList<>();
+    routes.add(
+        Route.closed(
+            HttpMethod.POST,
+            "/v1/chat/completions",
+            limits.maxBodyBytes(),
+            new ChatRoute(node.mesh(), vertx, limits, metrics)));
+    routes.addAll(Routes.of(node.mesh(), vertx, limits, origins));
+    routes.addAll(HealthRoutes.of(health));
+    routes.addAll(Pages.of(health, node.version()));
+    routes.add(
+        Route.open("/metrics", new MetricsRoute(vertx, node::scrapeMetrics, credentials))
+            .unlogged());
+    return routes;
+  }
+
+  private HttpServerOptions options() {
+    int port = node.config().get(GatewayKeys.PORT);
+    return new HttpServerOptions()
+        .setHost(node.config().get(GatewayKeys.HOST))
+        .setPort(port == 0 ? SHARED_FREE_PORT : port)
+        .setTcpNoDelay(true)
+        .setReuseAddress(true)
+        .setMaxInitialLineLength(MAX_LINE_BYTES)
+        .setMaxHeaderSize(limits.maxHeaderBytes())
+        // HTTP/1.1 only for now: the deadlines of a connection are those of its one exchange.
+        .setHttp2ClearTextEnabled(false)
+        // Idleness is looked after by Connections, which knows what a connection is waiting for.
+        .setIdleTimeout(0);
+  }
+
+  private Throwable cannotListen(Throwable failure) {
+    String where = node.config().get(GatewayKeys.HOST) + ":" + node.config().get(GatewayKeys.PORT);
+    return new StartFailure(
+        failure instanceof BindException ? ExitCode.CONFLICT : ExitCode.FAILED,
+        "Cannot listen on "
+            + where
+            + " ("
+            + failure.getMessage()
+            + "). Stop what uses the port, or set another with 'gateway.port' ("
+            + node.config().origin(GatewayKeys.PORT)
+            + ").",
+        failure);
+  }
+}

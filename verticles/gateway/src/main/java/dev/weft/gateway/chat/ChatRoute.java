@@ -1,0 +1,135 @@
+package dev.weft.gateway.chat;
+
+import dev.weft.contracts.Raw;
+import dev.weft.contracts.WeftError;
+import dev.weft.contracts.WeftException;
+import dev.weft.contracts.chat.ChatApi;
+import dev.weft.gateway.http.Exchange;
+import dev.weft.gateway.http.HttpLimits;
+import dev.weft.gateway.http.Names;
+import dev.weft.gateway.http.Route;
+import dev.weft.gateway.metrics.GatewayMetrics;
+import dev.weft.mesh.Mesh;
+import dev.weft.mesh.MeshStream;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import org.jspecify.annotations.Nullable;
+
+/** {@code POST /v1/chat/completions}: looks at two fields of the body and passes its bytes on. */
+public final class ChatRoute implements Route.Handler {
+  private final Mesh mesh;
+  private final Vertx vertx;
+  private final HttpLimits limits;
+  private final GatewayMetrics metrics;
+
+  public ChatRoute(Mesh mesh, Vertx vertx, HttpLimits limits, GatewayMetrics metrics) {
+    this.mesh = mesh;
+    this.vertx = vertx;
+    this.limits = limits;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public void handle(Exchange exchange) {
+    byte[] body = exchange.body();
+    CompletionPeek peek = CompletionPeek.of(body);
+    exchange.model(peek.model());
+    if (peek.stream()) {
+      stream(exchange, peek.model(), new Raw(body));
+    } else {
+      complete(exchange, peek.model(), new Raw(body));
+    }
+  }
+
+  private void complete(Exchange exchange, @Nullable String model, Raw body) {
+    mesh.call(ChatApi.CREATE_COMPLETION, body, exchange.call(limits.requestTimeout()))
+        .onComplete(
+            (reply, failure) -> {
+              exchange.answered();
+              if (failure != null) {
+                exchange.fail(failure);
+              } else if (!exchange.isOver()) {
+                metrics.completed(model, false);
+                exchange.json(200, reply.bytes());
+              }
+            });
+  }
+
+  private void stream(Exchange exchange, @Nullable String model, Raw body) {
+    MeshStream<Raw> stream =
+        mesh.call(ChatApi.STREAM_COMPLETION, body, exchange.call(limits.requestTimeout()));
+    ResponseSink sink = new ResponseSink(exchange, model, vertx.getOrCreateContext());
+    SseRelay relay =
+        new SseRelay(
+            sink,
+            stream,
+            exchange.requestId(),
+            limits.streamPing().toNanos(),
+            limits.writeStallTimeout().toNanos(),
+            System.nanoTime());
+    exchange.ongoing(relay);
+    exchange.response().drainHandler(x -> relay.drained());
+    relay.start();
+  }
+
+  /** The HTTP response as a relay sees it. */
+  private final class ResponseSink implements SseRelay.Sink {
+    private final Exchange exchange;
+    private final @Nullable String model;
+    private final Context context;
+
+    ResponseSink(Exchange exchange, @Nullable String model, Context context) {
+      this.exchange = exchange;
+      this.model = model;
+      this.context = context;
+    }
+
+    @Override
+    public void firstItem() {
+      exchange.answered();
+      metrics.firstEvent(exchange.elapsedNanos());
+    }
+
+    @Override
+    public void begin() {
+      exchange.beginStream(Names.EVENT_STREAM);
+    }
+
+    @Override
+    public void write(Buffer events) {
+      exchange.write(events);
+    }
+
+    @Override
+    public boolean isFull() {
+      return exchange.response().writeQueueFull();
+    }
+
+    @Override
+    public void end(Buffer last, @Nullable WeftError error) {
+      if (error == null) {
+        metrics.completed(model, true);
+      } else {
+        metrics.streamError();
+      }
+      exchange.endStream(last, error);
+    }
+
+    @Override
+    public void refuse(WeftException failure) {
+      exchange.answered();
+      exchange.fail(failure);
+    }
+
+    @Override
+    public void cut() {
+      exchange.connection().cut();
+    }
+
+    @Override
+    public void later(Runnable action) {
+      context.runOnContext(x -> action.run());
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package dev.weft.gateway.health;
+
+import dev.weft.contracts.Empty;
+import dev.weft.contracts.WeftException;
+import dev.weft.contracts.health.HealthApi;
+import dev.weft.contracts.health.HealthReport;
+import dev.weft.mesh.CallContext;
+import dev.weft.mesh.Mesh;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/**
+ * How the five services are: asked of each over the mesh, remembered for a second. One for each
+ * event loop; that event loop only.
+ */
+public final class HealthBoard {
+  /** The services that make up Weft. */
+  public static final List<String> SERVICES = List.of("gateway", "chat", "mcp", "rag", "auth");
+
+  private static final Duration ASK_TIMEOUT = Duration.ofMillis(1_500);
+  private static final long FRESH_NANOS = Duration.ofSeconds(1).toNanos();
+
+  private final Mesh mesh;
+  private final String version;
+  private final LongSupplier nanoClock;
+  private final Instant started = now();
+  private final Map<String, Asked> asked = new HashMap<>();
+  private final Map<String, HealthReport> last = new HashMap<>();
+  private boolean stopping;
+
+  public HealthBoard(Mesh mesh, String version, LongSupplier nanoClock) {
+    this.mesh = mesh;
+    this.version = version;
+    this.nanoClock = nanoClock;
+  }
+
+  /** From now on the gateway itself is down. */
+  public void stopping() {
+    stopping = true;
+  }
+
+  /** All services. Never fails. */
+  public Future<HealthSummary> summary() {
+    List<Future<HealthReport>> reports = SERVICES.stream().map(this::report).toList();
+    return Future.join(reports)
+        .map(all -> HealthSummary.of(version, reports.stream().map(Future::result).toList()));
+  }
+
+  /** One service. Never fails. */
+  public Future<HealthReport> report(String service) {
+    Asked known = asked.get(service);
+    long now = nanoClock.getAsLong();
+    if (known != null && (!known.answer.isComplete() || now - known.atNanos < FRESH_NANOS)) {
+      return known.answer;
+    }
+    Future<HealthReport> answer = ask(service).map(report -> remember(withSteadySince(report)));
+    asked.put(service, new Asked(answer, now));
+    return answer;
+  }
+
+  private Future<HealthReport> ask(String service) {
+    boolean own = service.equals("gateway");
+    if (own && stopping) {
+      return Future.succeededFuture(
+          down(service, "is stopping", "Send requests to another gateway."));
+    }
+    if (mesh.directory().serving(service).isEmpty()) {
+      return Future.succeededFuture(own ? up(service) : missing(service));
+    }
+    return mesh.call(HealthApi.of(service), Empty.INSTANCE, CallContext.background(ASK_TIMEOUT))
+        .recover(failure -> Future.succeededFuture(own ? up(service) : silent(service, failure)));
+  }
+
+  private HealthReport missing(String service) {
+    Instant since = mesh.directory().missingSince(service);
+    HealthReport report =
+        down(
+            service,
+            since == null
+                ? "has not been there since this gateway started"
+                : "left and has not come back",
+            "Start it: java -jar verticles/"
+                + service
+                + "/target/weft-"
+                + service
+                + ".jar"
+                + " (or all services: scripts/weft dev)");
+    return since == null ? report : withSince(report, since.truncatedTo(ChronoUnit.MILLIS));
+  }
+
+  private HealthReport silent(String service, Throwable failure) {
+    String code = WeftException.from("gateway", failure).error().code();
+    return down(
+        service, "is there but does not answer: " + code, "See the log of " + service + ".");
+  }
+
+  private HealthReport up(String service) {
+    return new HealthReport(
+        service, HealthReport.UP, mesh.nodeId(), version, started.toString(), List.of());
+  }
+
+  private static HealthReport down(String service, String found, String needs) {
+    return new HealthReport(
+        service,
+        HealthReport.DOWN,
+        null,
+        null,
+        now().toString(),
+        List.of(
+            new HealthReport.Check("service", HealthReport.DOWN, service + " " + found, needs)));
+  }
+
+  /** A report about somebody who said nothing begins when it was first seen so. */
+  private HealthReport withSteadySince(HealthReport report) {
+    HealthReport before = last.get(report.service());
+    if (report.node() != null) {
+      return report;
+    }
+    if (before == null) {
+      boolean neverThere = mesh.directory().missingSince(report.service()) == null;
+      return neverThere ? withSince(report, started) : report;
+    }
+    return before.node() == null && report.checks().equals(before.checks())
+        ? withSince(report, Instant.parse(before.since()))
+        : report;
+  }
+
+  private HealthReport remember(HealthReport report) {
+    last.put(report.service(), report);
+    return report;
+  }
+
+  private static HealthReport withSince(HealthReport report, Instant since) {
+    return new HealthReport(
+        report.service(),
+        report.status(),
+        report.node(),
+        report.version(),
+        since.toString(),
+        report.checks());
+  }
+
+  private static Instant now() {
+    return Instant.now().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  private record Asked(Future<HealthReport> answer, long atNanos) {}
+}

@@ -1,0 +1,128 @@
+package dev.weft.gateway.http;
+
+import dev.weft.contracts.Reason;
+import dev.weft.contracts.WeftError;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one request's body up to a limit. What comes after a refusal is read and dropped for a
+ * while: closing at once would reset the connection and lose the answer on its way to the client.
+ * Event loop of the connection only.
+ */
+final class BodyReader {
+  private static final long MAX_DROPPED_BYTES = 64L * 1024 * 1024;
+  private static final byte[] NOTHING = {};
+
+  private final HttpServerRequest request;
+  private final int limit;
+  private final Runnable whenRead;
+  private final Consumer<WeftError> whenRefused;
+  private final boolean present;
+  private @Nullable Buffer read;
+  private long received;
+  private boolean dropping;
+  private boolean ended;
+
+  /**
+   * @param limit most bytes kept
+   * @param whenRead called once when the whole body is here
+   * @param whenRefused called once when it is too large; the rest is then dropped
+   */
+  BodyReader(
+      HttpServerRequest request, int limit, Runnable whenRead, Consumer<WeftError> whenRefused) {
+    this.request = request;
+    this.limit = limit;
+    this.whenRead = whenRead;
+    this.whenRefused = whenRefused;
+    this.present =
+        request.headers().contains(HttpHeaders.CONTENT_LENGTH)
+            || request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
+  }
+
+  /** Begins. Calls back at once when there is no body or its announced length is too large. */
+  void start() {
+    if (!present) {
+      ended = true;
+      whenRead.run();
+      return;
+    }
+    request.handler(this::chunk);
+    request.endHandler(this::end);
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    if (length != null && parse(length) > limit) {
+      refuse();
+    }
+  }
+
+  /** Whether all of it has arrived, kept or dropped. */
+  boolean ended() {
+    return ended;
+  }
+
+  /** Whether a client that waits for {@code 100 Continue} will send anything at all. */
+  boolean awaitsContinue() {
+    return present
+        && !ended
+        && received == 0
+        && "100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT));
+  }
+
+  /** Keeps nothing of what is still to come. */
+  void drop() {
+    dropping = true;
+    read = null;
+  }
+
+  /** Whether more was sent in vain than can be borne. */
+  boolean floods() {
+    return dropping && received > MAX_DROPPED_BYTES;
+  }
+
+  /** The body; empty when there is none. */
+  byte[] bytes() {
+    return read == null ? NOTHING : read.getBytes();
+  }
+
+  private void chunk(Buffer chunk) {
+    received += chunk.length();
+    if (dropping) {
+      return;
+    }
+    if (received > limit) {
+      refuse();
+      return;
+    }
+    if (read == null) {
+      read = chunk;
+    } else {
+      read = read.appendBuffer(chunk);
+    }
+  }
+
+  private void end(@Nullable Void nothing) {
+    ended = true;
+    whenRead.run();
+  }
+
+  private void refuse() {
+    drop();
+    whenRefused.accept(
+        WeftError.of(
+            "gateway:body",
+            Reason.TOO_LARGE,
+            "The request body is larger than the limit of " + limit + " bytes."));
+  }
+
+  private static long parse(String length) {
+    try {
+      return Long.parseLong(length.strip());
+    } catch (NumberFormatException e) {
+      // The decoder refuses malformed lengths; one beyond a long is certainly too large.
+      return Long.MAX_VALUE;
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package dev.weft.gateway.http;
+
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.net.impl.ConnectionBase;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's connection and the deadlines it lives under. An idle time-out alone would not do: a
+ * client that sends a byte now and then would never be idle, so every phase has an absolute end.
+ * Event loop of the connection only.
+ */
+public final class ClientConnection {
+  private final HttpConnection connection;
+  private final HttpLimits limits;
+  private final boolean surplus;
+  private @Nullable Exchange current;
+  private long since;
+  private boolean served;
+  private int unflushed;
+  private long unflushedSince;
+
+  ClientConnection(HttpConnection connection, HttpLimits limits, boolean surplus, long now) {
+    this.connection = connection;
+    this.limits = limits;
+    this.surplus = surplus;
+    this.since = now;
+  }
+
+  /** Whether there are too many connections and this one may not be served. */
+  boolean surplus() {
+    return surplus;
+  }
+
+  void begin(Exchange exchange) {
+    current = exchange;
+    served = true;
+  }
+
+  /** The exchange's response is written (perhaps not yet sent) and its body is over. */
+  void finished(Exchange exchange, long now) {
+    if (current == exchange) {
+      current = null;
+      since = now;
+    }
+  }
+
+  void writing(long now) {
+    if (unflushed++ == 0) {
+      unflushedSince = now;
+    }
+  }
+
+  void written(long now) {
+    unflushed--;
+    unflushedSince = now;
+  }
+
+  void closed() {
+    Exchange exchange = current;
+    current = null;
+    if (exchange != null) {
+      exchange.clientGone();
+    }
+  }
+
+  /** Looks at the deadlines. */
+  void tick(long now) {
+    if (unflushed > 0 && now - unflushedSince > limits.writeStallTimeout().toNanos()) {
+      cut();
+    } else if (current != null) {
+      current.tick(now);
+    } else if (unflushed == 0) {
+      long allowed = (served ? limits.keepAliveTimeout() : limits.headerTimeout()).toNanos();
+      if (now - since > allowed) {
+        cut();
+      }
+    }
+  }
+
+  void stopping() {
+    if (current != null) {
+      current.stopping();
+    }
+  }
+
+  /** Closes when what was written has been sent. */
+  void close() {
+    connection.close();
+  }
+
+  /**
+   * Closes at once. {@link HttpConnection#close()} first sends what is queued, which is for ever
+   * when the client does not read: hence the channel itself.
+   */
+  public void cut() {
+    if (connection instanceof ConnectionBase base) {
+      var unused = base.channel().close();
+    } else {
+      connection.close();
+    }
+  }
+}

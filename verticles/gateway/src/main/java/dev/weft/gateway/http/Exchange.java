@@ -1,0 +1,454 @@
+package dev.weft.gateway.http;
+
+import dev.weft.contracts.Identity;
+import dev.weft.contracts.Reason;
+import dev.weft.contracts.WeftError;
+import dev.weft.contracts.WeftException;
+import dev.weft.contracts.auth.SignedIdentity;
+import dev.weft.gateway.metrics.GatewayMetrics;
+import dev.weft.mesh.CallContext;
+import dev.weft.mesh.Cancellation;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/**
+ * One request and its answer. Whatever ends it first ends it: an answer, an error, the client
+ * leaving, a deadline, the gateway stopping; what comes later is ignored. Event loop of the
+ * connection only.
+ */
+public final class Exchange {
+  private static final Logger accessLog = LoggerFactory.getLogger("dev.weft.access");
+  private static final long DROP_NANOS = Duration.ofSeconds(10).toNanos();
+  private static final int CLIENT_GONE = 499;
+
+  private final Door door;
+  private final HttpServerRequest request;
+  private final HttpServerResponse response;
+  private final ClientConnection connection;
+  private final Cancellation cancellation = new Cancellation();
+  private final String requestId;
+  private final String traceparent;
+  private final long startNanos;
+
+  private @Nullable Route route;
+  private GatewayMetrics.@Nullable RouteMeters meters;
+  private Map<String, String> variables = Map.of();
+  private @Nullable BodyReader body;
+  private @Nullable SignedIdentity caller;
+  private @Nullable Ongoing ongoing;
+  private @Nullable String model;
+  private @Nullable String errorCode;
+  private boolean admitted;
+  private boolean identityPending;
+  private boolean bodyPending;
+  private boolean over;
+  private long bodyDeadlineNanos;
+  private long ownSinceNanos;
+  private long ownNanos;
+  private long bytesOut;
+
+  Exchange(Door door, HttpServerRequest request, ClientConnection connection, long now) {
+    this.door = door;
+    this.request = request;
+    this.response = request.response();
+    this.connection = connection;
+    this.startNanos = now;
+    this.requestId = RequestIds.requestId(request.getHeader(Names.REQUEST_ID));
+    this.traceparent = RequestIds.traceparent(request.getHeader(Names.TRACEPARENT));
+  }
+
+  public HttpServerRequest request() {
+    return request;
+  }
+
+  public HttpServerResponse response() {
+    return response;
+  }
+
+  public ClientConnection connection() {
+    return connection;
+  }
+
+  public String requestId() {
+    return requestId;
+  }
+
+  /** The value of a variable of the route's template. */
+  public String variable(String name) {
+    String value = variables.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("the route has no variable " + name);
+    }
+    return value;
+  }
+
+  /** All variables of the route's template. */
+  public Map<String, String> variables() {
+    return variables;
+  }
+
+  /** The body; empty when there was none. */
+  public byte[] body() {
+    return body == null ? new byte[0] : body.bytes();
+  }
+
+  /** Who calls; null on an open route. */
+  public @Nullable Identity caller() {
+    return caller == null ? null : caller.identity();
+  }
+
+  /** True once it has ended; an answer then has nowhere to go. */
+  public boolean isOver() {
+    return over;
+  }
+
+  /** The model of a completion, for logs and metrics. */
+  public void model(@Nullable String name) {
+    model = name;
+  }
+
+  /** Time since the request came in. */
+  public long elapsedNanos() {
+    return System.nanoTime() - startNanos;
+  }
+
+  /** Says what wants to know of time and trouble while a streamed answer is under way. */
+  public void ongoing(Ongoing answer) {
+    ongoing = answer;
+    door.metrics().streamOpened();
+  }
+
+  /**
+   * The context for a call to a service, to be taken just before it: the time until here is the
+   * gateway's own.
+   */
+  public CallContext call(Duration timeout) {
+    long now = System.nanoTime();
+    pauseOwnTime(now);
+    return new CallContext(
+        requestId,
+        traceparent,
+        now + timeout.toNanos(),
+        caller == null ? null : caller.token(),
+        null,
+        List.of(),
+        cancellation);
+  }
+
+  /** The service has answered: the time from here on is the gateway's own again. */
+  public void answered() {
+    ownSinceNanos = System.nanoTime();
+  }
+
+  /** Gives up the call that {@link #call} made the context for. */
+  public void cancelCall() {
+    cancellation.cancel();
+  }
+
+  /** Answers with JSON. */
+  public void json(int status, byte[] json) {
+    reply(status, Names.JSON, Buffer.buffer(json));
+  }
+
+  /** Answers. Ignored when the exchange is over. */
+  public void reply(int status, CharSequence contentType, Buffer content) {
+    if (over) {
+      return;
+    }
+    response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
+    end(status, content);
+  }
+
+  /** Answers with the headers that were set before, the content type among them if any. */
+  public void replyAsIs(int status, Buffer content) {
+    if (!over) {
+      end(status, content);
+    }
+  }
+
+  /**
+   * Answers with an error, in OpenAI's shape. Ignored when the exchange is over.
+   *
+   * @param failure a {@link WeftException}; anything else is a fault of our own and is logged
+   */
+  public void fail(Throwable failure) {
+    if (over) {
+      return;
+    }
+    WeftError error = door.explain(this, failure);
+    errorCode = error.code();
+    HttpError shown = HttpError.of(error);
+    if (shown.retryAfterMillis() >= 0) {
+      long millis = shown.retryAfterMillis();
+      response.putHeader(Names.RETRY_AFTER, Long.toString((millis + 999) / 1_000));
+      response.putHeader(Names.RETRY_AFTER_MILLIS, Long.toString(millis));
+    }
+    if (shown.shouldRetry() != null) {
+      response.putHeader(Names.SHOULD_RETRY, shown.shouldRetry().toString());
+    }
+    if (shown.status() == 401) {
+      response.putHeader(Names.AUTHENTICATE, Names.BEARER);
+    }
+    json(shown.status(), shown.body());
+  }
+
+  /** Sends the head of an answer whose body comes in pieces. */
+  public void beginStream(CharSequence contentType) {
+    response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
+    response.putHeader(HttpHeaders.CACHE_CONTROL, Names.NO_CACHE);
+    response.putHeader(Names.ACCEL_BUFFERING, Names.NO);
+    response.setChunked(true);
+    head(200);
+    pauseOwnTime(System.nanoTime());
+  }
+
+  /** Sends a piece. */
+  public void write(Buffer piece) {
+    bytesOut += piece.length();
+    response.write(piece);
+  }
+
+  /**
+   * Ends an answer in pieces.
+   *
+   * @param error the error it ended with, for the log; null when it is complete
+   */
+  public void endStream(Buffer last, @Nullable WeftError error) {
+    if (over) {
+      return;
+    }
+    over = true;
+    bytesOut += last.length();
+    if (error != null) {
+      errorCode = error.code();
+    }
+    flush(last, false);
+    finish(200);
+  }
+
+  // --- what Door and ClientConnection do with it
+
+  void admitted() {
+    admitted = true;
+  }
+
+  void routed(
+      @Nullable Route found, Map<String, String> values, GatewayMetrics.RouteMeters routeMeters) {
+    route = found;
+    variables = values;
+    meters = routeMeters;
+  }
+
+  /** Begins to wait for the identity and the body, and calls the route's handler with both. */
+  void receive(int maxBodyBytes, @Nullable Future<SignedIdentity> identity) {
+    bodyDeadlineNanos = startNanos + door.limits().bodyTimeout().toNanos();
+    identityPending = identity != null;
+    bodyPending = true;
+    BodyReader reader = new BodyReader(request, maxBodyBytes, this::bodyEnded, this::refused);
+    body = reader;
+    reader.start();
+    if (identity == null) {
+      identified(null, null);
+    } else if (identity.isComplete()) {
+      identified(identity.result(), identity.cause());
+    } else {
+      Context context = door.vertx().getOrCreateContext();
+      identity.onComplete(
+          (result, failure) -> context.runOnContext(x -> identified(result, failure)));
+    }
+  }
+
+  void clientGone() {
+    if (over) {
+      return;
+    }
+    over = true;
+    cancellation.cancel();
+    if (ongoing != null) {
+      ongoing.clientGone();
+    }
+    door.metrics().cancelled();
+    finish(CLIENT_GONE);
+  }
+
+  void stopping() {
+    if (over) {
+      return;
+    }
+    cancellation.cancel();
+    if (ongoing != null) {
+      ongoing.stopping();
+    } else {
+      fail(door.stoppingError());
+    }
+  }
+
+  void tick(long now) {
+    if (body != null && !body.ended()) {
+      if (body.floods() || (over && now - bodyDeadlineNanos > 0)) {
+        connection.cut();
+        return;
+      }
+      if (now - bodyDeadlineNanos > 0) {
+        fail(
+            WeftError.of(
+                    "gateway:body",
+                    Reason.TIMEOUT,
+                    "The request body did not arrive within "
+                        + door.limits().bodyTimeout().toMillis()
+                        + " ms.")
+                .exception());
+        return;
+      }
+    }
+    if (ongoing != null && !over) {
+      ongoing.tick(now);
+    }
+  }
+
+  private void refused(WeftError error) {
+    fail(error.exception());
+  }
+
+  private void bodyEnded() {
+    bodyPending = false;
+    if (over) {
+      connection.finished(this, System.nanoTime());
+    } else {
+      handleWhenReady();
+    }
+  }
+
+  private void identified(@Nullable SignedIdentity identity, @Nullable Throwable failure) {
+    identityPending = false;
+    if (over) {
+      return;
+    }
+    if (failure != null) {
+      fail(failure);
+      return;
+    }
+    caller = identity;
+    if (body != null && body.awaitsContinue()) {
+      response.writeContinue();
+    }
+    handleWhenReady();
+  }
+
+  private void handleWhenReady() {
+    if (identityPending || bodyPending || over || route == null) {
+      return;
+    }
+    ownSinceNanos = System.nanoTime();
+    try {
+      route.handler().handle(this);
+    } catch (RuntimeException e) {
+      fail(e);
+    }
+  }
+
+  private void head(int status) {
+    response.setStatusCode(status);
+    response.putHeader(Names.REQUEST_ID, requestId);
+    response.putHeader(Names.CONTENT_TYPE_OPTIONS, Names.NOSNIFF);
+    response.putHeader(
+        Names.PROCESSING_MILLIS, Long.toString((System.nanoTime() - startNanos) / 1_000_000));
+  }
+
+  private void end(int status, Buffer content) {
+    over = true;
+    bytesOut = content.length();
+    // Nobody will send the body of a request that was refused before "100 Continue", and one that
+    // is too slow may never end: such a connection cannot be used again.
+    boolean close = connection.surplus() || (body != null && !body.ended() && !keepsSending());
+    if (close) {
+      response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    }
+    head(status);
+    flush(content, close);
+    finish(status);
+  }
+
+  private boolean keepsSending() {
+    return body != null && !body.awaitsContinue() && System.nanoTime() - bodyDeadlineNanos <= 0;
+  }
+
+  private void flush(Buffer last, boolean close) {
+    connection.writing(System.nanoTime());
+    response
+        .end(last)
+        .onComplete(
+            written -> {
+              connection.written(System.nanoTime());
+              if (close) {
+                connection.close();
+              }
+            });
+  }
+
+  private void finish(int status) {
+    long now = System.nanoTime();
+    if (ongoing != null) {
+      ongoing = null;
+      door.metrics().streamClosed();
+    }
+    if (body != null && !body.ended()) {
+      body.drop();
+      bodyDeadlineNanos = now + DROP_NANOS;
+    } else {
+      connection.finished(this, now);
+    }
+    if (admitted) {
+      door.left();
+    }
+    pauseOwnTime(now);
+    if (ownNanos > 0 && status != CLIENT_GONE) {
+      door.metrics().overhead(ownNanos);
+    }
+    if (meters != null) {
+      meters.record(status, now - startNanos);
+    }
+    if (accessLog.isInfoEnabled() && (route == null || route.logged())) {
+      logAccess(status, now - startNanos);
+    }
+  }
+
+  private void pauseOwnTime(long now) {
+    if (ownSinceNanos != 0) {
+      ownNanos += now - ownSinceNanos;
+      ownSinceNanos = 0;
+    }
+  }
+
+  private void logAccess(int status, long nanos) {
+    LoggingEventBuilder line =
+        accessLog
+            .atInfo()
+            .addKeyValue("request", requestId)
+            .addKeyValue("route", route == null ? "none" : route.template())
+            .addKeyValue("status", status)
+            .addKeyValue("duration_ms", nanos / 1_000_000)
+            .addKeyValue("bytes", bytesOut);
+    if (model != null) {
+      line = line.addKeyValue("model", model);
+    }
+    if (caller != null) {
+      line = line.addKeyValue("key", caller.identity().keyId());
+    }
+    if (errorCode != null) {
+      line = line.addKeyValue("error", errorCode);
+    }
+    line.log("request");
+  }
+}

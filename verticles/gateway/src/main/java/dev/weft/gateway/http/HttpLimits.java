@@ -1,0 +1,68 @@
+package dev.weft.gateway.http;
+
+import dev.weft.node.config.Config;
+import dev.weft.node.config.GatewayKeys;
+import java.time.Duration;
+
+/**
+ * What a client may take of the gateway: sizes, counts and times.
+ *
+ * @param maxBodyBytes largest body
+ * @param maxDocumentBytes largest body that carries a document
+ * @param maxHeaderBytes largest sum of headers
+ * @param maxConnections connections at once, in the process
+ * @param maxRequests requests at once, in the process
+ * @param headerTimeout from a connection's opening to its first request
+ * @param bodyTimeout from a request's headers to the end of its body
+ * @param keepAliveTimeout between requests
+ * @param requestTimeout a completion, or the first event of a streamed one
+ * @param callTimeout any other call to a service
+ * @param streamPing silence on a stream before a comment is sent
+ * @param writeStallTimeout a client that reads nothing while there is something to read
+ */
+public record HttpLimits(
+    int maxBodyBytes,
+    int maxDocumentBytes,
+    int maxHeaderBytes,
+    int maxConnections,
+    int maxRequests,
+    Duration headerTimeout,
+    Duration bodyTimeout,
+    Duration keepAliveTimeout,
+    Duration requestTimeout,
+    Duration callTimeout,
+    Duration streamPing,
+    Duration writeStallTimeout) {
+
+  private static final long LONGEST_TICK_MILLIS = 1_000;
+  private static final long SHORTEST_TICK_MILLIS = 20;
+
+  /** The limits that the configuration sets. */
+  public static HttpLimits of(Config config) {
+    return new HttpLimits(
+        config.get(GatewayKeys.MAX_BODY_BYTES),
+        config.get(GatewayKeys.MAX_DOCUMENT_BYTES),
+        config.get(GatewayKeys.MAX_HEADER_BYTES),
+        config.get(GatewayKeys.MAX_CONNECTIONS),
+        config.get(GatewayKeys.MAX_REQUESTS),
+        config.get(GatewayKeys.HEADER_TIMEOUT),
+        config.get(GatewayKeys.BODY_TIMEOUT),
+        config.get(GatewayKeys.KEEP_ALIVE_TIMEOUT),
+        config.get(GatewayKeys.REQUEST_TIMEOUT),
+        config.get(GatewayKeys.CALL_TIMEOUT),
+        config.get(GatewayKeys.STREAM_PING),
+        config.get(GatewayKeys.WRITE_STALL_TIMEOUT));
+  }
+
+  /** How often connections are looked at: often enough for the shortest of the times above. */
+  public long tickMillis() {
+    long shortest = LONGEST_TICK_MILLIS;
+    for (Duration time :
+        new Duration[] {
+          headerTimeout, bodyTimeout, keepAliveTimeout, streamPing, writeStallTimeout
+        }) {
+      shortest = Math.min(shortest, time.toMillis() / 4);
+    }
+    return Math.max(SHORTEST_TICK_MILLIS, shortest);
+  }
+}

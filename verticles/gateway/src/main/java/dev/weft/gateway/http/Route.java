@@ -1,0 +1,46 @@
+package dev.weft.gateway.http;
+
+import io.vertx.core.http.HttpMethod;
+
+/**
+ * One thing the gateway answers.
+ *
+ * @param method the HTTP method
+ * @param template path with {@code {name}} for one segment and, at the end, {@code {name...}} for
+ *     all that follow
+ * @param open whether it is answered without a credential
+ * @param maxBodyBytes largest body; 0 when none is read
+ * @param logged whether requests are in the access log
+ * @param handler answers, once the caller is known and the body is here
+ */
+public record Route(
+    HttpMethod method,
+    String template,
+    boolean open,
+    int maxBodyBytes,
+    boolean logged,
+    Handler handler) {
+
+  /** Answers an exchange, now or later, exactly once. */
+  @FunctionalInterface
+  public interface Handler {
+    /** Runs on the event loop of the connection; must not block. What it throws is the answer. */
+    void handle(Exchange exchange);
+  }
+
+  /** A route that anybody may read, such as health. */
+  public static Route open(String template, Handler handler) {
+    return new Route(HttpMethod.GET, template, true, 0, true, handler);
+  }
+
+  /** A route for callers with a credential. */
+  public static Route closed(
+      HttpMethod method, String template, int maxBodyBytes, Handler handler) {
+    return new Route(method, template, false, maxBodyBytes, true, handler);
+  }
+
+  /** The same route, not in the access log. */
+  public Route unlogged() {
+    return new Route(method, template, open, maxBodyBytes, false, handler);
+  }
+}
