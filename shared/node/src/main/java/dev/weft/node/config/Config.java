@@ -1,5 +1,7 @@
 package dev.weft.node.config;
 
+import org.jspecify.annotations.Nullable;
+
 /** The effective configuration. Immutable. */
 public interface Config {
 
@@ -10,4 +12,12 @@ public interface Config {
    * Where the value comes from, for people: {@code conf/weft.yaml:12}, {@code WEFT_GATEWAY__PORT}.
    */
   String origin(ConfigKey<?> key);
+
+  /**
+   * A variable of the environment or, where that lacks it, of the {@code .env} file; null when it
+   * is not set. For settings that name a variable; all others are keys.
+   */
+  default @Nullable String variable(String name) {
+    return System.getenv(name);
+  }
 }

@@ -33,6 +33,7 @@ public final class ConfigLoader {
   private boolean fileRequired;
   private @Nullable Path dotEnvFile;
   private Map<String, String> environment = Map.of();
+  private Map<String, String> variables = Map.of();
   private final Map<String, Flag> flags = new LinkedHashMap<>();
 
   private record Flag(String value, String origin) {}
@@ -107,7 +108,7 @@ public final class ConfigLoader {
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }
-    return new LoadedConfig(keys, entries);
+    return new LoadedConfig(keys, entries, variables);
   }
 
   private void readFile() {
@@ -161,6 +162,7 @@ public final class ConfigLoader {
             origins.put(name, name);
           }
         });
+    variables = values;
     Map<String, ConfigKey<?>> byVariable = new HashMap<>();
     // The first name that is set wins, so each key's own name comes before its aliases.
     for (ConfigKey<?> key : keys) {

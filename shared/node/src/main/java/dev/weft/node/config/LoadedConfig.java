@@ -29,10 +29,12 @@ public final class LoadedConfig implements Config {
 
   private final List<ConfigKey<?>> keys;
   private final Map<String, Entry> entries;
+  private final Map<String, String> variables;
 
-  LoadedConfig(List<ConfigKey<?>> keys, Map<String, Entry> entries) {
+  LoadedConfig(List<ConfigKey<?>> keys, Map<String, Entry> entries, Map<String, String> variables) {
     this.keys = List.copyOf(keys);
     this.entries = Map.copyOf(entries);
+    this.variables = Map.copyOf(variables);
   }
 
   @Override
@@ -46,6 +48,11 @@ public final class LoadedConfig implements Config {
   public String origin(ConfigKey<?> key) {
     Entry entry = entries.get(key.name());
     return entry == null ? DEFAULT_ORIGIN : entry.origin();
+  }
+
+  @Override
+  public @Nullable String variable(String name) {
+    return variables.get(name);
   }
 
   /** Every setting with its effective value, in the order of the reference. */

@@ -1,0 +1,116 @@
+package dev.weft.chat.provider;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import java.net.URI;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model provider as configured, ready to be called. Thread-safe; its {@code toString} shows no
+ * key.
+ */
+public final class Provider {
+
+  private final String name;
+  private final String baseUrl;
+  private final String keyOrigin;
+  private final List<String> models;
+  private final boolean streamUsage;
+  private final Timeouts timeouts;
+  private final RequestOptions completion;
+  private final RequestOptions listing;
+  private final ProviderHealth health = new ProviderHealth();
+
+  /**
+   * @param key sent as bearer token; null to send none
+   * @param keyOrigin where the key comes from, for people: {@code OPENAI_API_KEY}
+   * @param models the models it serves; empty to ask it
+   * @param streamUsage whether streams may be asked for a usage chunk
+   */
+  public Provider(
+      String name,
+      String baseUrl,
+      @Nullable String key,
+      String keyOrigin,
+      List<String> models,
+      boolean streamUsage,
+      Timeouts timeouts) {
+    this.name = name;
+    this.baseUrl = baseUrl.endsWith("/") ? baseUrl.substring(0, baseUrl.length() - 1) : baseUrl;
+    this.keyOrigin = keyOrigin;
+    this.models = List.copyOf(models);
+    this.streamUsage = streamUsage;
+    this.timeouts = timeouts;
+    this.completion = options(HttpMethod.POST, "/chat/completions", key);
+    this.listing = options(HttpMethod.GET, "/models", key);
+  }
+
+  private RequestOptions options(HttpMethod method, String path, @Nullable String key) {
+    URI uri = URI.create(baseUrl);
+    boolean ssl = "https".equalsIgnoreCase(uri.getScheme());
+    MultiMap headers = HttpHeaders.headers();
+    headers.set(HttpHeaders.USER_AGENT, HttpHeaders.createOptimized("weft"));
+    if (key != null) {
+      headers.set(HttpHeaders.AUTHORIZATION, HttpHeaders.createOptimized("Bearer " + key));
+    }
+    if (method == HttpMethod.POST) {
+      headers.set(HttpHeaders.CONTENT_TYPE, HttpHeaders.createOptimized("application/json"));
+    }
+    return new RequestOptions()
+        .setMethod(method)
+        .setHost(uri.getHost())
+        .setPort(uri.getPort() >= 0 ? uri.getPort() : ssl ? 443 : 80)
+        .setSsl(ssl)
+        .setURI(uri.getRawPath() + path)
+        .setHeaders(headers)
+        .setConnectTimeout(timeouts.connect().toMillis());
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public String baseUrl() {
+    return baseUrl;
+  }
+
+  /** Where the key comes from, for people; empty when there is none. */
+  public String keyOrigin() {
+    return keyOrigin;
+  }
+
+  /** Models named in the configuration; empty when the provider is asked. */
+  public List<String> models() {
+    return models;
+  }
+
+  public boolean streamUsage() {
+    return streamUsage;
+  }
+
+  public Timeouts timeouts() {
+    return timeouts;
+  }
+
+  public ProviderHealth health() {
+    return health;
+  }
+
+  /** A completion request; shared, not to be changed. */
+  RequestOptions completion() {
+    return completion;
+  }
+
+  /** A request for the models; shared, not to be changed. */
+  RequestOptions listing() {
+    return listing;
+  }
+
+  @Override
+  public String toString() {
+    return name + " at " + baseUrl;
+  }
+}

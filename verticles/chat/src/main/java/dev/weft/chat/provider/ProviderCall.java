@@ -1,0 +1,104 @@
+package dev.weft.chat.provider;
+
+import dev.weft.contracts.WeftError;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.RequestOptions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request to a provider, up to the head of the answer. For one event loop. A request whose
+ * pooled connection turns out to have been closed meanwhile is sent once more; nothing else is ever
+ * repeated, for a provider may have begun to work.
+ */
+final class ProviderCall {
+
+  /** Who waits for the answer. Called on the event loop that sent the request. */
+  interface Listener {
+
+    /** The request is on its way. */
+    void sent();
+
+    /** The head has come. Handlers must be set now. */
+    void head(HttpClientResponse response);
+
+    /** There will be no head. */
+    void failed(WeftError error);
+  }
+
+  private final ProviderClient client;
+  private final Provider provider;
+  private final RequestOptions options;
+  private final Buffer body;
+  private final Listener listener;
+  private @Nullable HttpClientRequest request;
+  private boolean repeated;
+  private boolean over;
+
+  ProviderCall(
+      ProviderClient client,
+      Provider provider,
+      RequestOptions options,
+      Buffer body,
+      Listener listener) {
+    this.client = client;
+    this.provider = provider;
+    this.options = options;
+    this.body = body;
+    this.listener = listener;
+  }
+
+  void send() {
+    client
+        .request(options)
+        .onComplete(
+            ready -> {
+              if (over) {
+                if (ready.succeeded()) {
+                  ready.result().reset();
+                }
+              } else if (ready.succeeded()) {
+                send(ready.result());
+              } else {
+                end(ProviderErrors.unreachable(provider, ready.cause()));
+              }
+            });
+  }
+
+  private void send(HttpClientRequest ready) {
+    request = ready;
+    boolean reused = client.reused(ready);
+    ready
+        .send(body)
+        .onComplete(
+            answer -> {
+              if (over) {
+                return;
+              }
+              if (answer.succeeded()) {
+                listener.head(answer.result());
+              } else if (reused && !repeated) {
+                repeated = true;
+                request = null;
+                send();
+              } else {
+                end(ProviderErrors.closed(provider));
+              }
+            });
+    listener.sent();
+  }
+
+  private void end(WeftError error) {
+    over = true;
+    listener.failed(error);
+  }
+
+  /** Gives the request up, in any phase; the listener is not called any more. */
+  void reset() {
+    over = true;
+    if (request != null) {
+      request.reset();
+    }
+  }
+}

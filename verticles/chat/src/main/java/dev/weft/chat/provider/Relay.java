@@ -1,0 +1,189 @@
+package dev.weft.chat.provider;
+
+import dev.weft.chat.wire.ChunkScan;
+import dev.weft.chat.wire.CompletionRequest;
+import dev.weft.chat.wire.Usage;
+import dev.weft.contracts.Reason;
+import dev.weft.contracts.WeftError;
+import dev.weft.mesh.CallContext;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+import java.time.Duration;
+import java.util.Arrays;
+
+/**
+ * What relaying a whole answer and relaying a stream have in common: the request, its limits, its
+ * cancellation, errors and figures. For one event loop.
+ */
+abstract class Relay implements ProviderCall.Listener {
+
+  private static final int MAX_ERROR_BYTES = 65_536;
+
+  final Vertx vertx;
+  final Context context;
+  final Provider provider;
+  final ChunkScan scan = new ChunkScan();
+  final Watchdog watchdog;
+
+  private final ChatMetrics metrics;
+  private final String model;
+  private final AnswerEnd end;
+  private final ProviderCall call;
+  private final long startNanos = System.nanoTime();
+  private boolean over;
+
+  /** What relays share on a node. */
+  record Node(Vertx vertx, ProviderClient client, ChatMetrics metrics) {}
+
+  /**
+   * @param model the model's name as the provider knows it
+   * @param limit how long the whole may take
+   */
+  Relay(
+      Node node,
+      Provider provider,
+      String model,
+      CompletionRequest request,
+      Duration limit,
+      AnswerEnd end) {
+    this.vertx = node.vertx();
+    this.context = node.vertx().getOrCreateContext();
+    this.metrics = node.metrics();
+    this.provider = provider;
+    this.model = model;
+    this.end = end;
+    this.watchdog =
+        new Watchdog(
+            node.vertx(),
+            limit,
+            (what, time) -> fail(ProviderErrors.timeout(provider, what, time)));
+    byte[] body = request.toProvider(model, provider.streamUsage());
+    this.call =
+        new ProviderCall(node.client(), provider, provider.completion(), Buffer.buffer(body), this);
+  }
+
+  /** Sends the request; the rest follows from events. */
+  final void start(CallContext caller) {
+    caller
+        .cancellation()
+        .onCancel(
+            () -> {
+              if (Vertx.currentContext() == context) {
+                cancel();
+              } else {
+                context.runOnContext(turn -> cancel());
+              }
+            });
+    if (!over) {
+      call.send();
+    }
+  }
+
+  /** Tells the client that there is no answer, or no more of it. */
+  abstract void tellFailure(WeftError error);
+
+  /** The tokens known so far. */
+  abstract Usage usage();
+
+  @Override
+  public final void failed(WeftError error) {
+    fail(error);
+  }
+
+  final void fail(WeftError error) {
+    if (over) {
+      return;
+    }
+    over();
+    metrics.failed(provider.name(), error);
+    metrics.used(provider.name(), model, usage());
+    if (ProviderErrors.isProviders(error)) {
+      provider.health().failed(error);
+    } else {
+      provider.health().succeeded();
+    }
+    end.broken();
+    tellFailure(error);
+  }
+
+  private void cancel() {
+    if (over) {
+      return;
+    }
+    over();
+    metrics.cancelled(provider.name());
+    metrics.used(provider.name(), model, usage());
+    end.broken();
+    tellFailure(WeftError.of("chat", Reason.CANCELLED, "The client gave up."));
+  }
+
+  private void over() {
+    over = true;
+    watchdog.stop();
+    call.reset();
+  }
+
+  /** Whether nothing is to happen any more. */
+  final boolean isOver() {
+    return over;
+  }
+
+  /** The provider has done its part: keeps the answer, then tells the client by the action. */
+  final void succeed(Runnable tellSuccess) {
+    watchdog.stop();
+    provider.health().succeeded();
+    end.complete()
+        .onComplete(
+            kept -> {
+              if (over) {
+                return;
+              }
+              over = true;
+              if (kept.succeeded()) {
+                metrics.completed(provider.name(), model, usage(), System.nanoTime() - startNanos);
+                tellSuccess.run();
+              } else {
+                WeftError error =
+                    dev.weft.contracts.WeftException.from("chat", kept.cause()).error();
+                metrics.failed(provider.name(), error);
+                tellFailure(error);
+              }
+            });
+  }
+
+  final void noteFirstToken() {
+    metrics.firstToken(provider.name(), model, System.nanoTime() - startNanos);
+  }
+
+  /** Gives the connection up, when nothing more of it is needed. */
+  final void hangUp() {
+    call.reset();
+  }
+
+  /** Collects an answer that is no success and fails with what it says. */
+  final void failWithBody(HttpClientResponse response) {
+    int status = response.statusCode();
+    BodyCollector.collect(
+        response,
+        MAX_ERROR_BYTES,
+        body -> fail(status == 200 ? notAnAnswer(body) : ofStatus(response, body)),
+        () -> fail(status == 200 ? notAnAnswer(new byte[0]) : ofStatus(response, new byte[0])),
+        () -> fail(ProviderErrors.cut(provider)),
+        () -> {});
+  }
+
+  private WeftError ofStatus(HttpClientResponse response, byte[] body) {
+    return ProviderErrors.ofStatus(provider, response.statusCode(), response.headers(), body);
+  }
+
+  /** The error for a body under status 200 that is no answer. */
+  final WeftError notAnAnswer(byte[] body) {
+    if (scan.scan(body, 0, body.length) && scan.hasError()) {
+      return ProviderErrors.hidden(
+          provider, Arrays.copyOfRange(body, scan.errorStart(), scan.errorEnd()));
+    }
+    return ProviderErrors.nonsense(provider, "answered with something that is no completion");
+  }
+}
