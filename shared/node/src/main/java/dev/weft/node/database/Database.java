@@ -19,9 +19,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,9 +81,14 @@ public final class Database {
     return database;
   }
 
-  /** The pool of a service. */
-  public @Nullable Pool poolOf(String service) {
-    return pools.get(service);
+  /** Whether the service has a schema here. */
+  public boolean serves(String service) {
+    return pools.containsKey(service);
+  }
+
+  /** The pool of a service that has a schema. */
+  public Pool poolOf(String service) {
+    return Objects.requireNonNull(pools.get(service), service);
   }
 
   /** How a service connects on its own. */

@@ -1,0 +1,54 @@
+package dev.weft.node;
+
+import dev.weft.mesh.Meshes.IdentityVerifierFactory;
+import dev.weft.node.config.Config;
+import dev.weft.node.database.DatabaseUrl;
+import dev.weft.node.identity.SignedIdentities;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a node is to run.
+ *
+ * @param name what people call it: the service's name, or {@code weft}
+ * @param services in the order of their start
+ * @param mode whether other processes take part
+ * @param config its settings
+ * @param database where the database is; null to go by the configuration
+ * @param identities makes what verifies callers
+ */
+public record NodeOptions(
+    String name,
+    List<Service> services,
+    Mode mode,
+    Config config,
+    @Nullable DatabaseUrl database,
+    IdentityVerifierFactory identities) {
+
+  /** Whether other processes take part. */
+  public enum Mode {
+    /** All services in this process; no cluster. */
+    LOCAL,
+    /** One process of several, over the event bus. */
+    CLUSTER
+  }
+
+  public NodeOptions {
+    services = List.copyOf(services);
+  }
+
+  /** A node that goes by its configuration and trusts identities that auth signed. */
+  public NodeOptions(String name, List<Service> services, Mode mode, Config config) {
+    this(name, services, mode, config, null, SignedIdentities::of);
+  }
+
+  /** The same with a database that runs already. */
+  public NodeOptions withDatabase(DatabaseUrl url) {
+    return new NodeOptions(name, services, mode, config, url, identities);
+  }
+
+  /** The same with another verifier of callers. */
+  public NodeOptions withIdentities(IdentityVerifierFactory factory) {
+    return new NodeOptions(name, services, mode, config, database, factory);
+  }
+}

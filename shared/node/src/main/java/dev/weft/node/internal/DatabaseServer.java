@@ -1,0 +1,93 @@
+package dev.weft.node.internal;
+
+import dev.weft.node.ExitCode;
+import dev.weft.node.NodeOptions;
+import dev.weft.node.StartFailure;
+import dev.weft.node.config.NodeKeys;
+import dev.weft.node.database.DatabaseUrl;
+import dev.weft.node.database.EmbeddedPostgres;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
+
+/** Where a node's database is: given, configured, or embedded and then started here. */
+final class DatabaseServer {
+
+  private final NodeOptions options;
+  private final Path dataDirectory;
+  private @Nullable FutureTask<EmbeddedPostgres> starting;
+
+  DatabaseServer(NodeOptions options, Path dataDirectory) {
+    this.options = options;
+    this.dataDirectory = dataDirectory;
+  }
+
+  /** Starts the embedded server on a thread of its own if there is to be one. */
+  void begin() {
+    boolean needed = options.services().stream().anyMatch(service -> service.needs().database());
+    if (!needed || options.database() != null || !configured().isEmpty()) {
+      return;
+    }
+    if (options.mode() == NodeOptions.Mode.CLUSTER) {
+      throw new StartFailure(
+          ExitCode.CONFIG_INVALID,
+          "DATABASE_URL is not set. Processes of a cluster share one PostgreSQL: set it to"
+              + " postgresql://user:password@host:5432/database for all of them, or run"
+              + " scripts/weft cluster, which brings one.");
+    }
+    FutureTask<EmbeddedPostgres> task =
+        new FutureTask<>(() -> EmbeddedPostgres.start(dataDirectory, ""));
+    starting = task;
+    Thread.ofPlatform().name("embedded-postgres").daemon().start(task);
+  }
+
+  /** Waits for the server if it is still starting. */
+  DatabaseUrl url() {
+    if (options.database() != null) {
+      return options.database();
+    }
+    FutureTask<EmbeddedPostgres> task = starting;
+    return task == null ? DatabaseUrl.parse(configured()) : result(task).url();
+  }
+
+  /** Stops the embedded server, if one was started. */
+  void stop() {
+    FutureTask<EmbeddedPostgres> task = starting;
+    if (task == null) {
+      return;
+    }
+    try {
+      result(task).close();
+    } catch (StartFailure e) {
+      // It never ran; the start has told so.
+    }
+  }
+
+  private String configured() {
+    return options.config().get(NodeKeys.DATABASE_URL);
+  }
+
+  private static EmbeddedPostgres result(FutureTask<EmbeddedPostgres> task) {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return task.get();
+        } catch (InterruptedException e) {
+          // The server is on its way: who started it must get hold of it to stop it.
+          interrupted = true;
+        } catch (ExecutionException e) {
+          throw e.getCause() instanceof StartFailure known
+              ? known
+              : new StartFailure(
+                  ExitCode.FAILED, "The embedded database did not start: " + e.getCause(), e);
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

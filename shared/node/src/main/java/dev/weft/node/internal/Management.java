@@ -1,0 +1,148 @@
+package dev.weft.node.internal;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.weft.contracts.health.HealthApi;
+import dev.weft.contracts.health.HealthReport;
+import dev.weft.node.ExitCode;
+import dev.weft.node.Node;
+import dev.weft.node.NodeOptions;
+import dev.weft.node.StartFailure;
+import dev.weft.node.config.Config;
+import dev.weft.node.config.NodeKeys;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells how the node is: over the mesh for each service, and over HTTP when the process has no
+ * other door. Runs on an event loop.
+ */
+final class Management extends VerticleBase {
+
+  /** Ports of services that run as processes of their own; the gateway has a door already. */
+  private static final Map<String, Integer> USUAL_PORTS =
+      Map.of("auth", 8001, "chat", 8002, "mcp", 8003, "rag", 8004);
+
+  private static final int IDLE_SECONDS = 30;
+
+  private final RunningNode node;
+  private final Map<String, ServiceContext> services;
+  private final Config config;
+  private final NodeOptions options;
+  private final JsonMapper json = JsonMapper.builder().build();
+  private @Nullable HttpServer server;
+
+  Management(
+      RunningNode node, Map<String, ServiceContext> services, Config config, NodeOptions options) {
+    this.node = node;
+    this.services = Map.copyOf(services);
+    this.config = config;
+    this.options = options;
+  }
+
+  @Override
+  public Future<?> start() {
+    List<Future<?>> ready = new ArrayList<>();
+    services.forEach(
+        (name, service) ->
+            ready.add(
+                node.mesh()
+                    .serve(HealthApi.of(name), (request, call) -> service.health().report())));
+    Integer port = port();
+    if (port != null) {
+      ready.add(listen(port));
+    }
+    return Future.all(ready);
+  }
+
+  Optional<URI> address() {
+    HttpServer listening = server;
+    return listening == null
+        ? Optional.empty()
+        : Optional.of(
+            URI.create(
+                "http://" + config.get(NodeKeys.MANAGEMENT_HOST) + ":" + listening.actualPort()));
+  }
+
+  private @Nullable Integer port() {
+    if (options.mode() == NodeOptions.Mode.LOCAL || services.containsKey("gateway")) {
+      return null;
+    }
+    int configured = config.get(NodeKeys.MANAGEMENT_PORT);
+    return configured >= 0 ? configured : USUAL_PORTS.get(options.name());
+  }
+
+  private Future<HttpServer> listen(int port) {
+    String host = config.get(NodeKeys.MANAGEMENT_HOST);
+    HttpServerOptions http = new HttpServerOptions().setIdleTimeout(IDLE_SECONDS);
+    return vertx
+        .createHttpServer(http)
+        .requestHandler(this::answer)
+        .listen(port, host)
+        .onSuccess(listening -> server = listening)
+        .recover(
+            e ->
+                Future.failedFuture(
+                    new StartFailure(
+                        ExitCode.CONFLICT,
+                        "The port "
+                            + port
+                            + " on "
+                            + host
+                            + " for health and metrics is taken. Stop what uses it, or choose"
+                            + " another: --set management.port=PORT",
+                        e)));
+  }
+
+  private void answer(HttpServerRequest request) {
+    boolean reads = request.method() == HttpMethod.GET || request.method() == HttpMethod.HEAD;
+    if (!reads) {
+      request.response().setStatusCode(405).putHeader("allow", "GET, HEAD").end();
+      return;
+    }
+    switch (request.path()) {
+      case "/health" -> health(request);
+      case "/metrics" ->
+          request
+              .response()
+              .putHeader("content-type", Metrics.CONTENT_TYPE)
+              .end(node.metrics().scrape());
+      default -> request.response().setStatusCode(404).end();
+    }
+  }
+
+  private void health(HttpServerRequest request) {
+    ServiceContext service = services.values().iterator().next();
+    service
+        .health()
+        .report()
+        .onSuccess(
+            report -> {
+              boolean well =
+                  node.state() == Node.State.READY && !report.status().equals(HealthReport.DOWN);
+              request
+                  .response()
+                  .setStatusCode(well ? 200 : 503)
+                  .putHeader("content-type", "application/json")
+                  .end(text(report));
+            });
+  }
+
+  private String text(HealthReport report) {
+    try {
+      return json.writeValueAsString(report);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,244 @@
+package dev.weft.node.internal;
+
+import dev.weft.mesh.Mesh;
+import dev.weft.mesh.MeshOptions;
+import dev.weft.mesh.Meshes;
+import dev.weft.node.BuildInfo;
+import dev.weft.node.ExitCode;
+import dev.weft.node.MasterKey;
+import dev.weft.node.Node;
+import dev.weft.node.NodeContext;
+import dev.weft.node.NodeOptions;
+import dev.weft.node.Service;
+import dev.weft.node.StartFailure;
+import dev.weft.node.config.Config;
+import dev.weft.node.config.NodeKeys;
+import dev.weft.node.database.Database;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The parts of a node, started one after the other and stopped the other way round. */
+public final class RunningNode implements Node {
+
+  private static final Logger log = LoggerFactory.getLogger(RunningNode.class);
+
+  private static final Duration SERVICE_START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration SERVICE_STOP_LIMIT = Duration.ofSeconds(3);
+  private static final Duration PART_STOP_LIMIT = Duration.ofSeconds(3);
+
+  private final NodeOptions options;
+  private final Config config;
+  private final Path dataDirectory;
+  private final Metrics metrics = new Metrics();
+  private final Map<String, ServiceContext> contexts = new LinkedHashMap<>();
+  private final List<Service> started = new ArrayList<>();
+  private volatile State state = State.STARTING;
+  private final DatabaseServer server;
+  private @Nullable Vertx vertx;
+  private @Nullable Mesh mesh;
+  private @Nullable Database database;
+  private @Nullable Management management;
+
+  private RunningNode(NodeOptions options) {
+    this.options = options;
+    this.config = options.config();
+    this.dataDirectory = Path.of(config.get(NodeKeys.DATA)).toAbsolutePath().normalize();
+    this.server = new DatabaseServer(options, dataDirectory);
+  }
+
+  /** See {@link Node#start}. */
+  public static Node start(NodeOptions options) {
+    RunningNode node = new RunningNode(options);
+    try {
+      node.start();
+      return node;
+    } catch (Throwable e) {
+      node.stop();
+      throw explained(e);
+    }
+  }
+
+  private void start() throws IOException {
+    long start = System.nanoTime();
+    Files.createDirectories(dataDirectory);
+    MasterKey masterKey = MasterKeys.open(config, dataDirectory);
+    // The database server starts on its own while Vert.x does.
+    server.begin();
+    Vertx running = VertxFactory.local();
+    vertx = running;
+    openDatabase(running);
+    MeshOptions meshOptions =
+        MeshOptions.named(options.name(), BuildInfo.version())
+            .withDrainTimeout(config.get(NodeKeys.DRAIN_TIMEOUT));
+    Mesh joined = Meshes.local(running, meshOptions, options.identities());
+    mesh = joined;
+    for (Service service : options.services()) {
+      contexts.put(service.name(), context(service, running, joined, masterKey));
+    }
+    startServices();
+    Management serving = new Management(this, contexts, config, options);
+    management = serving;
+    running.deployVerticle(serving).await();
+    state = State.READY;
+    log.atInfo()
+        .addKeyValue("node", joined.nodeId())
+        .addKeyValue("services", contexts.keySet())
+        .addKeyValue("millis", (System.nanoTime() - start) / 1_000_000)
+        .log("Ready");
+  }
+
+  private void openDatabase(Vertx running) {
+    Map<String, Class<?>> schemas = new LinkedHashMap<>();
+    for (Service service : options.services()) {
+      if (service.needs().database()) {
+        schemas.put(service.name(), service.getClass());
+      }
+    }
+    if (!schemas.isEmpty()) {
+      database =
+          Database.open(
+              running,
+              server.url(),
+              config.get(NodeKeys.DATABASE_POOL_SIZE),
+              schemas,
+              config.get(NodeKeys.DATABASE_WAIT));
+    }
+  }
+
+  private ServiceContext context(Service service, Vertx running, Mesh joined, MasterKey masterKey) {
+    ServiceHealth health = new ServiceHealth(service.name(), joined.nodeId());
+    if (database != null && database.serves(service.name())) {
+      health.add(new DatabaseCheck(database.poolOf(service.name()), database.url()));
+    }
+    return new ServiceContext(
+        service.name(),
+        running,
+        joined,
+        config,
+        database,
+        dataDirectory,
+        masterKey,
+        metrics,
+        health);
+  }
+
+  private void startServices() {
+    List<Future<Void>> starting = new ArrayList<>();
+    for (Service service : options.services()) {
+      started.add(service);
+      starting.add(
+          service
+              .start(context(service.name()))
+              .timeout(SERVICE_START_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+              .recover(e -> Future.failedFuture(explained(service.name(), e))));
+    }
+    Future.join(starting).await();
+  }
+
+  @Override
+  public State state() {
+    return state;
+  }
+
+  @Override
+  public Mesh mesh() {
+    return java.util.Objects.requireNonNull(mesh);
+  }
+
+  @Override
+  public Vertx vertx() {
+    return java.util.Objects.requireNonNull(vertx);
+  }
+
+  @Override
+  public NodeContext context(String service) {
+    ServiceContext context = contexts.get(service);
+    if (context == null) {
+      throw new IllegalArgumentException("this node runs no service " + service);
+    }
+    return context;
+  }
+
+  @Override
+  public Optional<URI> management() {
+    return Optional.ofNullable(management).flatMap(Management::address);
+  }
+
+  Metrics metrics() {
+    return metrics;
+  }
+
+  @Override
+  public synchronized void stop() {
+    if (state == State.STOPPED) {
+      return;
+    }
+    state = State.DRAINING;
+    if (mesh != null) {
+      Duration drain = config.get(NodeKeys.DRAIN_TIMEOUT).plusSeconds(1);
+      quietly("mesh", mesh.close(), drain);
+    }
+    for (Service service : started.reversed()) {
+      quietly("service " + service.name(), service.stop(), SERVICE_STOP_LIMIT);
+    }
+    if (database != null) {
+      quietly("database pools", database.close(), PART_STOP_LIMIT);
+    }
+    if (vertx != null) {
+      quietly("Vert.x", vertx.close(), PART_STOP_LIMIT);
+    }
+    server.stop();
+    metrics.close();
+    state = State.STOPPED;
+    log.info("Stopped");
+  }
+
+  private static void quietly(String part, Future<Void> stopping, Duration limit) {
+    try {
+      stopping.timeout(limit.toMillis(), TimeUnit.MILLISECONDS).await();
+    } catch (Throwable e) {
+      log.atWarn().addKeyValue("part", part).setCause(e).log("Did not stop cleanly");
+    }
+  }
+
+  private static StartFailure explained(String service, Throwable e) {
+    if (e instanceof StartFailure known) {
+      return known;
+    }
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof BindException) {
+        return new StartFailure(
+            ExitCode.CONFLICT,
+            "The service "
+                + service
+                + " cannot listen: "
+                + cause.getMessage()
+                + ". Stop what uses the port, or choose another.",
+            e);
+      }
+    }
+    return new StartFailure(
+        ExitCode.FAILED, "The service " + service + " did not start: " + e.getMessage(), e);
+  }
+
+  private static StartFailure explained(Throwable e) {
+    return e instanceof StartFailure known
+        ? known
+        : new StartFailure(ExitCode.FAILED, "The node did not start: " + e, e);
+  }
+}

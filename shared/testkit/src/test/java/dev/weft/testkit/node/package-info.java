@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.testkit.node;
+
+import org.jspecify.annotations.NullMarked;

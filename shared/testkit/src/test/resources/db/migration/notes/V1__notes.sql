@@ -1,0 +1,5 @@
+CREATE TABLE note (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  tenant text NOT NULL,
+  content text NOT NULL
+);
