@@ -1,0 +1,237 @@
+package dev.weft.rag.index;
+
+import dev.weft.contracts.rag.SearchResult.Hit;
+import dev.weft.rag.text.Chunk;
+import io.vertx.core.json.JsonObject;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.document.Field;
+import org.apache.lucene.document.Field.Store;
+import org.apache.lucene.document.FieldType;
+import org.apache.lucene.document.StoredField;
+import org.apache.lucene.document.StringField;
+import org.apache.lucene.index.CorruptIndexException;
+import org.apache.lucene.index.IndexOptions;
+import org.apache.lucene.index.IndexReader;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.StoredFields;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.SearcherFactory;
+import org.apache.lucene.search.SearcherManager;
+import org.apache.lucene.search.TermQuery;
+import org.apache.lucene.search.similarities.BM25Similarity;
+import org.apache.lucene.search.similarities.Similarity;
+import org.apache.lucene.store.Directory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One Lucene index for all collections of a database. Each collection has text fields of its own:
+ * so term statistics, and with them scores, are those of the collection alone, and a query cannot
+ * meet another collection's or tenant's text. One index, rather than one a collection, means one
+ * applied sequence, one refresh and one commit however many collections there are.
+ *
+ * <p>A document is one Lucene document a chunk and one, the head, for what all of them share.
+ *
+ * <p>Thread-safe; writes are meant to come from one thread. Methods block on disk.
+ */
+final class TextIndex implements Closeable {
+
+  /** BM25 parameters of Anserini's baselines, best on the collections measured. */
+  private static final float K1 = 0.9f;
+
+  private static final float B = 0.4f;
+  private static final double RAM_BUFFER_MEGABYTES = 32;
+
+  private static final String KEY = "key";
+  private static final String COLLECTION = "collection";
+  private static final String HEAD = "head";
+  private static final String KIND = "kind";
+  private static final String KIND_HEAD = "head";
+  private static final String ID = "id";
+  private static final String TITLE = "title";
+  private static final String METADATA = "metadata";
+  private static final String TEXT = "text";
+  private static final String START = "start";
+
+  private static final FieldType WORDS = type(IndexOptions.DOCS_AND_FREQS, false);
+  private static final FieldType CHARACTERS = type(IndexOptions.DOCS, true);
+
+  private final ChunkAnalyzer analyzer = new ChunkAnalyzer();
+  private final IndexWriter writer;
+  private final SearcherManager searchers;
+
+  /** Opens the index of a directory, making one when there is none. */
+  TextIndex(Directory directory) throws IOException {
+    Similarity similarity = new BM25Similarity(K1, B);
+    IndexWriterConfig config =
+        new IndexWriterConfig(analyzer)
+            .setSimilarity(similarity)
+            .setRAMBufferSizeMB(RAM_BUFFER_MEGABYTES)
+            .setCommitOnClose(false);
+    writer = new IndexWriter(directory, config);
+    try {
+      searchers =
+          new SearcherManager(
+              writer,
+              new SearcherFactory() {
+                @Override
+                public IndexSearcher newSearcher(
+                    IndexReader reader, @Nullable IndexReader previous) {
+                  IndexSearcher searcher = new IndexSearcher(reader);
+                  searcher.setSimilarity(similarity);
+                  return searcher;
+                }
+              });
+    } catch (IOException | RuntimeException e) {
+      writer.rollback();
+      throw e;
+    }
+  }
+
+  /** Puts a document in place of the one with the same key, as one step for readers. */
+  void replace(IndexedDocument document) throws IOException {
+    List<Document> all = new ArrayList<>(document.chunks().size() + 1);
+    String words = ChunkAnalyzer.wordField(document.collection());
+    String characters = ChunkAnalyzer.characterField(document.collection());
+    for (Chunk chunk : document.chunks()) {
+      String text = chunk.of(document.text());
+      Document lucene = keyed(document);
+      lucene.add(new StoredField(KEY, document.key()));
+      lucene.add(new Field(words, text, WORDS));
+      lucene.add(new Field(characters, text, CHARACTERS));
+      lucene.add(new StoredField(TEXT, text));
+      lucene.add(new StoredField(START, chunk.start()));
+      all.add(lucene);
+    }
+    Document head = keyed(document);
+    head.add(new StringField(HEAD, Long.toString(document.key()), Store.NO));
+    head.add(new StringField(KIND, KIND_HEAD, Store.NO));
+    head.add(new StoredField(ID, document.id()));
+    head.add(new StoredField(TITLE, document.title()));
+    head.add(new StoredField(METADATA, json(document.metadata())));
+    all.add(head);
+    writer.updateDocuments(new Term(KEY, Long.toString(document.key())), all);
+  }
+
+  private static Document keyed(IndexedDocument document) {
+    Document lucene = new Document();
+    lucene.add(new StringField(KEY, Long.toString(document.key()), Store.NO));
+    lucene.add(new StringField(COLLECTION, Long.toString(document.collection()), Store.NO));
+    return lucene;
+  }
+
+  void delete(long key) throws IOException {
+    writer.deleteDocuments(new Term(KEY, Long.toString(key)));
+  }
+
+  void deleteCollection(long collection) throws IOException {
+    writer.deleteDocuments(new Term(COLLECTION, Long.toString(collection)));
+  }
+
+  /** Makes what was written visible to searches. */
+  void refresh() throws IOException {
+    searchers.maybeRefreshBlocking();
+  }
+
+  /** Makes what was written durable, with notes on what it is. */
+  void commit(Map<String, String> notes) throws IOException {
+    writer.setLiveCommitData(notes.entrySet());
+    writer.commit();
+  }
+
+  /** The best chunks of a collection for a query, best first. */
+  List<Hit> search(long collection, String query, int limit) throws IOException {
+    IndexSearcher searcher = searchers.acquire();
+    try {
+      ScoreDoc[] found =
+          searcher.search(
+                  ChunkQuery.of(searcher.getIndexReader(), analyzer, collection, query), limit)
+              .scoreDocs;
+      StoredFields stored = searcher.storedFields();
+      Map<Long, Document> heads = new HashMap<>();
+      List<Hit> hits = new ArrayList<>(found.length);
+      for (ScoreDoc score : found) {
+        Document chunk = stored.document(score.doc);
+        long key = chunk.getField(KEY).numericValue().longValue();
+        Document head = heads.get(key);
+        if (head == null) {
+          head = head(searcher, stored, key);
+          heads.put(key, head);
+        }
+        String text = chunk.get(TEXT);
+        int start = chunk.getField(START).numericValue().intValue();
+        hits.add(
+            new Hit(
+                head.get(ID),
+                head.get(TITLE),
+                text,
+                start,
+                start + text.length(),
+                score.score,
+                metadata(head.get(METADATA))));
+      }
+      return hits;
+    } finally {
+      searchers.release(searcher);
+    }
+  }
+
+  private static Document head(IndexSearcher searcher, StoredFields stored, long key)
+      throws IOException {
+    ScoreDoc[] heads =
+        searcher.search(new TermQuery(new Term(HEAD, Long.toString(key))), 1).scoreDocs;
+    if (heads.length == 0) {
+      // Chunks and head are written as one block, so this is damage, not a race.
+      throw new CorruptIndexException("chunks without a head", "document " + key);
+    }
+    return stored.document(heads[0].doc);
+  }
+
+  /** How many documents the index holds. */
+  int documents() throws IOException {
+    IndexSearcher searcher = searchers.acquire();
+    try {
+      return searcher.count(new TermQuery(new Term(KIND, KIND_HEAD)));
+    } finally {
+      searchers.release(searcher);
+    }
+  }
+
+  /** Gives the directory back; what was not committed is lost. */
+  @Override
+  public void close() throws IOException {
+    try {
+      searchers.close();
+    } finally {
+      writer.rollback();
+    }
+  }
+
+  private static FieldType type(IndexOptions options, boolean omitNorms) {
+    FieldType type = new FieldType();
+    type.setIndexOptions(options);
+    type.setTokenized(true);
+    type.setOmitNorms(omitNorms);
+    type.freeze();
+    return type;
+  }
+
+  private static String json(Map<String, String> metadata) {
+    return new JsonObject(new LinkedHashMap<>(metadata)).encode();
+  }
+
+  private static Map<String, String> metadata(String json) {
+    Map<String, String> metadata = new LinkedHashMap<>();
+    new JsonObject(json).forEach(e -> metadata.put(e.getKey(), String.valueOf(e.getValue())));
+    return metadata;
+  }
+}
