@@ -1,0 +1,181 @@
+package dev.weft.rag;
+
+import static dev.weft.mesh.UnaryHandler.blocking;
+
+import dev.weft.contracts.Empty;
+import dev.weft.contracts.WeftException;
+import dev.weft.contracts.rag.CollectionInfo;
+import dev.weft.contracts.rag.CollectionList;
+import dev.weft.contracts.rag.CollectionRef;
+import dev.weft.contracts.rag.CreateCollection;
+import dev.weft.contracts.rag.Deleted;
+import dev.weft.contracts.rag.Document;
+import dev.weft.contracts.rag.DocumentInfo;
+import dev.weft.contracts.rag.DocumentList;
+import dev.weft.contracts.rag.DocumentRef;
+import dev.weft.contracts.rag.Embed;
+import dev.weft.contracts.rag.Embeddings;
+import dev.weft.contracts.rag.ListDocuments;
+import dev.weft.contracts.rag.PutDocument;
+import dev.weft.contracts.rag.RagApi;
+import dev.weft.contracts.rag.Search;
+import dev.weft.contracts.rag.SearchResult;
+import dev.weft.mesh.CallContext;
+import dev.weft.mesh.Mesh;
+import dev.weft.rag.embed.Embedder;
+import dev.weft.rag.index.Projection;
+import dev.weft.rag.store.Collections;
+import dev.weft.rag.store.Documents;
+import dev.weft.rag.text.Chunk;
+import dev.weft.rag.text.Chunker;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers the endpoints of {@link RagApi}. For virtual threads; deployed several times, so that
+ * searches use all cores.
+ */
+final class RagVerticle extends VerticleBase {
+
+  private static final Logger log = LoggerFactory.getLogger(RagVerticle.class);
+
+  /** How long a search waits for the index to know of writes elsewhere. */
+  private static final Duration SEARCH_WAIT = Duration.ofSeconds(2);
+
+  /** How long a write waits to become searchable here. It is stored in any case. */
+  private static final Duration WRITE_WAIT = Duration.ofSeconds(5);
+
+  private final Mesh mesh;
+  private final Collections collections;
+  private final Documents documents;
+  private final Chunker chunker;
+  private final Projection projection;
+  private final Embedder embedder;
+
+  RagVerticle(
+      Mesh mesh,
+      Collections collections,
+      Documents documents,
+      Chunker chunker,
+      Projection projection,
+      Embedder embedder) {
+    this.mesh = mesh;
+    this.collections = collections;
+    this.documents = documents;
+    this.chunker = chunker;
+    this.projection = projection;
+    this.embedder = embedder;
+  }
+
+  @Override
+  public Future<?> start() {
+    return Future.all(
+        List.of(
+            mesh.serve(RagApi.CREATE_COLLECTION, blocking(this::createCollection)),
+            mesh.serve(RagApi.LIST_COLLECTIONS, blocking(this::listCollections)),
+            mesh.serve(RagApi.GET_COLLECTION, blocking(this::getCollection)),
+            mesh.serve(RagApi.DELETE_COLLECTION, blocking(this::deleteCollection)),
+            mesh.serve(RagApi.PUT_DOCUMENT, blocking(this::putDocument)),
+            mesh.serve(RagApi.LIST_DOCUMENTS, blocking(this::listDocuments)),
+            mesh.serve(RagApi.GET_DOCUMENT, blocking(this::getDocument)),
+            mesh.serve(RagApi.DELETE_DOCUMENT, blocking(this::deleteDocument)),
+            mesh.serve(RagApi.SEARCH, blocking(this::search)),
+            mesh.serve(RagApi.EMBED, this::embed)));
+  }
+
+  private CollectionInfo createCollection(CreateCollection request, CallContext context) {
+    CreateCollection checked = Inputs.checked(request);
+    String description = checked.description() == null ? "" : checked.description();
+    return collections.create(tenant(context), checked.name(), description);
+  }
+
+  private CollectionList listCollections(Empty request, CallContext context) {
+    return new CollectionList(collections.list(tenant(context)));
+  }
+
+  private CollectionInfo getCollection(CollectionRef request, CallContext context) {
+    return collections.get(tenant(context), request.collection());
+  }
+
+  private Deleted deleteCollection(CollectionRef request, CallContext context) {
+    awaitSearchable(collections.delete(tenant(context), request.collection()));
+    return new Deleted(request.collection(), true);
+  }
+
+  private DocumentInfo putDocument(PutDocument request, CallContext context) {
+    PutDocument checked = Inputs.checked(request);
+    List<Chunk> chunks = chunker.cut(checked.text());
+    if (chunks.isEmpty()) {
+      throw Inputs.blankDocument();
+    }
+    String id = checked.id() == null ? "doc_" + UUID.randomUUID() : checked.id();
+    Documents.Draft draft =
+        new Documents.Draft(
+            id,
+            checked.title() == null ? id : checked.title(),
+            checked.text(),
+            checked.metadata() == null ? Map.of() : checked.metadata(),
+            chunks);
+    Documents.Written written = documents.put(tenant(context), checked.collection(), draft);
+    awaitSearchable(written.sequence());
+    return written.info();
+  }
+
+  private DocumentList listDocuments(ListDocuments request, CallContext context) {
+    int limit = Inputs.pageSize(request);
+    return documents.list(tenant(context), request.collection(), limit, request.after());
+  }
+
+  private Document getDocument(DocumentRef request, CallContext context) {
+    return documents.get(tenant(context), request.collection(), request.id());
+  }
+
+  private Deleted deleteDocument(DocumentRef request, CallContext context) {
+    awaitSearchable(documents.delete(tenant(context), request.collection(), request.id()));
+    return new Deleted(request.id(), true);
+  }
+
+  private SearchResult search(Search request, CallContext context) {
+    Search checked = Inputs.checked(request);
+    int limit = Inputs.hits(checked);
+    Collections.Resolved collection = collections.resolve(tenant(context), checked.collection());
+    projection.reach(collection.lastChange(), SEARCH_WAIT).await();
+    return new SearchResult(
+        checked.collection(),
+        checked.query(),
+        projection.search(collection.key(), collection.lastChange(), checked.query(), limit));
+  }
+
+  private Future<Embeddings> embed(Embed request, CallContext context) {
+    Embed checked = Inputs.checked(request);
+    return embedder.embed(
+        Inputs.model(checked),
+        checked.texts(),
+        checked.query(),
+        () -> context.expired() || context.cancellation().isCancelled());
+  }
+
+  /**
+   * Waits until this node's index knows of a write. A write that is stored has succeeded even when
+   * the index is behind: every search in the collection waits for it, here and elsewhere.
+   */
+  private void awaitSearchable(long sequence) {
+    try {
+      projection.reach(sequence, WRITE_WAIT).await();
+    } catch (WeftException late) {
+      log.atWarn()
+          .addKeyValue("sequence", sequence)
+          .log("A write is stored but not searchable yet: the index is behind");
+    }
+  }
+
+  private static String tenant(CallContext context) {
+    return context.caller().tenant();
+  }
+}
