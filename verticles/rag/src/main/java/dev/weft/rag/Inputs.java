@@ -141,10 +141,11 @@ final class Inputs {
 
   /** The model asked for, or the one for the texts' script. */
   static EmbeddingModel model(Embed request) {
-    if (request.model() == null) {
+    String wanted = request.model();
+    if (wanted == null) {
       return EmbeddingModel.forTexts(request.texts());
     }
-    return EmbeddingModel.byId(request.model())
+    return EmbeddingModel.byId(wanted)
         .orElseThrow(
             () ->
                 invalid(
@@ -152,7 +153,7 @@ final class Inputs {
                     "model",
                     "There is no embedding model '%s'; there are %s."
                         .formatted(
-                            shown(request.model()),
+                            shown(wanted),
                             Arrays.stream(EmbeddingModel.values())
                                 .map(EmbeddingModel::id)
                                 .collect(Collectors.joining(", ")))));
