@@ -3,6 +3,7 @@ package dev.weft.node.internal;
 import dev.weft.node.ExitCode;
 import dev.weft.node.NodeOptions;
 import dev.weft.node.StartFailure;
+import dev.weft.node.config.GatewayKeys;
 import dev.weft.node.config.NodeKeys;
 import dev.weft.node.database.DatabaseUrl;
 import dev.weft.node.database.EmbeddedPostgres;
@@ -37,7 +38,7 @@ final class DatabaseServer {
               + " scripts/weft cluster, which brings one.");
     }
     FutureTask<EmbeddedPostgres> task =
-        new FutureTask<>(() -> EmbeddedPostgres.start(dataDirectory, ""));
+        new FutureTask<>(() -> EmbeddedPostgres.start(dataDirectory, address()));
     starting = task;
     Thread.ofPlatform().name("embedded-postgres").daemon().start(task);
   }
@@ -62,6 +63,14 @@ final class DatabaseServer {
     } catch (StartFailure e) {
       // It never ran; the start has told so.
     }
+  }
+
+  /** How people reach this process, for whoever wants the same data directory. */
+  private String address() {
+    boolean hasDoor =
+        options.services().stream().anyMatch(service -> service.name().equals("gateway"));
+    int port = options.config().get(GatewayKeys.PORT);
+    return hasDoor && port > 0 ? "http://127.0.0.1:" + port : "";
   }
 
   private String configured() {

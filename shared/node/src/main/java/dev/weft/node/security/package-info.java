@@ -1,0 +1,5 @@
+/** Certificates of the bus. */
+@NullMarked
+package dev.weft.node.security;
+
+import org.jspecify.annotations.NullMarked;
