@@ -4,6 +4,8 @@ import dev.weft.node.config.ConfigException;
 import dev.weft.node.config.ConfigLoader;
 import dev.weft.node.config.LoadedConfig;
 import dev.weft.node.logging.Logging;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +19,9 @@ import org.slf4j.LoggerFactory;
 public final class NodeMain {
 
   private static final Logger log = LoggerFactory.getLogger(NodeMain.class);
+
+  /** Variable that, set to {@code stdin}, ties this process to the one that started it. */
+  private static final String LEASH = "WEFT_LEASH";
 
   private static final String HELP =
       """
@@ -74,6 +79,9 @@ public final class NodeMain {
         case HELP -> out.print(HELP.formatted(name));
         case VERSION -> out.println("weft " + name + " " + BuildInfo.version());
         case RUN -> {
+          if ("stdin".equals(System.getenv(LEASH))) {
+            endWithInput();
+          }
           LoadedConfig config = loader.load();
           Logging.configure(config, name);
           Node node = Node.start(new NodeOptions(name, services, NodeOptions.Mode.CLUSTER, config));
@@ -96,6 +104,25 @@ public final class NodeMain {
     } catch (InterruptedException e) {
       return ExitCode.FAILED.number();
     }
+  }
+
+  /**
+   * Ends the process when its standard input does: whoever started it holds the other end of the
+   * pipe, which closes even when that process is killed.
+   */
+  private static void endWithInput() {
+    Thread.ofPlatform()
+        .daemon()
+        .name("leash")
+        .start(
+            () -> {
+              try {
+                System.in.transferTo(OutputStream.nullOutputStream());
+              } catch (IOException e) {
+                // As good as its end.
+              }
+              System.exit(ExitCode.OK.number());
+            });
   }
 
   private static Wish parse(String[] args, ConfigLoader loader) throws UsageException {

@@ -27,7 +27,7 @@ final class Child {
 
   private final ChildSpec spec;
   private final BackOff backOff = new BackOff();
-  private @Nullable Process process;
+  private volatile @Nullable Process process;
   private @Nullable OutputStream leash;
   private long startedNanos;
   private int starts;
@@ -81,8 +81,10 @@ final class Child {
     return starts <= 1;
   }
 
+  /** Its process id, for any thread; -1 before the first start. */
   long pid() {
-    return process == null ? -1 : process.pid();
+    Process current = process;
+    return current == null ? -1 : current.pid();
   }
 
   Duration delayBeforeRestart() {
@@ -91,8 +93,9 @@ final class Child {
 
   /** Asks the process to stop. */
   void terminate() {
-    if (process != null) {
-      process.destroy();
+    Process current = process;
+    if (current != null) {
+      current.destroy();
     }
     if (leash != null) {
       try {
@@ -105,8 +108,9 @@ final class Child {
 
   /** Waits for the process to end, and kills it when it does not in time. */
   void awaitEnd(Duration timeout) throws InterruptedException {
-    if (process != null && !process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-      process.destroyForcibly().waitFor();
+    Process current = process;
+    if (current != null && !current.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+      current.destroyForcibly().waitFor();
     }
   }
 }

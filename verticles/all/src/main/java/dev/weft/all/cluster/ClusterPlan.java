@@ -1,21 +1,21 @@
 package dev.weft.all.cluster;
 
+import dev.weft.node.config.NodeKeys;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What to start for a cluster on this machine: five processes, the gateway last, so that it stops
  * first.
  *
- * @param gatewayPort where clients connect
  * @param children the processes in the order of starting
  */
-public record ClusterPlan(int gatewayPort, List<ChildSpec> children) {
+public record ClusterPlan(List<ChildSpec> children) {
   private static final List<String> SERVICES = List.of("auth", "rag", "chat", "mcp", "gateway");
 
   public ClusterPlan {
@@ -26,36 +26,48 @@ public record ClusterPlan(int gatewayPort, List<ChildSpec> children) {
    * Plans a cluster.
    *
    * @param home the checkout with the jars
-   * @param gatewayPort 0 for any free one; then all other ports of the cluster are free ones too
+   * @param anyPorts whether the ports within the cluster are any free ones instead of the usual
    * @param arguments for each process
    * @param environment for each process
    */
   public static ClusterPlan of(
-      Path home, int gatewayPort, List<String> arguments, Map<String, String> environment)
+      Path home, boolean anyPorts, List<String> arguments, Map<String, String> environment)
       throws IOException {
-    Map<String, Map<String, String>> ports = new LinkedHashMap<>();
-    int door = gatewayPort;
-    if (gatewayPort == 0) {
-      List<Integer> free = FreePorts.find(2 * SERVICES.size());
-      List<String> members =
-          free.subList(0, SERVICES.size()).stream().map(p -> "127.0.0.1:" + p).toList();
-      for (int i = 0; i < SERVICES.size(); i++) {
-        Map<String, String> own = new HashMap<>();
-        own.put("WEFT_CLUSTER__PORT", String.valueOf(free.get(i)));
-        own.put("WEFT_CLUSTER__MEMBERS", String.join(",", members));
-        own.put("WEFT_MANAGEMENT__PORT", String.valueOf(free.get(SERVICES.size() + i)));
-        ports.put(SERVICES.get(i), own);
-      }
-      door = free.getLast();
-    }
+    Map<String, Map<String, String>> ports = anyPorts ? freePorts() : Map.of();
     List<ChildSpec> children = new ArrayList<>();
     for (String service : SERVICES) {
       Map<String, String> variables = new HashMap<>(environment);
       variables.putAll(ports.getOrDefault(service, Map.of()));
-      variables.put("WEFT_GATEWAY__PORT", String.valueOf(door));
       children.add(new ChildSpec(service, command(home, service, arguments), variables));
     }
-    return new ClusterPlan(door, children);
+    return new ClusterPlan(children);
+  }
+
+  private static Map<String, Map<String, String>> freePorts() throws IOException {
+    int services = SERVICES.size();
+    List<Integer> free = FreePorts.find(2 * services);
+    String members =
+        free.subList(0, services).stream()
+            .map(port -> "127.0.0.1:" + port)
+            .collect(Collectors.joining(","));
+    Map<String, Map<String, String>> ports = new HashMap<>();
+    for (int i = 0; i < services; i++) {
+      ports.put(
+          SERVICES.get(i),
+          Map.of(
+              NodeKeys.CLUSTER_PORT.environmentVariable(),
+              String.valueOf(free.get(i)),
+              NodeKeys.CLUSTER_MEMBERS.environmentVariable(),
+              members,
+              NodeKeys.MANAGEMENT_PORT.environmentVariable(),
+              String.valueOf(free.get(services + i))));
+    }
+    return ports;
+  }
+
+  /** Names of the processes, in the order of starting. */
+  public List<String> names() {
+    return children.stream().map(ChildSpec::name).toList();
   }
 
   /** The jars that must have been built. */

@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Ports of loopback that nobody listens on. */
-final class FreePorts {
+public final class FreePorts {
   /** So many different ones, free at the moment of the call. */
-  static List<Integer> find(int count) throws IOException {
+  public static List<Integer> find(int count) throws IOException {
     List<ServerSocket> sockets = new ArrayList<>();
     try {
       for (int i = 0; i < count; i++) {

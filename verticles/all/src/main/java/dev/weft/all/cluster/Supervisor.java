@@ -96,6 +96,15 @@ public final class Supervisor {
     events.add(new Event.Stop());
   }
 
+  /** Process id of the named process's present life; -1 before it has one. */
+  public long pid(String name) {
+    return children.stream()
+        .filter(child -> child.name().equals(name))
+        .mapToLong(Child::pid)
+        .findFirst()
+        .orElse(-1);
+  }
+
   private @Nullable Event next(List<Event.StartDue> due) throws InterruptedException {
     if (due.isEmpty()) {
       return events.take();

@@ -1,5 +1,7 @@
 package dev.weft.all.command;
 
+import dev.weft.node.config.Config;
+import dev.weft.node.config.ConfigKey;
 import dev.weft.node.config.ConfigLoader;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,11 @@ final class ConfigOptions {
       loader.flag("data", data.toString(), "--data");
     }
     return loader;
+  }
+
+  /** Whether nobody set the key. */
+  static boolean isDefault(Config config, ConfigKey<?> key) {
+    return config.origin(key).equals("default");
   }
 
   @Nullable Path file() {

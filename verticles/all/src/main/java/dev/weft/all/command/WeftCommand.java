@@ -8,7 +8,11 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     subcommands = {
+      DevCommand.class,
+      ClusterCommand.class,
+      KeyCommand.class,
       ConfigCommand.class,
       VersionCommand.class,
+      TrainCommand.class,
     })
 final class WeftCommand {}

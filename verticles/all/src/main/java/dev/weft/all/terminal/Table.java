@@ -44,4 +44,9 @@ public final class Table {
     }
     return lines;
   }
+
+  /** Text filled up with spaces to so many columns; longer text is followed by one space. */
+  public static String padded(String text, int columns) {
+    return text + " ".repeat(Math.max(1, columns - DisplayWidth.of(text)));
+  }
 }

@@ -436,6 +436,7 @@ public final class Exchange {
         accessLog
             .atInfo()
             .addKeyValue("request", requestId)
+            .addKeyValue("method", request.method().name())
             .addKeyValue("route", route == null ? "none" : route.template())
             .addKeyValue("status", status)
             .addKeyValue("duration_ms", nanos / 1_000_000)

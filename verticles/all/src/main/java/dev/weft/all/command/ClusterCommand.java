@@ -1,0 +1,114 @@
+package dev.weft.all.command;
+
+import dev.weft.all.cluster.ClusterOutput;
+import dev.weft.all.cluster.ClusterPlan;
+import dev.weft.all.cluster.Supervisor;
+import dev.weft.all.dev.RequestLines;
+import dev.weft.all.dev.Urls;
+import dev.weft.all.terminal.Terminal;
+import dev.weft.node.BuildInfo;
+import dev.weft.node.ExitCode;
+import dev.weft.node.StartFailure;
+import dev.weft.node.config.GatewayKeys;
+import dev.weft.node.config.LoadedConfig;
+import dev.weft.node.config.NodeKeys;
+import dev.weft.node.database.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code weft cluster}: five processes on this machine under one supervisor. */
+@Command(name = "cluster", mixinStandardHelpOptions = true)
+final class ClusterCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @Mixin private RunOptions options = new RunOptions();
+
+  ClusterCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    LoadedConfig config = options.load();
+    Path home = Path.of(System.getenv().getOrDefault("WEFT_HOME", "."));
+    for (Path jar : ClusterPlan.jars(home)) {
+      if (!Files.isRegularFile(jar)) {
+        throw new StartFailure(
+            ExitCode.FAILED, terminal.messages().text("cluster.jarMissing", jar));
+      }
+    }
+    if (!options.json()) {
+      terminal.info("dev.starting", BuildInfo.version());
+    }
+    RequestLines.configureLog(config, terminal);
+    Path data = Path.of(config.get(NodeKeys.DATA)).toAbsolutePath().normalize();
+    Files.createDirectories(data);
+    String url = Urls.gateway(config, config.get(GatewayKeys.PORT));
+    EmbeddedPostgres database =
+        config.get(NodeKeys.DATABASE_URL).isEmpty() ? EmbeddedPostgres.start(data, url) : null;
+    CountDownLatch stopped = new CountDownLatch(1);
+    try {
+      ClusterPlan plan =
+          ClusterPlan.of(home, options.anyPort(), arguments(), environment(config, data, database));
+      Supervisor supervisor =
+          new Supervisor(plan.children(), new ClusterOutput(terminal, plan.names()));
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(supervisor, stopped), "stop"));
+      new ClusterScreen(terminal, config, url, plan, options.json()).showWhenReady(supervisor);
+      return supervisor.run();
+    } finally {
+      if (database != null) {
+        database.close();
+      }
+      stopped.countDown();
+    }
+  }
+
+  /** Holds the end of the process up until everything has stopped. */
+  private void stop(Supervisor supervisor, CountDownLatch stopped) {
+    if (stopped.getCount() > 0 && !options.json()) {
+      terminal.info("dev.stopping");
+    }
+    supervisor.stop();
+    try {
+      stopped.await();
+    } catch (InterruptedException e) {
+      terminal.error(e.toString());
+    }
+  }
+
+  private List<String> arguments() {
+    List<String> arguments = new ArrayList<>();
+    Path file = options.file();
+    if (file != null) {
+      arguments.addAll(List.of("--config", file.toString()));
+    }
+    return arguments;
+  }
+
+  private static Map<String, String> environment(
+      LoadedConfig config, Path data, @Nullable EmbeddedPostgres database) {
+    Map<String, String> variables = new HashMap<>();
+    variables.put("WEFT_LEASH", "stdin");
+    variables.put(NodeKeys.DATA.environmentVariable(), data.toString());
+    variables.put(
+        GatewayKeys.PORT.environmentVariable(), String.valueOf(config.get(GatewayKeys.PORT)));
+    for (var drain : List.of(NodeKeys.DRAIN_TIMEOUT, GatewayKeys.DRAIN_TIMEOUT)) {
+      variables.put(drain.environmentVariable(), config.get(drain).toMillis() + "ms");
+    }
+    if (database != null) {
+      // In the environment, which only this user may read; arguments are for all to see.
+      variables.put("DATABASE_URL", database.url().uri());
+    }
+    return variables;
+  }
+}

@@ -1,0 +1,17 @@
+package dev.weft.all.dev;
+
+import dev.weft.node.config.Config;
+import dev.weft.node.config.GatewayKeys;
+
+/** Addresses for people on this machine. */
+public final class Urls {
+  /** The gateway's address, without a slash at its end. */
+  public static String gateway(Config config, int port) {
+    String host = config.get(GatewayKeys.HOST);
+    boolean all = host.equals("0.0.0.0") || host.equals("::");
+    String shown = all ? "127.0.0.1" : host.contains(":") ? "[" + host + "]" : host;
+    return "http://" + shown + ":" + port;
+  }
+
+  private Urls() {}
+}
