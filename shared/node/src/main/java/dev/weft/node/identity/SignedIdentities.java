@@ -127,6 +127,10 @@ public final class SignedIdentities implements IdentityVerifier {
     }
   }
 
+  int rememberedCount() {
+    return remembered.size();
+  }
+
   private synchronized Future<Keys> fetch() {
     if (fetching != null) {
       return fetching;

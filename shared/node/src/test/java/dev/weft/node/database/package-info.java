@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.node.database;
+
+import org.jspecify.annotations.NullMarked;

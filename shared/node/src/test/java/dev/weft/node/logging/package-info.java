@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.node.logging;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.node.security;
+
+import org.jspecify.annotations.NullMarked;
