@@ -25,6 +25,14 @@ public interface Directory {
   /** When the last node serving the service left; null when one is there or none ever was. */
   @Nullable Instant missingSince(String service);
 
+  /**
+   * Whether the nodes that are heard are those the cluster has as members. False for longer than it
+   * takes to join or leave means that a part of the cluster has lost its way: restart the node.
+   */
+  default boolean agreesWithCluster() {
+    return true;
+  }
+
   /** Calls the listener on each change, from any thread; it must not block. */
   void onChange(Consumer<Directory> listener);
 

@@ -8,11 +8,10 @@ import io.vertx.core.Promise;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class LocalMeshTest extends MeshBehaviour {
+class LocalMeshTest extends UnaryBehaviour {
   private final Vertx vertx = Vertx.vertx();
   private final TestIdentities identities = new TestIdentities();
   private Mesh mesh;
@@ -26,8 +25,8 @@ class LocalMeshTest extends MeshBehaviour {
             _ -> identities);
   }
 
-  @AfterEach
-  void stop() {
+  @Override
+  void release() {
     mesh.close().await();
     vertx.close().await();
   }

@@ -43,7 +43,7 @@ abstract class Invocation<Q, H> implements OutgoingCall.Callee {
   /** The request; may fail when it has to be decoded first. */
   abstract Q request();
 
-  /** Whether an idle event loop of the caller may run the handler at once. */
+  /** Whether the event loop the request came in on may run the handler at once. */
   abstract boolean mayRunInline();
 
   /** The request is not going to be handled. */
@@ -108,7 +108,7 @@ abstract class Invocation<Q, H> implements OutgoingCall.Callee {
   }
 
   private void admit(@Nullable Identity identity) {
-    ServedEndpoint.Instance<H> chosen = served.pick(origin);
+    ServedEndpoint.Instance<H> chosen = served.pick(mayRunInline() ? origin : null);
     if (chosen == null) {
       reject(MeshErrors.unavailable(endpoint()));
       return;

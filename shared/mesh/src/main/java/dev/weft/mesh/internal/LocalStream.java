@@ -81,7 +81,7 @@ final class LocalStream<Q, R> extends StreamInvocation<Q, R>
     if (event instanceof Last last) {
       call.finish(last.failure);
     } else {
-      call.item((R) event);
+      call.item((R) event, weigh(event));
     }
   }
 

@@ -85,6 +85,10 @@ final class MeshCore {
         startedAt);
   }
 
+  Instant startedAt() {
+    return startedAt;
+  }
+
   Registry registry() {
     return registry;
   }

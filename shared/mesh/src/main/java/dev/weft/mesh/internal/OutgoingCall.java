@@ -101,6 +101,7 @@ abstract class OutgoingCall implements TimerTask, Runnable {
 
   /** Waits for a node that serves the endpoint, within the grace. */
   final void waitForService() {
+    disarm();
     waiting = true;
     if (!core.await(retry)) {
       fail(MeshErrors.overloaded("Too many calls wait for services that are not there."));

@@ -33,7 +33,7 @@ final class Registry {
     }
     ServedEndpoint<H> mine = (ServedEndpoint<H>) known;
     var instance = new ServedEndpoint.Instance<>(context, handler, context.isEventLoopContext());
-    mine.add(instance);
+    mine.add(instance, options);
     context.addCloseHook(
         done -> {
           mine.remove(instance);

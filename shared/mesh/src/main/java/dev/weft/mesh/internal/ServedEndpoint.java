@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServedEndpoint<H> {
   private final Endpoint<?, ?> endpoint;
-  private final ServeOptions options;
+  private volatile ServeOptions options;
   private final AtomicInteger running = new AtomicInteger();
   private final AtomicInteger turn = new AtomicInteger();
   private volatile Instance<H>[] instances = none();
@@ -49,7 +49,11 @@ final class ServedEndpoint<H> {
     return running.get();
   }
 
-  synchronized void add(Instance<H> instance) {
+  /** Adds an instance; the limits of the first of them hold. */
+  synchronized void add(Instance<H> instance, ServeOptions limits) {
+    if (instances.length == 0) {
+      options = limits;
+    }
     Instance<H>[] more = Arrays.copyOf(instances, instances.length + 1);
     more[instances.length] = instance;
     instances = more;
@@ -66,14 +70,20 @@ final class ServedEndpoint<H> {
     instances = fewer;
   }
 
-  /** The instance to run a request: one of the caller's event loop if there is, else the next. */
-  @Nullable Instance<H> pick(ContextInternal caller) {
+  /**
+   * The instance to run a request: one of the caller's event loop if there is, else the next.
+   *
+   * @param caller null when the request comes from another node
+   */
+  @Nullable Instance<H> pick(@Nullable ContextInternal caller) {
     Instance<H>[] all = instances;
     if (all.length <= 1) {
       return all.length == 0 ? null : all[0];
     }
     for (Instance<H> each : all) {
-      if (each.inline && each.context.nettyEventLoop() == caller.nettyEventLoop()) {
+      if (caller != null
+          && each.inline
+          && each.context.nettyEventLoop() == caller.nettyEventLoop()) {
         return each;
       }
     }

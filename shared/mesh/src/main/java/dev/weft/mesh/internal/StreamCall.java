@@ -41,7 +41,7 @@ final class StreamCall<Q, R> extends OutgoingCall implements StreamReceiver.Sour
 
   /** The side that produces the items. */
   interface Producer extends Callee {
-    void credit(int items);
+    void credit(int cost);
   }
 
   /** Opens the stream; items flow from the caller's next turn on. */
@@ -89,13 +89,13 @@ final class StreamCall<Q, R> extends OutgoingCall implements StreamReceiver.Sour
     return true;
   }
 
-  /** The next item. On the caller's context. */
-  void item(R item) {
+  /** The next item, of about that size. On the caller's context. */
+  void item(R item, int bytes) {
     if (!answered) {
       answered = true;
       disarmDeadline();
     }
-    receiver.item(item);
+    receiver.item(item, bytes);
   }
 
   /** The producer's last word. On the caller's context. */
@@ -106,10 +106,10 @@ final class StreamCall<Q, R> extends OutgoingCall implements StreamReceiver.Sour
   }
 
   @Override
-  public void credit(int items) {
+  public void credit(int cost) {
     Producer from = producer;
     if (from != null) {
-      from.credit(items);
+      from.credit(cost);
     }
   }
 

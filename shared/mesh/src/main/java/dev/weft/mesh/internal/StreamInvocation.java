@@ -49,11 +49,11 @@ abstract class StreamInvocation<Q, R> extends Invocation<Q, StreamHandler<Q, R>>
     return served.options().watch();
   }
 
-  /** The reader wants that many more. Any thread. */
-  public final void credit(int items) {
+  /** The reader wants that much more. Any thread. */
+  public final void credit(int cost) {
     StreamSender<R> mine = sender;
     if (mine != null) {
-      mine.context().execute(() -> mine.credit(items));
+      mine.context().execute(() -> mine.credit(cost));
     }
   }
 

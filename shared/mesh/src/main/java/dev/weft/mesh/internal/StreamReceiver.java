@@ -17,7 +17,7 @@ final class StreamReceiver<T> implements MeshStream<T> {
 
   private final ContextInternal context;
   private final Source source;
-  private final ArrayDeque<T> held = new ArrayDeque<>(0);
+  private final ArrayDeque<Object> held = new ArrayDeque<>(0);
   private @Nullable Handler<T> handler;
   private @Nullable Handler<Throwable> exceptionHandler;
   private @Nullable Handler<Void> endHandler;
@@ -35,10 +35,13 @@ final class StreamReceiver<T> implements MeshStream<T> {
     this.source = source;
   }
 
+  /** A held item that costs more than one credit. */
+  private record Heavy(Object item, int cost) {}
+
   /** Where the items come from. Called on the reader's context. */
   interface Source {
-    /** The reader has taken that many and has room for as many more. */
-    void credit(int items);
+    /** The reader has taken items of that cost and has room for as much more. */
+    void credit(int cost);
 
     /** The reader wants no more. */
     void cancelled();
@@ -57,20 +60,21 @@ final class StreamReceiver<T> implements MeshStream<T> {
     flow();
   }
 
-  /** The next item. On the reader's context. */
-  void item(T item) {
+  /** The next item, of about that size. On the reader's context. */
+  void item(T item, int bytes) {
     if (over || finished) {
       return;
     }
     if (started && !emitting && demand > 0 && held.isEmpty()) {
       emitting = true;
-      emit(item);
+      emit(item, StreamSender.cost(bytes));
       emitting = false;
       if (!held.isEmpty() || finished) {
         flow();
       }
     } else {
-      held.add(item);
+      int cost = StreamSender.cost(bytes);
+      held.add(cost == 1 ? item : new Heavy(item, cost));
     }
   }
 
@@ -102,17 +106,22 @@ final class StreamReceiver<T> implements MeshStream<T> {
     return finished || over;
   }
 
+  @SuppressWarnings("unchecked") // only items of the stream are held
   private void flow() {
     if (!started || emitting) {
       return;
     }
     emitting = true;
     while (demand > 0 && !over) {
-      T next = held.poll();
+      Object next = held.poll();
       if (next == null) {
         break;
       }
-      emit(next);
+      if (next instanceof Heavy heavy) {
+        emit((T) heavy.item, heavy.cost);
+      } else {
+        emit((T) next, 1);
+      }
     }
     emitting = false;
     if (finished && held.isEmpty() && !over) {
@@ -126,14 +135,16 @@ final class StreamReceiver<T> implements MeshStream<T> {
     }
   }
 
-  private void emit(T item) {
+  private void emit(T item, int cost) {
     if (demand != Long.MAX_VALUE) {
       demand--;
     }
-    if (++taken == CREDIT_STEP) {
+    taken += cost;
+    if (taken >= CREDIT_STEP) {
+      int granted = taken;
       taken = 0;
       if (!finished) {
-        source.credit(CREDIT_STEP);
+        source.credit(granted);
       }
     }
     dispatch(item, handler);

@@ -19,8 +19,11 @@ import org.slf4j.LoggerFactory;
  * it has none. Confined to the producer's context; calls from elsewhere are brought there.
  */
 final class StreamSender<T> implements StreamWriter<T> {
-  /** Items a reader grants at the start, and holds at most. */
+  /** Credit a reader grants at the start. */
   static final int WINDOW = 64;
+
+  /** An item costs one credit for each started piece of this size. */
+  static final int BYTES_PER_CREDIT = 16 * 1024;
 
   static final int MAX_QUEUED_ITEMS = 1_024;
   static final long MAX_QUEUED_BYTES = 8L * 1024 * 1024;
@@ -58,7 +61,7 @@ final class StreamSender<T> implements StreamWriter<T> {
     /** The item as it travels and is queued. */
     Object pack(T item);
 
-    /** Bytes a packed item holds while queued. */
+    /** Bytes of a packed item, as near as is known. */
     int weigh(Object packed);
 
     void item(Object packed);
@@ -74,6 +77,11 @@ final class StreamSender<T> implements StreamWriter<T> {
      * @param finished true when the producer ended or failed it, false when it has to be told
      */
     void over(boolean finished);
+  }
+
+  /** What an item of the size takes from the window. */
+  static int cost(int bytes) {
+    return bytes <= BYTES_PER_CREDIT ? 1 : (bytes - 1) / BYTES_PER_CREDIT + 1;
   }
 
   ContextInternal context() {
@@ -98,7 +106,7 @@ final class StreamSender<T> implements StreamWriter<T> {
       return context.failedFuture(e);
     }
     if (credit > 0 && queue.isEmpty()) {
-      credit--;
+      credit -= cost(outlet.weigh(packed));
       outlet.item(packed);
     } else {
       queue.add(packed);
@@ -148,20 +156,21 @@ final class StreamSender<T> implements StreamWriter<T> {
     return failure;
   }
 
-  /** The reader takes that many more. On the producer's context. */
-  void credit(int items) {
+  /** The reader takes that much more. On the producer's context. */
+  void credit(int more) {
     if (over) {
       return;
     }
-    credit = Math.min(credit + items, WINDOW);
+    credit = Math.min(credit + more, WINDOW);
     if (sending) {
       return; // the loop below sees the new credit
     }
     sending = true;
     while (credit > 0 && !queue.isEmpty() && !over) {
       Object packed = queue.remove();
-      queuedBytes -= outlet.weigh(packed);
-      credit--;
+      int bytes = outlet.weigh(packed);
+      queuedBytes -= bytes;
+      credit -= cost(bytes);
       outlet.item(packed);
     }
     sending = false;

@@ -1,0 +1,40 @@
+package dev.weft.mesh.internal;
+
+import dev.weft.mesh.Directory;
+import java.time.Instant;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What a node says of itself four times a second.
+ *
+ * @param node its {@code Mesh.nodeId()}
+ * @param endpoints names of what it serves
+ */
+record Beat(
+    String node,
+    String name,
+    String version,
+    Directory.NodeState state,
+    Set<String> endpoints,
+    int inFlight,
+    Instant startedAt) {
+  Beat {
+    endpoints = Set.copyOf(endpoints);
+  }
+
+  /** As the directory shows it. */
+  Directory.NodeInfo info() {
+    Set<String> services = new TreeSet<>();
+    for (String endpoint : endpoints) {
+      int dot = endpoint.indexOf('.');
+      services.add(dot < 0 ? endpoint : endpoint.substring(0, dot));
+    }
+    return new Directory.NodeInfo(node, name, version, state, services, inFlight, startedAt);
+  }
+
+  /** Whether the other says something that matters to who calls this node. */
+  boolean saysTheSameAs(Beat other) {
+    return node.equals(other.node) && state == other.state && endpoints.equals(other.endpoints);
+  }
+}

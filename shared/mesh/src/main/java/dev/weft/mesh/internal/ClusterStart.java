@@ -1,0 +1,89 @@
+package dev.weft.mesh.internal;
+
+import com.hazelcast.core.HazelcastException;
+import dev.weft.mesh.ClusterOptions;
+import dev.weft.mesh.ClusteredMesh;
+import dev.weft.mesh.Mesh;
+import dev.weft.mesh.MeshOptions;
+import dev.weft.mesh.Meshes;
+import dev.weft.mesh.PortTakenException;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
+import io.vertx.core.VertxOptions;
+import java.net.BindException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brings a node into a cluster. */
+public final class ClusterStart {
+  private static final Logger log = LoggerFactory.getLogger(ClusterStart.class);
+  private static final long LOOK_MILLIS = 50;
+  private static final long MAX_SETTLE_NANOS = TimeUnit.SECONDS.toNanos(15);
+
+  /** See {@link Meshes#clustered}. */
+  public static Future<ClusteredMesh> join(
+      VertxOptions vertxOptions,
+      UnaryOperator<VertxBuilder> builder,
+      MeshOptions options,
+      ClusterOptions cluster,
+      Meshes.IdentityVerifierFactory identities) {
+    ClusterMembers members = new ClusterMembers(ClusterConfig.hazelcast(cluster));
+    VertxOptions withBus =
+        new VertxOptions(vertxOptions).setEventBusOptions(ClusterConfig.bus(cluster));
+    return builder
+        .apply(Vertx.builder().with(withBus))
+        .withClusterManager(members)
+        .buildClustered()
+        .recover(failure -> Future.failedFuture(explain(failure, cluster)))
+        .compose(vertx -> start(vertx, options, members, identities));
+  }
+
+  private static Future<ClusteredMesh> start(
+      Vertx vertx,
+      MeshOptions options,
+      ClusterMembers members,
+      Meshes.IdentityVerifierFactory identities) {
+    return settle(vertx, members, System.nanoTime() + MAX_SETTLE_NANOS)
+        .compose(_ -> ClusterMesh.start(vertx, options, members, identities))
+        .map((Mesh mesh) -> new ClusteredMesh(vertx, mesh))
+        .recover(failure -> vertx.close().transform(_ -> Future.failedFuture(failure)));
+  }
+
+  /** Waits until a join has moved all the data it moves: until then lookups may stall. */
+  private static Future<Void> settle(Vertx vertx, ClusterMembers members, long deadline) {
+    return vertx
+        .executeBlocking(members::isSettled, false)
+        .compose(
+            settled -> {
+              if (settled) {
+                return Future.succeededFuture();
+              }
+              if (System.nanoTime() - deadline >= 0) {
+                log.warn("the cluster is still moving data; going on without waiting for it");
+                return Future.succeededFuture();
+              }
+              return vertx.timer(LOOK_MILLIS).compose(_ -> settle(vertx, members, deadline));
+            });
+  }
+
+  private static Throwable explain(Throwable failure, ClusterOptions cluster) {
+    String message = String.valueOf(failure.getMessage());
+    boolean membership =
+        failure instanceof HazelcastException && message.contains("already in use");
+    if (membership) {
+      return new PortTakenException(cluster.host(), cluster.port(), "cluster membership", failure);
+    }
+    for (@Nullable Throwable each = failure; each != null; each = each.getCause()) {
+      if (each instanceof BindException) {
+        return new PortTakenException(cluster.host(), cluster.busPort(), "event bus", failure);
+      }
+    }
+    return failure;
+  }
+
+  private ClusterStart() {}
+}

@@ -1,0 +1,176 @@
+package dev.weft.mesh.internal;
+
+import dev.weft.contracts.Reason;
+import dev.weft.contracts.StreamEndpoint;
+import dev.weft.contracts.WeftError;
+import dev.weft.contracts.WeftException;
+import dev.weft.mesh.CallContext;
+import dev.weft.mesh.Json;
+import dev.weft.mesh.StreamHandler;
+import dev.weft.mesh.UnaryHandler;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.eventbus.MessageConsumerOptions;
+import io.vertx.core.internal.ContextInternal;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes what other nodes send to this one and hands it on; never waits. All on one event-loop
+ * context, so what one node sends is seen in order.
+ */
+final class Inbox {
+  private static final Logger log = LoggerFactory.getLogger(Inbox.class);
+
+  /** Beyond this the bus drops messages; nothing here waits, so it is never near. */
+  private static final int MAX_BUFFERED = 1_000_000;
+
+  private final MeshCore core;
+  private final ContextInternal context;
+  private final Bus bus;
+  private final NodeDirectory directory;
+  private @Nullable MessageConsumer<Buffer> consumer;
+
+  Inbox(MeshCore core, ContextInternal context, Bus bus, NodeDirectory directory) {
+    this.core = core;
+    this.context = context;
+    this.bus = bus;
+    this.directory = directory;
+  }
+
+  /** Opens the inbox; on its context. */
+  Future<Void> open(EventBus eventBus, String clusterId) {
+    MessageConsumer<Buffer> opened =
+        eventBus.consumer(
+            new MessageConsumerOptions()
+                .setAddress(Wire.inbox(clusterId))
+                .setMaxBufferedMessages(MAX_BUFFERED));
+    consumer = opened;
+    opened.handler(this::receive);
+    return opened.completion();
+  }
+
+  Future<Void> close() {
+    MessageConsumer<Buffer> opened = consumer;
+    return opened == null ? Future.succeededFuture() : opened.unregister();
+  }
+
+  private void receive(Message<Buffer> message) {
+    MultiMap headers = message.headers();
+    try {
+      String from = Wire.text(headers, Wire.FROM);
+      Wire.Kind kind = Wire.Kind.of(headers.get(Wire.KIND));
+      if (kind != null) {
+        receive(kind, directory.peer(from), headers, message.body());
+      } // a kind of a later version is none of ours
+    } catch (IllegalArgumentException | WeftException e) {
+      log.atWarn()
+          .addKeyValue("kind", headers.get(Wire.KIND))
+          .addKeyValue("from", headers.get(Wire.FROM))
+          .setCause(e)
+          .log("message from another node is malformed and ignored");
+    }
+  }
+
+  private void receive(Wire.Kind kind, Peer peer, MultiMap headers, Buffer body) {
+    switch (kind) {
+      case BEAT -> directory.heard(peer, Json.decode(body, Beat.class));
+      case LEAVING -> directory.departed(peer, "said good-bye");
+      case ALIVE -> StreamPulse.received(peer, Json.decode(body, StreamPulse.Alive.class), bus);
+      case CALL, OPEN -> request(kind, peer, Wire.number(headers, Wire.ID), headers, body);
+      case CREDIT -> credit(peer, headers);
+      case CANCEL -> {
+        Peer.Incoming call = peer.incoming.get(Wire.number(headers, Wire.ID));
+        if (call != null) {
+          call.abandonedByCaller();
+        }
+      }
+      case REPLY, ERROR, REFUSED, ITEMS, END ->
+          answer(kind, peer, Wire.number(headers, Wire.ID), headers, body);
+    }
+  }
+
+  private void credit(Peer peer, MultiMap headers) {
+    Peer.Incoming call = peer.incoming.get(Wire.number(headers, Wire.ID));
+    long cost = Wire.number(headers, Wire.CREDIT);
+    if (call != null && cost > 0) {
+      call.alive();
+      call.credit((int) Math.min(cost, Integer.MAX_VALUE / 2));
+    }
+  }
+
+  private void answer(Wire.Kind kind, Peer peer, long id, MultiMap headers, Buffer body) {
+    Peer.Outgoing call = peer.outgoing.get(id);
+    if (call == null) {
+      if (kind == Wire.Kind.ITEMS) {
+        // Nobody reads that any more: the cancellation was lost or has crossed the frame.
+        bus.send(peer, Wire.Kind.CANCEL, id);
+      }
+      return;
+    }
+    switch (kind) {
+      case REPLY -> call.reply(body);
+      case ERROR -> call.error(Json.decode(body, WeftError.class));
+      case REFUSED -> call.refused();
+      case ITEMS -> call.items(headers, body, false);
+      default -> call.items(headers, body, true);
+    }
+  }
+
+  private void request(Wire.Kind kind, Peer peer, long id, MultiMap headers, Buffer body) {
+    ServedEndpoint<?> served = core.registry().find(Wire.text(headers, Wire.ENDPOINT));
+    if (served == null || core.isDraining() && headers.get(Wire.CHAIN) == null) {
+      bus.send(peer, Wire.Kind.REFUSED, id);
+      return;
+    }
+    CallContext call = Wire.context(headers);
+    boolean stream = served.endpoint() instanceof StreamEndpoint;
+    if (stream != (kind == Wire.Kind.OPEN)) {
+      String message = served.endpoint().name() + " is " + (stream ? "a stream." : "no stream.");
+      bus.sendError(peer, id, WeftError.of("mesh:request", Reason.INVALID, message));
+    } else if (stream) {
+      openStream(served, call, peer, id, body);
+    } else {
+      call(served, call, peer, id, body);
+    }
+  }
+
+  @SuppressWarnings("unchecked") // a unary endpoint has a unary handler
+  private <Q, R> void call(
+      ServedEndpoint<?> served, CallContext incoming, Peer peer, long id, Buffer body) {
+    var call =
+        new InboundUnary<>(
+            core,
+            context,
+            (ServedEndpoint<UnaryHandler<Q, R>>) served,
+            incoming,
+            bus,
+            peer,
+            id,
+            body);
+    peer.incoming.put(id, call);
+    call.enter();
+  }
+
+  @SuppressWarnings("unchecked") // a stream endpoint has a stream handler
+  private <Q, R> void openStream(
+      ServedEndpoint<?> served, CallContext incoming, Peer peer, long id, Buffer body) {
+    var call =
+        new InboundStream<>(
+            core,
+            context,
+            (ServedEndpoint<StreamHandler<Q, R>>) served,
+            incoming,
+            bus,
+            peer,
+            id,
+            body);
+    peer.incoming.put(id, call);
+    call.enter();
+  }
+}

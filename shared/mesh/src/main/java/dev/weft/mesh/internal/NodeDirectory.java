@@ -1,0 +1,353 @@
+package dev.weft.mesh.internal;
+
+import dev.weft.mesh.Directory;
+import dev.weft.mesh.Json;
+import io.netty.channel.ConnectTimeoutException;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.SocketAddress;
+import java.net.ConnectException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which other nodes are there. Each says so four times a second. One that is silent is looked at:
+ * if its port refuses a connection it is gone, else it may only be slow and has five seconds. One
+ * that Hazelcast has removed or that says good-bye is gone at once.
+ *
+ * <p>Kept on the inbox's context; reads are safe from any thread.
+ */
+final class NodeDirectory implements Directory {
+  private static final Logger log = LoggerFactory.getLogger(NodeDirectory.class);
+  private static final long TICK_MILLIS = 50;
+  private static final long BEAT_NANOS = Duration.ofMillis(250).toNanos();
+  private static final long SUSPECT_NANOS = Duration.ofMillis(600).toNanos();
+  private static final long GONE_NANOS = Duration.ofSeconds(5).toNanos();
+  private static final long OWN_STALL_NANOS = Duration.ofMillis(400).toNanos();
+  private static final long DISAGREEMENT_NANOS = Duration.ofSeconds(15).toNanos();
+  private static final long MAX_PAUSE_NANOS = Duration.ofSeconds(10).toNanos();
+  private static final int PROBE_MILLIS = 300;
+
+  private final MeshCore core;
+  private final ContextInternal context;
+  private final ClusterMembers members;
+  private final Bus bus;
+  private final StreamPulse pulse;
+  private final NetClient prober;
+  private final Map<String, Peer> peers = new ConcurrentHashMap<>();
+  private final Map<String, Unheard> unheard = new ConcurrentHashMap<>();
+  private final Set<String> departed = ConcurrentHashMap.newKeySet();
+  private final Set<String> probing = ConcurrentHashMap.newKeySet();
+  private final Absences absences = new Absences();
+  private final List<Consumer<Directory>> listeners = new CopyOnWriteArrayList<>();
+  private volatile NodeState state = NodeState.STARTING;
+  private volatile boolean agrees = true;
+  private volatile boolean left;
+  private long timer = -1;
+  private long tickNanos = System.nanoTime();
+  private long beatNanos;
+  private long pulseNanos;
+  private long agreedNanos = System.nanoTime();
+
+  NodeDirectory(MeshCore core, ContextInternal context, ClusterMembers members, Bus bus) {
+    this.core = core;
+    this.context = context;
+    this.members = members;
+    this.bus = bus;
+    this.pulse = new StreamPulse(bus, core.options().streamSilence().toNanos());
+    this.prober =
+        core.vertx().createNetClient(new NetClientOptions().setConnectTimeout(PROBE_MILLIS));
+    members.onRemoved(clusterId -> context.runOnContext(_ -> removed(clusterId)));
+  }
+
+  /** A member that has not answered yet: it is tried less and less often. */
+  private record Unheard(long nextNanos, long pauseNanos) {}
+
+  /** Begins to look and to tell; on the context. */
+  void start() {
+    timer = context.setPeriodic(TICK_MILLIS, _ -> tick());
+  }
+
+  void stop() {
+    core.vertx().cancelTimer(timer);
+    prober.close();
+  }
+
+  void become(NodeState newState) {
+    state = newState;
+    changed();
+  }
+
+  /** What this node serves or is has changed: tells the others now. */
+  Future<Void> announce() {
+    return left ? Future.succeededFuture() : tell(beat());
+  }
+
+  private Future<Void> tell(Buffer beat) {
+    List<Future<Void>> told = new ArrayList<>();
+    for (Peer peer : peers.values()) {
+      if (peer.beat() != null) {
+        told.add(bus.send(peer, Wire.headers(Wire.Kind.BEAT), beat.copy()).otherwiseEmpty());
+      }
+    }
+    return Future.all(told).mapEmpty();
+  }
+
+  /** Ends what this node still has running elsewhere and says good-bye; the last word. */
+  Future<Void> leave() {
+    left = true;
+    for (Peer peer : peers.values()) {
+      peer.outgoing.values().forEach(call -> call.lost(true));
+    }
+    List<Future<Void>> told = new ArrayList<>();
+    for (Peer peer : peers.values()) {
+      MultiMap headers = Wire.headers(Wire.Kind.LEAVING);
+      told.add(bus.send(peer, headers, Buffer.buffer(0)).otherwiseEmpty());
+    }
+    return Future.all(told).mapEmpty();
+  }
+
+  private Buffer beat() {
+    return Json.encode(
+        new Beat(
+            core.nodeId(),
+            core.options().nodeName(),
+            core.options().version(),
+            state,
+            core.registry().endpoints(),
+            core.registry().running(),
+            core.startedAt()));
+  }
+
+  private void tick() {
+    long now = System.nanoTime();
+    long since = now - tickNanos;
+    tickNanos = now;
+    if (since > OWN_STALL_NANOS) {
+      // This node did not look for a while (a long collection, a stopped process): what the others
+      // said meanwhile is still to be read.
+      peers.values().forEach(peer -> peer.forgive(since));
+    }
+    if (now - beatNanos >= BEAT_NANOS) {
+      beatNanos = now;
+      sendBeats(now);
+      reconcile(now);
+    }
+    for (Peer peer : peers.values()) {
+      long silent = peer.silentNanos(now);
+      if (silent > GONE_NANOS) {
+        gone(peer, "was silent for too long");
+      } else if (silent > SUSPECT_NANOS) {
+        suspect(peer);
+      }
+    }
+    if (now - pulseNanos >= core.options().streamSilence().toNanos() / 3) {
+      pulseNanos = now;
+      peers.values().forEach(pulse::beat);
+    }
+  }
+
+  private void sendBeats(long now) {
+    Buffer beat = beat();
+    tell(beat);
+    for (String clusterId : members.reachable()) {
+      Peer peer = peers.get(clusterId);
+      Unheard before = unheard.get(clusterId);
+      if ((peer == null || peer.beat() == null)
+          && !departed.contains(clusterId)
+          && (before == null || now - before.nextNanos >= 0)) {
+        long pause = before == null ? BEAT_NANOS : Math.min(before.pauseNanos * 2, MAX_PAUSE_NANOS);
+        unheard.put(clusterId, new Unheard(now + pause, pause));
+        bus.send(clusterId, Wire.headers(Wire.Kind.BEAT), beat.copy());
+      }
+    }
+    unheard.keySet().retainAll(members.reachable());
+    departed.retainAll(members.reachable());
+  }
+
+  /** The node, known or not until now. */
+  Peer peer(String clusterId) {
+    Peer known = peers.get(clusterId);
+    return known != null ? known : peers.computeIfAbsent(clusterId, Peer::new);
+  }
+
+  /** Takes what a node says of itself; on the context. */
+  void heard(Peer peer, Beat beat) {
+    boolean isNew = peer.beat() == null;
+    boolean news = peer.heard(beat);
+    if (isNew) {
+      unheard.remove(peer.clusterId);
+      departed.remove(peer.clusterId);
+      log.atInfo().addKeyValue("node", beat.node()).log("node joined");
+      bus.send(peer, Wire.headers(Wire.Kind.BEAT), beat());
+    }
+    if (news) {
+      changed();
+    }
+  }
+
+  /** Looks whether a silent node is there at all. Any thread. */
+  void suspect(Peer peer) {
+    SocketAddress where = members.busAddress(peer.clusterId);
+    if (where == null || !probing.add(peer.clusterId)) {
+      return;
+    }
+    prober
+        .connect(where)
+        .onComplete(
+            (socket, failure) -> {
+              probing.remove(peer.clusterId);
+              if (socket != null) {
+                socket.close();
+              } else if (failure instanceof ConnectException
+                  && !(failure instanceof ConnectTimeoutException)) {
+                context.runOnContext(_ -> departed(peer, "refuses connections"));
+              }
+            });
+  }
+
+  private void removed(String clusterId) {
+    Peer peer = peers.get(clusterId);
+    if (peer != null) {
+      gone(peer, "left the cluster");
+    }
+  }
+
+  /** The node says good-bye, or nobody listens on its port; on the context. */
+  void departed(Peer peer, String why) {
+    departed.add(peer.clusterId);
+    gone(peer, why);
+  }
+
+  /** The node is there no more: ends what runs between it and this one; on the context. */
+  private void gone(Peer peer, String why) {
+    if (!peers.remove(peer.clusterId, peer)) {
+      return;
+    }
+    if (peer.beat() != null) {
+      log.atInfo()
+          .addKeyValue("node", peer.name())
+          .addKeyValue("calls", peer.outgoing.size())
+          .addKeyValue("serving", peer.incoming.size())
+          .log("node gone: {}", why);
+    }
+    peer.leave();
+    peer.outgoing.values().forEach(call -> call.lost(true));
+    peer.incoming.values().forEach(Peer.Incoming::abandonedByCaller);
+    changed();
+  }
+
+  /** The node to give a call to; null when none serves the endpoint. Any thread. */
+  @Nullable Peer pick(String endpoint) {
+    Peer first = null;
+    Peer second = null;
+    int serving = 0;
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    for (Peer peer : peers.values()) {
+      if (peer.takesCallsTo(endpoint)) {
+        serving++;
+        // A reservoir of two: each pair is as likely as any other.
+        if (first == null) {
+          first = peer;
+        } else if (second == null) {
+          second = peer;
+        } else {
+          int place = random.nextInt(serving);
+          if (place == 0) {
+            first = peer;
+          } else if (place == 1) {
+            second = peer;
+          }
+        }
+      }
+    }
+    if (first == null || second == null) {
+      return first;
+    }
+    int difference = first.load() - second.load();
+    return difference < 0 || difference == 0 && random.nextBoolean() ? first : second;
+  }
+
+  /** Whether each of the cluster's members has said who it is. */
+  boolean hasHeardAll() {
+    return members.getNodes().stream()
+        .allMatch(
+            id -> {
+              Peer peer = peers.get(id);
+              return id.equals(members.getNodeId()) || peer != null && peer.beat() != null;
+            });
+  }
+
+  private void reconcile(long now) {
+    Set<String> heard = new HashSet<>();
+    peers.values().stream()
+        .filter(peer -> peer.beat() != null)
+        .forEach(p -> heard.add(p.clusterId));
+    heard.add(members.getNodeId());
+    if (heard.equals(Set.copyOf(members.getNodes()))) {
+      agreedNanos = now;
+      agrees = true;
+    } else if (agrees && now - agreedNanos > DISAGREEMENT_NANOS) {
+      agrees = false;
+      log.atWarn()
+          .addKeyValue("members", members.getNodes().size())
+          .addKeyValue("heard", heard.size())
+          .log("the cluster's member list and the nodes that are heard differ");
+    }
+  }
+
+  /** Tells those who wait and listen that something is different. */
+  void changed() {
+    Set<String> present = new HashSet<>();
+    nodes().stream()
+        .filter(node -> node.state() == NodeState.READY)
+        .forEach(node -> present.addAll(node.services()));
+    absences.update(present);
+    core.wake();
+    listeners.forEach(listener -> listener.accept(this));
+  }
+
+  @Override
+  public List<NodeInfo> nodes() {
+    List<NodeInfo> all = new ArrayList<>();
+    all.add(core.describe(state));
+    for (Peer peer : peers.values()) {
+      Beat beat = peer.beat();
+      if (beat != null) {
+        all.add(beat.info());
+      }
+    }
+    return all;
+  }
+
+  @Override
+  public @Nullable Instant missingSince(String service) {
+    return absences.since(service);
+  }
+
+  @Override
+  public boolean agreesWithCluster() {
+    return agrees;
+  }
+
+  @Override
+  public void onChange(Consumer<Directory> listener) {
+    listeners.add(listener);
+  }
+}

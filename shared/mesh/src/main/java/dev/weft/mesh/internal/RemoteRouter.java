@@ -1,0 +1,177 @@
+package dev.weft.mesh.internal;
+
+import dev.weft.contracts.Outcome;
+import dev.weft.contracts.WeftException;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Hands calls to this node's own handlers when it has them, else to the less busy of two nodes that
+ * serve the endpoint.
+ */
+final class RemoteRouter implements UnaryCall.Router, StreamCall.Router {
+  /** Nodes a call is given to at most: one, and one more when that is safe. */
+  private static final int MAX_ATTEMPTS = 2;
+
+  /** Nodes that may refuse a call, which is always safe to repeat, before it fails. */
+  private static final int MAX_REFUSALS = 5;
+
+  final MeshCore core;
+  final Bus bus;
+  private final LocalRouter local;
+  private final NodeDirectory directory;
+  private final AtomicLong ids = new AtomicLong();
+  private volatile boolean stopping;
+
+  RemoteRouter(MeshCore core, Bus bus, NodeDirectory directory) {
+    this.core = core;
+    this.bus = bus;
+    this.local = new LocalRouter(core);
+    this.directory = directory;
+  }
+
+  /**
+   * How often a call has been given away.
+   *
+   * @param given to nodes that may have begun it
+   * @param refused by nodes that had not
+   */
+  record Attempts(int given, int refused) {
+    static final Attempts NONE = new Attempts(0, 0);
+
+    boolean allowAnother() {
+      return given < MAX_ATTEMPTS && refused < MAX_REFUSALS;
+    }
+  }
+
+  @Override
+  public boolean route(UnaryCall<?, ?> call) {
+    if (isMine(call)) {
+      return local.route(call);
+    }
+    return give(call, Attempts.NONE) || local.route(call);
+  }
+
+  @Override
+  public boolean route(StreamCall<?, ?> call) {
+    if (isMine(call)) {
+      return local.route(call);
+    }
+    return give(call, Attempts.NONE) || local.route(call);
+  }
+
+  private boolean isMine(OutgoingCall call) {
+    boolean takesCalls = !core.isDraining() || !call.context.chain().isEmpty();
+    return takesCalls && core.registry().find(call.endpoint.name()) != null;
+  }
+
+  private boolean give(UnaryCall<?, ?> call, Attempts attempts) {
+    Peer peer = directory.pick(call.endpoint.name());
+    if (peer == null) {
+      return false;
+    }
+    if (hasRoom(peer, call)) {
+      new RemoteUnary<>(this, call, peer, ids.incrementAndGet(), attempts).send();
+    }
+    return true;
+  }
+
+  private boolean give(StreamCall<?, ?> call, Attempts attempts) {
+    Peer peer = directory.pick(call.endpoint.name());
+    if (peer == null) {
+      return false;
+    }
+    if (hasRoom(peer, call)) {
+      new RemoteStream<>(this, call, peer, ids.incrementAndGet(), attempts).send();
+    }
+    return true;
+  }
+
+  private static boolean hasRoom(Peer peer, OutgoingCall call) {
+    if (peer.outgoing.size() < Wire.MAX_CALLS_PER_NODE
+        && peer.bytesOnTheWay.get() < Wire.MAX_BYTES_PER_NODE) {
+      return true;
+    }
+    call.fail(MeshErrors.overloaded("Too much is on its way to the node " + peer.name() + "."));
+    return false;
+  }
+
+  /**
+   * The node had not begun the call: gives it to another, or waits for one.
+   *
+   * @param attempts those made until now
+   */
+  void refused(UnaryCall<?, ?> call, Attempts attempts) {
+    call.caller.execute(
+        () -> {
+          if (takeBack(call) && !(attempts.allowAnother() && give(call, attempts))) {
+            waitOrFail(call, attempts);
+          }
+        });
+  }
+
+  /** Same for a stream. */
+  void refused(StreamCall<?, ?> call, Attempts attempts) {
+    call.caller.execute(
+        () -> {
+          if (takeBack(call) && !(attempts.allowAnother() && give(call, attempts))) {
+            waitOrFail(call, attempts);
+          }
+        });
+  }
+
+  private static void waitOrFail(OutgoingCall call, Attempts attempts) {
+    if (attempts.allowAnother()) {
+      call.waitForService();
+    } else {
+      call.fail(MeshErrors.unavailable(call.endpoint));
+    }
+  }
+
+  /**
+   * The node is gone: gives the call to another if that is safe, else fails it.
+   *
+   * @param attempts those made until now
+   * @param failure its outcome says whether the call may have had an effect
+   */
+  void lost(UnaryCall<?, ?> call, Attempts attempts, WeftException failure) {
+    call.caller.execute(
+        () -> {
+          if (takeBack(call) && !(mayRepeat(call, attempts, failure) && give(call, attempts))) {
+            call.fail(failure);
+          }
+        });
+  }
+
+  /** Same for a stream; one that has had items is not repeated. */
+  void lost(StreamCall<?, ?> call, Attempts attempts, WeftException failure) {
+    call.caller.execute(
+        () -> {
+          if (takeBack(call)
+              && !(call.awaitsAnswer()
+                  && mayRepeat(call, attempts, failure)
+                  && give(call, attempts))) {
+            call.finish(failure);
+          }
+        });
+  }
+
+  private static boolean takeBack(OutgoingCall call) {
+    call.takenBack();
+    return !call.isOver();
+  }
+
+  /** From now on no call is repeated elsewhere. */
+  void stop() {
+    stopping = true;
+  }
+
+  private boolean mayRepeat(OutgoingCall call, Attempts attempts, WeftException failure) {
+    boolean noEffect = failure.error().outcome() == Outcome.NOT_EXECUTED;
+    return !stopping && attempts.allowAnother() && (noEffect || call.endpoint.idempotent());
+  }
+
+  /** The node could not be reached: look whether it is there at all. */
+  void suspect(Peer peer) {
+    directory.suspect(peer);
+  }
+}

@@ -1,0 +1,71 @@
+package dev.weft.mesh;
+
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Nodes of one cluster on loopback. */
+final class TestCluster implements AutoCloseable {
+  static final MeshOptions OPTIONS =
+      MeshOptions.named("test", "1").withDrainTimeout(Duration.ofSeconds(4));
+
+  private final String name = "test-" + System.nanoTime();
+  private final List<Integer> ports;
+  private final List<ClusteredMesh> nodes = new ArrayList<>();
+  private int started;
+
+  TestCluster(int maxNodes) {
+    ports = freePorts(maxNodes);
+  }
+
+  static List<Integer> freePorts(int count) {
+    List<ServerSocket> open = new ArrayList<>();
+    try {
+      for (int i = 0; i < count; i++) {
+        open.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+      }
+      List<Integer> ports = open.stream().map(ServerSocket::getLocalPort).toList();
+      for (ServerSocket each : open) {
+        each.close();
+      }
+      return ports;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  ClusterOptions nextOptions(ClusterOptions.@Nullable Tls tls) {
+    List<String> members = ports.stream().map(port -> "127.0.0.1:" + port).toList();
+    return new ClusterOptions("127.0.0.1", ports.get(started++), 0, members, name, tls);
+  }
+
+  ClusteredMesh start() {
+    return start(OPTIONS, null);
+  }
+
+  ClusteredMesh start(MeshOptions options, ClusterOptions.@Nullable Tls tls) {
+    ClusteredMesh node =
+        Meshes.clustered(
+                new VertxOptions(), b -> b, options, nextOptions(tls), _ -> new TestIdentities())
+            .await();
+    nodes.add(node);
+    return node;
+  }
+
+  void stop(ClusteredMesh node) {
+    nodes.remove(node);
+    node.mesh().close().await();
+    node.vertx().close().await();
+  }
+
+  @Override
+  public void close() {
+    List.copyOf(nodes).forEach(this::stop);
+  }
+}
