@@ -5,9 +5,11 @@ import dev.weft.node.Service;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
+import java.util.function.Supplier;
 
 /** Accounts: API keys, identities, access tokens. */
 public final class AuthService implements Service {
+  private Supplier<Future<Void>> undeploy = Future::succeededFuture;
 
   @Override
   public String name() {
@@ -25,6 +27,15 @@ public final class AuthService implements Service {
         .deployVerticle(
             new AuthVerticle(node),
             new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))
-        .mapEmpty();
+        .map(
+            id -> {
+              undeploy = () -> node.vertx().undeploy(id);
+              return null;
+            });
+  }
+
+  @Override
+  public Future<Void> stop() {
+    return undeploy.get();
   }
 }

@@ -89,6 +89,7 @@ final class RevocationFeed {
     try {
       Promise<Void> broken = Promise.promise();
       lost = broken;
+      connection.exceptionHandler(broken::tryFail);
       connection.closeHandler(v -> broken.tryFail("the connection to the database was closed"));
       connection.notificationHandler(
           note -> context.runOnContext(v -> publish(new Revocation(note.getPayload()))));
@@ -105,7 +106,7 @@ final class RevocationFeed {
       broken.future().await();
     } finally {
       vertx.cancelTimer(signOfLife);
-      connection.close();
+      limited(connection.close()).otherwiseEmpty().await();
     }
   }
 

@@ -15,13 +15,15 @@ import dev.weft.mcp.session.Session;
 import dev.weft.mcp.session.Sessions;
 import dev.weft.mesh.CallContext;
 import dev.weft.mesh.Json;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The Streamable HTTP transport, revisions 2025-03-26 to 2025-11-25: one answer in JSON for each
- * POST, no stream from the server. Straight code for virtual threads, used from one verticle.
+ * POST, no stream from the server. Who may call, and from which web pages, is the gateway's
+ * business. Straight code for virtual threads, used from one verticle.
  */
 final class HttpExchange {
   static final String SESSION_HEADER = "mcp-session-id";
@@ -35,12 +37,10 @@ final class HttpExchange {
 
   private final McpMethods methods;
   private final Sessions sessions;
-  private final Origins origins;
 
-  HttpExchange(McpMethods methods, Sessions sessions, Origins origins) {
+  HttpExchange(McpMethods methods, Sessions sessions) {
     this.methods = methods;
     this.sessions = sessions;
-    this.origins = origins;
   }
 
   /** A request that ends with an HTTP status of its own and a JSON-RPC error that says why. */
@@ -64,9 +64,6 @@ final class HttpExchange {
   /** The reply to a request of the call's principal. */
   McpReply answer(McpRequest request, CallContext context) {
     try {
-      if (!origins.allows(request.headers().get("origin"))) {
-        throw refusal(403, "The origin of this page may not use /mcp; see mcp.allowedOrigins.");
-      }
       return switch (request.method()) {
         case "POST" -> post(request, context);
         case "DELETE" -> {
@@ -214,7 +211,7 @@ final class HttpExchange {
       return "";
     }
     int end = header.indexOf(';');
-    return (end < 0 ? header : header.substring(0, end)).strip().toLowerCase(java.util.Locale.ROOT);
+    return (end < 0 ? header : header.substring(0, end)).strip().toLowerCase(Locale.ROOT);
   }
 
   private static JsonNode parse(String body) throws Refusal {

@@ -32,9 +32,7 @@ final class McpVerticle extends VerticleBase {
             InstantSource.system());
     HttpExchange exchange =
         new HttpExchange(
-            new McpMethods(node.version(), List.of(new RagSearchTool(node.mesh()))),
-            sessions,
-            new Origins(node.config().get(McpKeys.ALLOWED_ORIGINS)));
+            new McpMethods(node.version(), List.of(new RagSearchTool(node.mesh()))), sessions);
     vertx.setPeriodic(CLEANING.toMillis(), timer -> sessions.endIdle());
     return node.mesh().serve(McpApi.EXCHANGE, blocking(exchange::answer));
   }

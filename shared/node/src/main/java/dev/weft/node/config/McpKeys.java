@@ -23,15 +23,7 @@ public final class McpKeys {
               "Sessions a tenant can have; one more ends the one unused for longest.")
           .checked(count -> count < 1 || count > 100_000 ? "must be between 1 and 100000" : null);
 
-  public static final ConfigKey<List<String>> ALLOWED_ORIGINS =
-      ConfigKey.of(
-          "mcp.allowedOrigins",
-          new TypeReference<List<String>>() {},
-          List.of(),
-          "Web origins whose pages may use /mcp, `https://app.example.com`. Pages of this machine"
-              + " always may; programs that are no browsers send no origin and are not concerned.");
-
-  static final List<ConfigKey<?>> ALL = List.of(SESSION_IDLE, SESSIONS_PER_TENANT, ALLOWED_ORIGINS);
+  static final List<ConfigKey<?>> ALL = List.of(SESSION_IDLE, SESSIONS_PER_TENANT);
 
   private McpKeys() {}
 }

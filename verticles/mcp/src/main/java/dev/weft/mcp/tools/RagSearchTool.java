@@ -83,7 +83,10 @@ public final class RagSearchTool implements Tool {
     if (value == null || value.isNull()) {
       return null;
     }
-    if (!value.isIntegralNumber() || value.intValue() < 1 || value.intValue() > MOST_HITS) {
+    if (!value.isIntegralNumber()
+        || !value.canConvertToInt()
+        || value.intValue() < 1
+        || value.intValue() > MOST_HITS) {
       throw new ToolFailure(
           "The argument 'limit' must be a whole number from 1 to " + MOST_HITS + ".");
     }

@@ -1,0 +1,227 @@
+package dev.weft.mcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.weft.contracts.Empty;
+import dev.weft.contracts.Reason;
+import dev.weft.contracts.Scopes;
+import dev.weft.contracts.WeftError;
+import dev.weft.contracts.WeftException;
+import dev.weft.contracts.health.HealthApi;
+import dev.weft.contracts.health.HealthReport;
+import dev.weft.contracts.mcp.McpApi;
+import dev.weft.contracts.mcp.McpReply;
+import dev.weft.contracts.mcp.McpRequest;
+import dev.weft.contracts.rag.RagApi;
+import dev.weft.contracts.rag.Search;
+import dev.weft.contracts.rag.SearchResult;
+import dev.weft.mesh.CallContext;
+import dev.weft.mesh.Json;
+import dev.weft.node.NodeContext;
+import dev.weft.node.Service;
+import dev.weft.testkit.node.TestNode;
+import io.vertx.core.Future;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RagSearchIT {
+  private TestNode node;
+  private String session = "";
+
+  @BeforeEach
+  void start() {
+    node = TestNode.start(new McpService(), new FakeRag());
+    session =
+        send(
+                alice(),
+                "initialize",
+                "{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{},"
+                    + "\"clientInfo\":{\"name\":\"test\",\"version\":\"1\"}}")
+            .headers()
+            .getOrDefault("mcp-session-id", "");
+  }
+
+  @AfterEach
+  void stop() {
+    node.close();
+  }
+
+  @Test
+  void aSearchIsMadeInTheCallersName() throws Exception {
+    JsonNode result = search("{\"collection\":\"docs\",\"query\":\"lamp\",\"limit\":2}");
+
+    assertThat(result.path("isError").asBoolean()).isFalse();
+    JsonNode content = result.path("structuredContent");
+    assertThat(content.path("hits")).hasSize(2);
+    assertThat(content.at("/hits/0/text").asText()).isEqualTo("hit 0 for acme: lamp");
+    assertThat(content.path("omitted").asInt()).isZero();
+  }
+
+  @Test
+  void theResultHasWhatItsSchemaPromises() throws Exception {
+    JsonNode tool =
+        Json.mapper().readTree(send(alice(), "tools/list", "{}").body()).at("/result/tools/0");
+    JsonNode content =
+        search("{\"collection\":\"docs\",\"query\":\"lamp\"}").path("structuredContent");
+
+    JsonNode schema = tool.path("outputSchema");
+    assertThat(names(content)).isEqualTo(names(schema.path("properties")));
+    assertThat(names(content.at("/hits/0")))
+        .isEqualTo(names(schema.at("/properties/hits/items/properties")));
+    assertThat(tool.at("/annotations/readOnlyHint").asBoolean()).isTrue();
+  }
+
+  @Test
+  void whatRagRefusesTheModelGetsToKnow() throws Exception {
+    JsonNode result = search("{\"collection\":\"none\",\"query\":\"lamp\"}");
+
+    assertThat(result.path("isError").asBoolean()).isTrue();
+    assertThat(result.at("/content/0/text").asText()).contains("rag:collection.not_found");
+  }
+
+  @Test
+  void wrongArgumentsNeverReachRag() throws Exception {
+    for (String arguments :
+        List.of(
+            "{}",
+            "{\"collection\":\"docs\"}",
+            "{\"collection\":\"docs\",\"query\":\" \"}",
+            "{\"collection\":5,\"query\":\"lamp\"}",
+            "{\"collection\":\"docs\",\"query\":\"lamp\",\"limit\":0}",
+            "{\"collection\":\"docs\",\"query\":\"lamp\",\"limit\":51}",
+            "{\"collection\":\"docs\",\"query\":\"lamp\",\"limit\":1.5}",
+            "{\"collection\":\"docs\",\"query\":\"lamp\",\"limit\":4294967297}",
+            "{\"collection\":\"docs\",\"query\":\"lamp\",\"tenant\":\"other\"}",
+            "{\"collection\":\"docs\",\"query\":\"" + "x".repeat(10_001) + "\"}")) {
+      JsonNode result = search(arguments);
+      assertThat(result.path("isError").asBoolean()).as(arguments).isTrue();
+      assertThat(result.at("/content/0/text").asText()).contains("argument");
+    }
+  }
+
+  @Test
+  void aResultTooLargeForAModelIsCut() throws Exception {
+    JsonNode content =
+        search("{\"collection\":\"large\",\"query\":\"lamp\",\"limit\":50}")
+            .path("structuredContent");
+
+    assertThat(content.path("hits")).hasSize(6);
+    assertThat(content.path("omitted").asInt()).isEqualTo(44);
+  }
+
+  @Test
+  void aKeyThatMayNotReadDocumentsCannotSearchThem() throws Exception {
+    CallContext narrow = node.as("acme", "alice", Scopes.MCP_CALL);
+
+    McpReply reply =
+        send(
+            narrow,
+            "tools/call",
+            "{\"name\":\"rag_search\",\"arguments\":{\"collection\":\"docs\",\"query\":\"lamp\"}}");
+
+    JsonNode result = Json.mapper().readTree(reply.body()).path("result");
+    assertThat(result.path("isError").asBoolean()).isTrue();
+    assertThat(result.at("/content/0/text").asText()).contains("mesh:scope.denied");
+  }
+
+  @Test
+  void aKeyThatMayNotCallToolsIsRefusedAtTheDoor() {
+    assertThatThrownBy(() -> send(node.as("acme", "alice", Scopes.RAG_READ), "ping", "{}"))
+        .isInstanceOfSatisfying(
+            WeftException.class, e -> assertThat(e.error().reason()).isEqualTo(Reason.DENIED));
+  }
+
+  @Test
+  void healthIsAnswered() {
+    HealthReport report =
+        node.mesh()
+            .call(HealthApi.of("mcp"), Empty.INSTANCE, node.anonymous())
+            .timeout(10, TimeUnit.SECONDS)
+            .await();
+
+    assertThat(report.status()).isEqualTo(HealthReport.UP);
+  }
+
+  private CallContext alice() {
+    return node.as("acme", "alice", Scopes.MCP_CALL, Scopes.RAG_READ);
+  }
+
+  private JsonNode search(String arguments) throws Exception {
+    McpReply reply =
+        send(alice(), "tools/call", "{\"name\":\"rag_search\",\"arguments\":" + arguments + "}");
+    assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+    return Json.mapper().readTree(reply.body()).path("result");
+  }
+
+  private McpReply send(CallContext caller, String method, String params) {
+    Map<String, String> headers = new HashMap<>();
+    headers.put("content-type", "application/json");
+    headers.put("mcp-session-id", session);
+    String body =
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"" + method + "\",\"params\":" + params + "}";
+    return node.mesh()
+        .call(McpApi.EXCHANGE, new McpRequest("POST", headers, body), caller)
+        .timeout(10, TimeUnit.SECONDS)
+        .await();
+  }
+
+  private static Set<String> names(JsonNode object) {
+    Set<String> names = new TreeSet<>();
+    object.fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+
+  /** A rag service that finds as many hits as asked for. */
+  private static final class FakeRag implements Service {
+    @Override
+    public String name() {
+      return "rag";
+    }
+
+    @Override
+    public Needs needs() {
+      return Needs.NOTHING;
+    }
+
+    @Override
+    public Future<Void> start(NodeContext context) {
+      return context.mesh().serve(RagApi.SEARCH, FakeRag::search);
+    }
+
+    private static Future<SearchResult> search(Search search, CallContext context) {
+      if (search.collection().equals("none")) {
+        return Future.failedFuture(
+            WeftError.of("rag:collection", Reason.NOT_FOUND, "There is no collection 'none'.")
+                .exception());
+      }
+      String padding = search.collection().equals("large") ? "x".repeat(9_900) : "";
+      List<SearchResult.Hit> hits =
+          IntStream.range(0, search.limit() == null ? 5 : search.limit())
+              .mapToObj(
+                  i -> {
+                    String text =
+                        "hit "
+                            + i
+                            + " for "
+                            + context.caller().tenant()
+                            + ": "
+                            + search.query()
+                            + padding;
+                    return new SearchResult.Hit(
+                        "d" + i, "Title", text, 0, text.length(), 1.0 / (i + 1), Map.of());
+                  })
+              .toList();
+      return Future.succeededFuture(new SearchResult(search.collection(), search.query(), hits));
+    }
+  }
+}
