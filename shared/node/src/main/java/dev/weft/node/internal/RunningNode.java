@@ -233,7 +233,7 @@ public final class RunningNode implements Node {
       }
     }
     return new StartFailure(
-        ExitCode.FAILED, "The service " + service + " did not start: " + e.getMessage(), e);
+        ExitCode.FAILED, "The service " + service + " did not start: " + (e.getMessage() == null ? e : e.getMessage()), e);
   }
 
   private static StartFailure explained(Throwable e) {

@@ -35,7 +35,7 @@ final class TextLines extends LineEncoder {
       line.append(' ').append(call.requestId());
     }
     line.append('\n');
-    if (event.getThrowableProxy() != null && event.getLevel().isGreaterOrEqual(Level.WARN)) {
+    if (event.getThrowableProxy() != null && event.getLevel() != Level.INFO) {
       line.append(ThrowableProxyUtil.asString(event.getThrowableProxy()));
     }
     return line.toString().getBytes(StandardCharsets.UTF_8);

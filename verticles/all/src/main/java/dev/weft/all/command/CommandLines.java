@@ -7,6 +7,8 @@ import dev.weft.node.StartFailure;
 import dev.weft.node.config.ConfigException;
 import java.io.PrintWriter;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -16,6 +18,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Makes the command line: languages, colours, what failures look like and end with. */
 public final class CommandLines {
+  private static final Logger log = LoggerFactory.getLogger(CommandLines.class);
+
   /** What picocli says when a command that only groups others is called alone. */
   private static final String NO_COMMAND = "Missing required subcommand";
 
@@ -82,6 +86,7 @@ public final class CommandLines {
         return ExitCode.CONFIG_INVALID.number();
       }
       case StartFailure start -> {
+        log.debug("Not started", start);
         terminal.error(String.valueOf(start.getMessage()));
         return start.exitCode().number();
       }
