@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       DevCommand.class,
       ClusterCommand.class,
+      InitCommand.class,
       KeyCommand.class,
       ConfigCommand.class,
       VersionCommand.class,
