@@ -45,11 +45,14 @@ final class RagVerticle extends VerticleBase {
 
   private static final Logger log = LoggerFactory.getLogger(RagVerticle.class);
 
-  /** How long a search waits for the index to know of writes elsewhere. */
-  private static final Duration SEARCH_WAIT = Duration.ofSeconds(2);
+  /** How long a search waits for the index to know of all writes. */
+  private static final Duration SEARCH_WAIT = Duration.ofSeconds(5);
 
   /** How long a write waits to become searchable here. It is stored in any case. */
-  private static final Duration WRITE_WAIT = Duration.ofSeconds(5);
+  private static final Duration WRITE_WAIT = Duration.ofSeconds(30);
+
+  /** What is left of the caller's time for the answer to travel. */
+  private static final Duration ANSWER_TIME = Duration.ofMillis(500);
 
   private final Mesh mesh;
   private final Collections collections;
@@ -104,7 +107,7 @@ final class RagVerticle extends VerticleBase {
   }
 
   private Deleted deleteCollection(CollectionRef request, CallContext context) {
-    awaitSearchable(collections.delete(tenant(context), request.collection()));
+    awaitSearchable(collections.delete(tenant(context), request.collection()), context);
     return new Deleted(request.collection(), true);
   }
 
@@ -123,7 +126,7 @@ final class RagVerticle extends VerticleBase {
             checked.metadata() == null ? Map.of() : checked.metadata(),
             chunks);
     Documents.Written written = documents.put(tenant(context), checked.collection(), draft);
-    awaitSearchable(written.sequence());
+    awaitSearchable(written.sequence(), context);
     return written.info();
   }
 
@@ -137,7 +140,7 @@ final class RagVerticle extends VerticleBase {
   }
 
   private Deleted deleteDocument(DocumentRef request, CallContext context) {
-    awaitSearchable(documents.delete(tenant(context), request.collection(), request.id()));
+    awaitSearchable(documents.delete(tenant(context), request.collection(), request.id()), context);
     return new Deleted(request.id(), true);
   }
 
@@ -145,7 +148,7 @@ final class RagVerticle extends VerticleBase {
     Search checked = Inputs.checked(request);
     int limit = Inputs.hits(checked);
     Collections.Resolved collection = collections.resolve(tenant(context), checked.collection());
-    projection.reach(collection.lastChange(), SEARCH_WAIT).await();
+    projection.reach(collection.lastChange(), atMost(SEARCH_WAIT, context)).await();
     return new SearchResult(
         checked.collection(),
         checked.query(),
@@ -165,14 +168,21 @@ final class RagVerticle extends VerticleBase {
    * Waits until this node's index knows of a write. A write that is stored has succeeded even when
    * the index is behind: every search in the collection waits for it, here and elsewhere.
    */
-  private void awaitSearchable(long sequence) {
+  private void awaitSearchable(long sequence, CallContext context) {
     try {
-      projection.reach(sequence, WRITE_WAIT).await();
+      projection.reach(sequence, atMost(WRITE_WAIT, context)).await();
     } catch (WeftException late) {
       log.atWarn()
           .addKeyValue("sequence", sequence)
           .log("A write is stored but not searchable yet: the index is behind");
     }
+  }
+
+  /** The time given, or what the caller leaves of it. */
+  private static Duration atMost(Duration time, CallContext context) {
+    Duration left = context.remaining().minus(ANSWER_TIME);
+    Duration shorter = left.compareTo(time) < 0 ? left : time;
+    return shorter.isPositive() ? shorter : Duration.ofMillis(1);
   }
 
   private static String tenant(CallContext context) {

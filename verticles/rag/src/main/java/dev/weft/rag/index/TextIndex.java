@@ -1,6 +1,7 @@
 package dev.weft.rag.index;
 
 import dev.weft.contracts.rag.SearchResult.Hit;
+import dev.weft.rag.text.Characters;
 import dev.weft.rag.text.Chunk;
 import io.vertx.core.json.JsonObject;
 import java.io.Closeable;
@@ -107,7 +108,9 @@ final class TextIndex implements Closeable {
       Document lucene = keyed(document);
       lucene.add(new StoredField(KEY, document.key()));
       lucene.add(new Field(words, text, WORDS));
-      lucene.add(new Field(characters, text, CHARACTERS));
+      if (text.codePoints().anyMatch(Characters::isCjk)) {
+        lucene.add(new Field(characters, text, CHARACTERS));
+      }
       lucene.add(new StoredField(TEXT, text));
       lucene.add(new StoredField(START, chunk.start()));
       all.add(lucene);

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.rag;
+
+import org.jspecify.annotations.NullMarked;
