@@ -105,7 +105,8 @@ class IndexRecoveryIT {
   /** What the commit refers to, without the small files that are read whole at opening anyway. */
   private static List<Path> dataFiles(Path index) throws IOException {
     try (Stream<Path> all = Files.list(index)) {
-      return all.filter(path -> path.getFileName().toString().matches("_.*\\.(cfs|fdt|doc|tim)")).toList();
+      return all.filter(path -> path.getFileName().toString().matches("_.*\\.(cfs|fdt|doc|tim)"))
+          .toList();
     }
   }
 

@@ -87,10 +87,7 @@ class SeveralNodesIT {
   private static long documents(TestNode node) {
     return node
         .mesh()
-        .call(
-            HealthApi.of("rag"),
-            Empty.INSTANCE,
-            node.anonymous())
+        .call(HealthApi.of("rag"), Empty.INSTANCE, node.anonymous())
         .await()
         .checks()
         .stream()

@@ -80,7 +80,7 @@ final class ChunkAnalyzer extends DelegatingAnalyzerWrapper {
 
   /** Lucene refuses terms over 32 KB, and folding can make a long word longer still. */
   private static TokenStream bounded(TokenStream tokens) {
-    return new TruncateTokenFilter(tokens, LONGEST_TERM);
+    return TruncateTokenFilter.truncateAfterCodePoints(tokens, LONGEST_TERM);
   }
 
   private static Tokenizer tokenizer() {
