@@ -1,9 +1,9 @@
 package dev.weft.chat.provider;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.chat.Model;
+import dev.weft.mesh.Json;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -20,8 +20,6 @@ final class ModelListing implements ProviderCall.Listener {
   private static final int MAX_BYTES = 16 << 20;
   private static final int MAX_MODELS = 10_000;
   private static final int MAX_ID_CHARACTERS = 256;
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final Vertx vertx;
   private final Provider provider;
   private final Promise<byte[]> body = Promise.promise();
@@ -82,7 +80,7 @@ final class ModelListing implements ProviderCall.Listener {
   private List<Model> read(byte[] bytes) {
     List<Model> out = new ArrayList<>();
     try {
-      for (JsonNode model : JSON.readTree(bytes).path("data")) {
+      for (JsonNode model : Json.mapper().readTree(bytes).path("data")) {
         String id = model.path("id").asText("");
         if (!id.isEmpty() && id.length() <= MAX_ID_CHARACTERS && out.size() < MAX_MODELS) {
           out.add(new Model(id, "model", model.path("created").asLong(0), provider.name()));

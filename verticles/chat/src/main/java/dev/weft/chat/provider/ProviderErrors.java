@@ -1,11 +1,11 @@
 package dev.weft.chat.provider;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weft.chat.wire.StreamFilter;
 import dev.weft.contracts.Outcome;
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
+import dev.weft.mesh.Json;
 import io.vertx.core.MultiMap;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 final class ProviderErrors {
 
   private static final String AREA = "chat:provider";
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MAX_TEXT = 2_000;
   private static final long MAX_RETRY_AFTER_MILLIS = Duration.ofDays(1).toMillis();
 
@@ -162,7 +161,7 @@ final class ProviderErrors {
 
   private static @Nullable Map<String, Object> wrapped(byte[] error) {
     try {
-      return shaped(JSON.readTree(error));
+      return shaped(Json.mapper().readTree(error));
     } catch (IOException e) {
       return null;
     }
@@ -171,7 +170,7 @@ final class ProviderErrors {
   /** The error object within a body, in OpenAI's shape; null when there is none. */
   private static @Nullable Map<String, Object> errorObject(byte[] body) {
     try {
-      JsonNode root = JSON.readTree(body);
+      JsonNode root = Json.mapper().readTree(body);
       if (root == null || !root.isObject()) {
         return null;
       }

@@ -1,6 +1,5 @@
 package dev.weft.chat.provider;
 
-import dev.weft.chat.wire.AnswerRecorder;
 import dev.weft.chat.wire.CompletionRequest;
 import dev.weft.chat.wire.Fields;
 import dev.weft.chat.wire.MalformedJson;
@@ -11,7 +10,6 @@ import dev.weft.contracts.WeftError;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpClientResponse;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Relays an answer that comes in one piece: its bytes pass through once they are seen to be one.
@@ -21,18 +19,10 @@ final class UnaryRelay extends Relay {
   /** Answers with pictures in them are the largest. */
   private static final int MAX_ANSWER_BYTES = 32 << 20;
 
+  private final Duration limit;
   private final Promise<Raw> reply;
-  private final Extras extras;
+  private final Relays.Extras extras;
   private Usage usage = Usage.NONE;
-
-  /**
-   * What goes with the answer.
-   *
-   * @param extension JSON for the field {@code weft}; null for none
-   * @param recorder takes the answer for a history; null when nobody keeps it
-   * @param end what to do at the end
-   */
-  record Extras(@Nullable String extension, @Nullable AnswerRecorder recorder, AnswerEnd end) {}
 
   UnaryRelay(
       Node node,
@@ -40,15 +30,18 @@ final class UnaryRelay extends Relay {
       String model,
       CompletionRequest request,
       Duration limit,
-      Extras extras,
+      Relays.Extras extras,
       Promise<Raw> reply) {
     super(node, provider, model, request, limit, extras.end());
+    this.limit = limit;
     this.extras = extras;
     this.reply = reply;
   }
 
   @Override
-  public void sent() {}
+  public void sent() {
+    watchdog.expect("did not answer", limit);
+  }
 
   @Override
   public void head(HttpClientResponse response) {

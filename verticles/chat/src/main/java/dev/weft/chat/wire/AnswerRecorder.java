@@ -1,9 +1,9 @@
 package dev.weft.chat.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weft.mesh.Json;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,8 +17,6 @@ public final class AnswerRecorder implements StreamFilter.ChunkListener {
 
   /** Longer answers are cut in the history (not on their way to the client). */
   private static final int MAX_CHARACTERS = 1 << 20;
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final StringBuilder content = new StringBuilder();
   private final StringBuilder refusal = new StringBuilder();
@@ -60,7 +58,7 @@ public final class AnswerRecorder implements StreamFilter.ChunkListener {
   }
 
   /**
-   * The message as JSON.
+   * The message as Json.mapper().
    *
    * @param complete whether the answer came to its end; calls of tools that did not are left out,
    *     since no provider takes them back
@@ -69,7 +67,7 @@ public final class AnswerRecorder implements StreamFilter.ChunkListener {
     if (whole != null) {
       return whole;
     }
-    ObjectNode message = JSON.createObjectNode().put("role", "assistant");
+    ObjectNode message = Json.mapper().createObjectNode().put("role", "assistant");
     if (content.isEmpty() && !toolCalls.isEmpty()) {
       message.putNull("content");
     } else {
@@ -90,7 +88,7 @@ public final class AnswerRecorder implements StreamFilter.ChunkListener {
         toolCalls.computeIfAbsent(
             delta.path("index").asInt(),
             index -> {
-              ObjectNode fresh = JSON.createObjectNode().put("type", "function");
+              ObjectNode fresh = Json.mapper().createObjectNode().put("type", "function");
               fresh.putObject("function").put("name", "").put("arguments", "");
               return fresh;
             });
@@ -120,15 +118,15 @@ public final class AnswerRecorder implements StreamFilter.ChunkListener {
 
   private static JsonNode firstChoice(byte[] source, int from, int to) {
     try {
-      for (JsonNode choice : JSON.readTree(source, from, to - from).path("choices")) {
+      for (JsonNode choice : Json.mapper().readTree(source, from, to - from).path("choices")) {
         if (choice.path("index").asInt() == 0) {
           return choice;
         }
       }
     } catch (IOException unreadable) {
       // Checked before it came here; then there is nothing to keep.
-      return JSON.missingNode();
+      return Json.mapper().missingNode();
     }
-    return JSON.missingNode();
+    return Json.mapper().missingNode();
   }
 }

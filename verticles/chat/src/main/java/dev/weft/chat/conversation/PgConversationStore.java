@@ -1,0 +1,229 @@
+package dev.weft.chat.conversation;
+
+import dev.weft.contracts.Reason;
+import dev.weft.contracts.WeftError;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Conversations in PostgreSQL. A turn is a lease on the conversation's row: renewed while the turn
+ * runs, free again when its time has passed, and the fence of the append: items are written only
+ * while the row carries the turn's own token.
+ */
+public final class PgConversationStore implements ConversationStore {
+
+  private static final Logger log = LoggerFactory.getLogger(PgConversationStore.class);
+
+  /** A lease is renewed when this part of it has passed. */
+  private static final int RENEWALS_A_LEASE = 3;
+
+  private static final String BEGIN =
+      """
+      INSERT INTO conversations AS c (tenant, name, lease_token, lease_until)
+      VALUES ($1, $2, $3, clock_timestamp() + make_interval(secs => $4))
+      ON CONFLICT (tenant, name) DO UPDATE
+        SET lease_token = EXCLUDED.lease_token, lease_until = EXCLUDED.lease_until
+        WHERE c.lease_until IS NULL OR c.lease_until < clock_timestamp()
+      RETURNING id
+      """;
+
+  /** The newest items whose lengths add up to no more than the limit. */
+  private static final String HISTORY =
+      """
+      SELECT role, message FROM (
+        SELECT seq, role, message, sum(length(message)) OVER (ORDER BY seq DESC) AS total
+        FROM (
+          SELECT seq, role, message FROM conversation_items
+          WHERE conversation_id = $1 ORDER BY seq DESC LIMIT 2000
+        ) AS newest
+      ) AS counted
+      WHERE total <= $2 ORDER BY seq
+      """;
+
+  private static final String RENEW =
+      """
+      UPDATE conversations SET lease_until = clock_timestamp() + make_interval(secs => $3)
+      WHERE id = $1 AND lease_token = $2
+      """;
+
+  private static final String RELEASE =
+      """
+      UPDATE conversations SET lease_token = NULL, lease_until = NULL
+      WHERE id = $1 AND lease_token = $2
+      """;
+
+  private static final String FINISH =
+      """
+      WITH mine AS (
+        UPDATE conversations
+        SET lease_token = NULL, lease_until = NULL, next_seq = next_seq + $3, updated_at = now()
+        WHERE id = $1 AND lease_token = $2
+        RETURNING id, next_seq - $3 AS first
+      )
+      INSERT INTO conversation_items (conversation_id, seq, role, status, message)
+      SELECT mine.id, mine.first + item.number - 1, item.role, item.status, item.message
+      FROM mine, unnest($4::text[], $5::text[], $6::text[]) WITH ORDINALITY
+        AS item (role, status, message, number)
+      """;
+
+  private final Vertx vertx;
+  private final Pool pool;
+  private final Duration lease;
+  private final int historyCharacters;
+
+  /**
+   * @param pool connections whose search path is the schema of chat
+   * @param lease how long a conversation stays locked when the node that has its turn dies
+   * @param historyCharacters how much history a turn gets
+   */
+  public PgConversationStore(Vertx vertx, Pool pool, Duration lease, int historyCharacters) {
+    this.vertx = vertx;
+    this.pool = pool;
+    this.lease = lease;
+    this.historyCharacters = historyCharacters;
+  }
+
+  @Override
+  public Future<Turn> begin(String tenant, String name) {
+    UUID token = UUID.randomUUID();
+    return pool.preparedQuery(BEGIN)
+        .execute(Tuple.of(tenant, name, token, seconds()))
+        .compose(
+            rows -> {
+              if (rows.size() == 0) {
+                return Future.failedFuture(busy(name));
+              }
+              PgTurn turn = new PgTurn(name, rows.iterator().next().getLong("id"), token);
+              return turn.load().onFailure(failure -> turn.release());
+            });
+  }
+
+  private double seconds() {
+    return lease.toMillis() / 1_000.0;
+  }
+
+  private static RuntimeException busy(String name) {
+    return WeftError.of(
+            "chat:conversation",
+            Reason.BUSY,
+            "The conversation '" + name + "' has a turn under way: try again when it has ended.")
+        .exception();
+  }
+
+  private final class PgTurn implements Turn {
+    private final String name;
+    private final long id;
+    private final UUID token;
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private final long timer;
+    private List<String> history = List.of();
+
+    PgTurn(String name, long id, UUID token) {
+      this.name = name;
+      this.id = id;
+      this.token = token;
+      this.timer =
+          vertx.setPeriodic(Math.max(1, lease.toMillis() / RENEWALS_A_LEASE), tick -> renew());
+    }
+
+    Future<Turn> load() {
+      return pool.preparedQuery(HISTORY)
+          .execute(Tuple.of(id, historyCharacters))
+          .map(
+              rows -> {
+                List<String> messages = new ArrayList<>();
+                for (Row row : rows) {
+                  // What was cut off may not leave an answer or a tool's result without its
+                  // question.
+                  if (!messages.isEmpty() || row.getString("role").equals("user")) {
+                    messages.add(row.getString("message"));
+                  }
+                }
+                history = List.copyOf(messages);
+                return this;
+              });
+    }
+
+    @Override
+    public List<String> history() {
+      return history;
+    }
+
+    private void renew() {
+      pool.preparedQuery(RENEW)
+          .execute(Tuple.of(id, token, seconds()))
+          .onFailure(
+              failure ->
+                  log.atWarn()
+                      .setCause(failure)
+                      .log("The turn of a conversation could not be prolonged."));
+    }
+
+    @Override
+    public Future<Void> finish(List<Item> items) {
+      if (!end()) {
+        return Future.succeededFuture();
+      }
+      String[] roles = items.stream().map(Item::role).toArray(String[]::new);
+      String[] states =
+          items.stream()
+              .map(item -> item.complete() ? "completed" : "incomplete")
+              .toArray(String[]::new);
+      String[] messages = items.stream().map(Item::message).toArray(String[]::new);
+      return pool.preparedQuery(FINISH)
+          .execute(Tuple.of(id, token, items.size(), roles, states, messages))
+          .compose(
+              rows ->
+                  rows.rowCount() == items.size()
+                      ? Future.<Void>succeededFuture()
+                      : Future.failedFuture(lost()))
+          .recover(failure -> Future.failedFuture(kept(failure)));
+    }
+
+    @Override
+    public Future<Void> release() {
+      return end()
+          ? pool.preparedQuery(RELEASE).execute(Tuple.of(id, token)).mapEmpty()
+          : Future.succeededFuture();
+    }
+
+    private boolean end() {
+      vertx.cancelTimer(timer);
+      return ended.compareAndSet(false, true);
+    }
+
+    private RuntimeException lost() {
+      return WeftError.of(
+              "chat:conversation",
+              Reason.CONFLICT,
+              "The turn of the conversation '"
+                  + name
+                  + "' was lost while the answer was made: the answer is not in its history.")
+          .exception();
+    }
+
+    private Throwable kept(Throwable failure) {
+      return failure instanceof dev.weft.contracts.WeftException
+          ? failure
+          : WeftError.of(
+                  "chat:conversation",
+                  Reason.UNAVAILABLE,
+                  "The database failed while the answer was being kept: it may not be in the"
+                      + " history of the conversation '"
+                      + name
+                      + "'.")
+              .withOutcome(dev.weft.contracts.Outcome.UNKNOWN)
+              .exception(failure);
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package dev.weft.chat.prepare;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.weft.chat.conversation.ConversationStore;
+import dev.weft.chat.wire.CompletionRequest;
+import dev.weft.chat.wire.ObjectEdit;
+import dev.weft.contracts.rag.RagApi;
+import dev.weft.contracts.rag.Search;
+import dev.weft.mesh.CallContext;
+import dev.weft.mesh.Mesh;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Prepares requests. Straight code: call it on a virtual thread of Vert.x. */
+public final class Preparation {
+
+  private static final int MAX_QUERY_CHARACTERS = 10_000;
+
+  private final Mesh mesh;
+  private final ConversationStore store;
+
+  public Preparation(Mesh mesh, ConversationStore store) {
+    this.mesh = mesh;
+    this.store = store;
+  }
+
+  /**
+   * Looks up what the request wants. Whoever gets the result must end its turn.
+   *
+   * @param tellModel whether passages are put among the messages, for a model that reads them there
+   * @throws dev.weft.contracts.WeftException {@code chat:request.invalid}, {@code
+   *     chat:conversation.busy}, {@code rag:collection.not_found} and what else retrieval refuses
+   */
+  public Prepared prepare(CompletionRequest request, CallContext context, boolean tellModel) {
+    List<Message> messages = Message.list(request.messages());
+    String conversation = request.conversation();
+    List<ConversationStore.Item> asked = conversation == null ? List.of() : itemsToKeep(messages);
+    ConversationStore.Turn turn =
+        conversation == null ? null : store.begin(context.caller().tenant(), conversation).await();
+    try {
+      List<Passage> passages = search(request, messages, context);
+      boolean searched = request.rag() != null;
+      byte[] all =
+          put(
+              messages,
+              turn == null ? List.of() : turn.history(),
+              searched && tellModel ? Passage.instructions(passages) : "");
+      return new Prepared(
+          request.withMessages(all),
+          passages,
+          searched ? Passage.extension(passages) : null,
+          turn,
+          asked);
+    } catch (RuntimeException | Error e) {
+      if (turn != null) {
+        turn.release();
+      }
+      throw e;
+    }
+  }
+
+  /** Instructions belong to a request; what is said belongs to the conversation. */
+  private static List<ConversationStore.Item> itemsToKeep(List<Message> messages) {
+    List<ConversationStore.Item> out = new ArrayList<>();
+    for (Message message : messages) {
+      if (!message.instructs()) {
+        out.add(new ConversationStore.Item(message.role(), true, message.json()));
+      }
+    }
+    if (out.isEmpty()) {
+      throw CompletionRequest.invalid(
+          "messages", "messages has only instructions: a conversation goes on with a message.");
+    }
+    return out;
+  }
+
+  private List<Passage> search(
+      CompletionRequest request, List<Message> messages, CallContext context) {
+    CompletionRequest.RagRequest rag = request.rag();
+    if (rag == null) {
+      return List.of();
+    }
+    String query = "";
+    for (Message message : messages) {
+      if (message.role().equals("user") && !message.text().isBlank()) {
+        query = message.text();
+      }
+    }
+    if (query.isEmpty()) {
+      throw CompletionRequest.invalid(
+          "messages",
+          "messages has no user message with text, and rag searches with the last one.");
+    }
+    String shortened = query.substring(0, Math.min(query.length(), MAX_QUERY_CHARACTERS));
+    return Passage.of(
+        mesh.call(RagApi.SEARCH, new Search(rag.collection(), shortened, rag.limit()), context)
+            .await());
+  }
+
+  /** The request's instructions, the passages, the history, and the rest of the request. */
+  private static byte[] put(List<Message> messages, List<String> history, String passages) {
+    int first = 0;
+    while (first < messages.size() && messages.get(first).instructs()) {
+      first++;
+    }
+    List<String> all = new ArrayList<>();
+    messages.subList(0, first).forEach(message -> all.add(message.json()));
+    if (!passages.isEmpty()) {
+      all.add(
+          "{\"role\":\"system\",\"content\":"
+              + new String(ObjectEdit.quote(passages), UTF_8)
+              + "}");
+    }
+    all.addAll(history);
+    messages.subList(first, messages.size()).forEach(message -> all.add(message.json()));
+    return ("[" + String.join(",", all) + "]").getBytes(UTF_8);
+  }
+}

@@ -1,0 +1,35 @@
+package dev.weft.chat.prepare;
+
+import dev.weft.chat.conversation.ConversationStore;
+import dev.weft.chat.wire.CompletionRequest;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request that is ready for a model.
+ *
+ * @param request with all messages in place
+ * @param passages what retrieval found; empty when nothing was looked for
+ * @param extension the value of the answer's field {@code weft}; null for none
+ * @param turn the turn of the conversation; null when none is named
+ * @param asked the messages of this request that belong into the conversation's history
+ */
+public record Prepared(
+    CompletionRequest request,
+    List<Passage> passages,
+    @Nullable String extension,
+    ConversationStore.@Nullable Turn turn,
+    List<ConversationStore.Item> asked) {
+
+  /** A request that needs no preparation. */
+  public static Prepared plain(CompletionRequest request) {
+    return new Prepared(request, List.of(), null, null, List.of());
+  }
+
+  /** Lets go of the turn, when there will be no answer. */
+  public void abandon() {
+    if (turn != null) {
+      turn.release();
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.chat;
+
+import org.jspecify.annotations.NullMarked;
