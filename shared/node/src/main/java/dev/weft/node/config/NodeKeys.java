@@ -98,6 +98,14 @@ public final class NodeKeys {
               "127.0.0.1:5704"),
           "Membership address of every process of the cluster.");
 
+  public static final ConfigKey<String> CLUSTER_TLS_DIRECTORY =
+      ConfigKey.of(
+          "cluster.tlsDirectory",
+          TEXT,
+          "",
+          "Where `ca.crt`, `node.crt` and `node.key` of the bus lie. Empty: `tls` in the data"
+              + " directory, made on first start when the cluster is on loopback.");
+
   public static final ConfigKey<String> MANAGEMENT_HOST =
       ConfigKey.of(
           "management.host",
@@ -148,6 +156,7 @@ public final class NodeKeys {
           CLUSTER_PORT,
           CLUSTER_BUS_PORT,
           CLUSTER_MEMBERS,
+          CLUSTER_TLS_DIRECTORY,
           MANAGEMENT_HOST,
           MANAGEMENT_PORT,
           LOG_FORMAT,

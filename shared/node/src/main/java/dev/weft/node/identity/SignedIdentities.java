@@ -32,7 +32,7 @@ public final class SignedIdentities implements IdentityVerifier {
   private static final Logger log = LoggerFactory.getLogger(SignedIdentities.class);
 
   /** Enough for the principals of a minute; one takes about a kilobyte. */
-  static final int REMEMBERED_LIMIT = 10_000;
+  private static final int REMEMBERED_LIMIT = 10_000;
 
   /** A token with an unknown key asks auth at most so often, or forged ones would flood it. */
   private static final Duration LEAST_FETCH_INTERVAL = Duration.ofSeconds(1);
@@ -48,6 +48,7 @@ public final class SignedIdentities implements IdentityVerifier {
 
   private final Function<CallContext, Future<JwkSet>> source;
   private final Clock clock;
+  private final int limit;
   private final Map<String, Remembered> remembered = new ConcurrentHashMap<>();
   private volatile Keys keys = new Keys(Map.of(), null);
   private @Nullable Future<Keys> fetching;
@@ -64,8 +65,13 @@ public final class SignedIdentities implements IdentityVerifier {
    * @param clock what time it is
    */
   public SignedIdentities(Function<CallContext, Future<JwkSet>> source, Clock clock) {
+    this(source, clock, REMEMBERED_LIMIT);
+  }
+
+  SignedIdentities(Function<CallContext, Future<JwkSet>> source, Clock clock, int limit) {
     this.source = source;
     this.clock = clock;
+    this.limit = limit;
   }
 
   @Override
@@ -108,7 +114,7 @@ public final class SignedIdentities implements IdentityVerifier {
   }
 
   private void remember(String token, IdentityToken verified) {
-    if (remembered.size() >= REMEMBERED_LIMIT) {
+    if (remembered.size() >= limit) {
       forget();
     }
     remembered.put(
@@ -119,7 +125,7 @@ public final class SignedIdentities implements IdentityVerifier {
   private void forget() {
     Instant now = clock.instant();
     remembered.values().removeIf(entry -> !now.isBefore(entry.until()));
-    int surplus = remembered.size() - REMEMBERED_LIMIT * 9 / 10;
+    int surplus = remembered.size() - limit * 9 / 10;
     var entries = remembered.keySet().iterator();
     while (surplus-- > 0 && entries.hasNext()) {
       entries.next();

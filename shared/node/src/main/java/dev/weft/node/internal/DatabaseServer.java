@@ -18,6 +18,7 @@ final class DatabaseServer {
   private final NodeOptions options;
   private final Path dataDirectory;
   private @Nullable FutureTask<EmbeddedPostgres> starting;
+  private boolean stopped;
 
   DatabaseServer(NodeOptions options, Path dataDirectory) {
     this.options = options;
@@ -25,7 +26,10 @@ final class DatabaseServer {
   }
 
   /** Starts the embedded server on a thread of its own if there is to be one. */
-  void begin() {
+  synchronized void begin() {
+    if (stopped) {
+      throw new StartFailure(ExitCode.FAILED, "Stopped while it started.");
+    }
     boolean needed = options.services().stream().anyMatch(service -> service.needs().database());
     if (!needed || options.database() != null || !configured().isEmpty()) {
       return;
@@ -48,13 +52,17 @@ final class DatabaseServer {
     if (options.database() != null) {
       return options.database();
     }
-    FutureTask<EmbeddedPostgres> task = starting;
+    FutureTask<EmbeddedPostgres> task = starting();
     return task == null ? DatabaseUrl.parse(configured()) : result(task).url();
   }
 
   /** Stops the embedded server, if one was started. */
   void stop() {
-    FutureTask<EmbeddedPostgres> task = starting;
+    FutureTask<EmbeddedPostgres> task;
+    synchronized (this) {
+      stopped = true;
+      task = starting;
+    }
     if (task == null) {
       return;
     }
@@ -63,6 +71,10 @@ final class DatabaseServer {
     } catch (StartFailure e) {
       // It never ran; the start has told so.
     }
+  }
+
+  private synchronized @Nullable FutureTask<EmbeddedPostgres> starting() {
+    return starting;
   }
 
   /** How people reach this process, for whoever wants the same data directory. */

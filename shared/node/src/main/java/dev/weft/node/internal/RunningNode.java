@@ -1,5 +1,6 @@
 package dev.weft.node.internal;
 
+import dev.weft.mesh.ClusteredMesh;
 import dev.weft.mesh.Mesh;
 import dev.weft.mesh.MeshOptions;
 import dev.weft.mesh.Meshes;
@@ -14,6 +15,7 @@ import dev.weft.node.StartFailure;
 import dev.weft.node.config.Config;
 import dev.weft.node.config.NodeKeys;
 import dev.weft.node.database.Database;
+import dev.weft.node.logging.Logging;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -26,7 +28,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,13 +50,14 @@ public final class RunningNode implements Node {
   private final Path dataDirectory;
   private final Metrics metrics = new Metrics();
   private final Map<String, ServiceContext> contexts = new LinkedHashMap<>();
-  private final List<Service> started = new ArrayList<>();
+  private final List<Service> started = new CopyOnWriteArrayList<>();
   private volatile State state = State.STARTING;
   private final DatabaseServer server;
-  private @Nullable Vertx vertx;
-  private @Nullable Mesh mesh;
-  private @Nullable Database database;
-  private @Nullable Management management;
+  private volatile @Nullable Vertx vertx;
+  private volatile @Nullable Mesh mesh;
+  private volatile @Nullable Database database;
+  private volatile @Nullable Management management;
+  private final Thread stopper = new Thread(this::stop, "stop node");
 
   private RunningNode(NodeOptions options) {
     this.options = options;
@@ -64,6 +69,8 @@ public final class RunningNode implements Node {
   /** See {@link Node#start}. */
   public static Node start(NodeOptions options) {
     RunningNode node = new RunningNode(options);
+    // Before anything runs: an interrupt during the start must leave nothing behind either.
+    Runtime.getRuntime().addShutdownHook(node.stopper);
     try {
       node.start();
       return node;
@@ -79,14 +86,13 @@ public final class RunningNode implements Node {
     MasterKey masterKey = MasterKeys.open(config, dataDirectory);
     // The database server starts on its own while Vert.x does.
     server.begin();
-    Vertx running = VertxFactory.local();
-    vertx = running;
-    openDatabase(running);
     MeshOptions meshOptions =
         MeshOptions.named(options.name(), BuildInfo.version())
             .withDrainTimeout(config.get(NodeKeys.DRAIN_TIMEOUT));
-    Mesh joined = Meshes.local(running, meshOptions, options.identities());
-    mesh = joined;
+    Mesh joined = join(meshOptions);
+    Logging.instance(joined.nodeId());
+    Vertx running = vertx();
+    openDatabase(running);
     for (Service service : options.services()) {
       contexts.put(service.name(), context(service, running, joined, masterKey));
     }
@@ -94,12 +100,26 @@ public final class RunningNode implements Node {
     Management serving = new Management(this, contexts, config, options);
     management = serving;
     running.deployVerticle(serving).await();
-    state = State.READY;
+    becomeReady();
     log.atInfo()
         .addKeyValue("node", joined.nodeId())
         .addKeyValue("services", contexts.keySet())
         .addKeyValue("millis", (System.nanoTime() - start) / 1_000_000)
         .log("Ready");
+  }
+
+  private Mesh join(MeshOptions meshOptions) {
+    if (options.mode() == NodeOptions.Mode.CLUSTER) {
+      ClusteredMesh clustered = new ClusterJoin(options, dataDirectory).join(meshOptions);
+      vertx = clustered.vertx();
+      mesh = clustered.mesh();
+      return clustered.mesh();
+    }
+    Vertx own = VertxFactory.local();
+    vertx = own;
+    Mesh local = Meshes.local(own, meshOptions, options.identities());
+    mesh = local;
+    return local;
   }
 
   private void openDatabase(Vertx running) {
@@ -122,19 +142,12 @@ public final class RunningNode implements Node {
 
   private ServiceContext context(Service service, Vertx running, Mesh joined, MasterKey masterKey) {
     ServiceHealth health = new ServiceHealth(service.name(), joined.nodeId());
-    if (database != null && database.serves(service.name())) {
-      health.add(new DatabaseCheck(database.poolOf(service.name()), database.url()));
+    Database open = database;
+    if (open != null && open.serves(service.name())) {
+      health.add(new DatabaseCheck(open.poolOf(service.name()), open.url()));
     }
     return new ServiceContext(
-        service.name(),
-        running,
-        joined,
-        config,
-        database,
-        dataDirectory,
-        masterKey,
-        metrics,
-        health);
+        service.name(), running, joined, config, open, dataDirectory, masterKey, metrics, health);
   }
 
   private void startServices() {
@@ -150,6 +163,13 @@ public final class RunningNode implements Node {
     Future.join(starting).await();
   }
 
+  private synchronized void becomeReady() {
+    if (state != State.STARTING) {
+      throw new StartFailure(ExitCode.FAILED, "Stopped while it started.");
+    }
+    state = State.READY;
+  }
+
   @Override
   public State state() {
     return state;
@@ -157,12 +177,12 @@ public final class RunningNode implements Node {
 
   @Override
   public Mesh mesh() {
-    return java.util.Objects.requireNonNull(mesh);
+    return Objects.requireNonNull(mesh);
   }
 
   @Override
   public Vertx vertx() {
-    return java.util.Objects.requireNonNull(vertx);
+    return Objects.requireNonNull(vertx);
   }
 
   @Override
@@ -189,23 +209,35 @@ public final class RunningNode implements Node {
       return;
     }
     state = State.DRAINING;
-    if (mesh != null) {
+    Mesh joined = mesh;
+    if (joined != null) {
       Duration drain = config.get(NodeKeys.DRAIN_TIMEOUT).plusSeconds(1);
-      quietly("mesh", mesh.close(), drain);
+      quietly("mesh", joined.close(), drain);
     }
     for (Service service : started.reversed()) {
       quietly("service " + service.name(), service.stop(), SERVICE_STOP_LIMIT);
     }
-    if (database != null) {
-      quietly("database pools", database.close(), PART_STOP_LIMIT);
+    Database open = database;
+    if (open != null) {
+      quietly("database pools", open.close(), PART_STOP_LIMIT);
     }
-    if (vertx != null) {
-      quietly("Vert.x", vertx.close(), PART_STOP_LIMIT);
+    Vertx running = vertx;
+    if (running != null) {
+      quietly("Vert.x", running.close(), PART_STOP_LIMIT);
     }
     server.stop();
     metrics.close();
     state = State.STOPPED;
+    forgetStopper();
     log.info("Stopped");
+  }
+
+  private void forgetStopper() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(stopper);
+    } catch (IllegalStateException e) {
+      // The JVM is ending, perhaps by this very thread.
+    }
   }
 
   private static void quietly(String part, Future<Void> stopping, Duration limit) {

@@ -1,0 +1,1 @@
+CREATE TABLE letter (content text NOT NULL);

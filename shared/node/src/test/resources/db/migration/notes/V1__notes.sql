@@ -1,0 +1,1 @@
+CREATE TABLE note (content text NOT NULL);
