@@ -36,6 +36,8 @@ abstract class MeshBed {
 
   static final UnaryEndpoint<Ask, Answer> ECHO =
       Endpoint.unary("test.echo", Ask.class, Answer.class).asOpen();
+  static final UnaryEndpoint<Ask, Answer> STEADY =
+      Endpoint.unary("test.steady", Ask.class, Answer.class).asOpen().asIdempotent();
   static final UnaryEndpoint<Raw, Raw> RAW =
       Endpoint.unary("test.raw", Raw.class, Raw.class).asOpen();
   static final UnaryEndpoint<Ask, Answer> SECURED =

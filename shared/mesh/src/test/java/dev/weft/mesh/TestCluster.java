@@ -40,19 +40,30 @@ final class TestCluster implements AutoCloseable {
     }
   }
 
+  /** What {@link PeerMain} takes to become the next node. */
+  String[] nextArguments() {
+    ClusterOptions next = nextOptions(null);
+    return new String[] {
+      next.clusterName(), Integer.toString(next.port()), String.join(",", next.members())
+    };
+  }
+
   ClusterOptions nextOptions(ClusterOptions.@Nullable Tls tls) {
     List<String> members = ports.stream().map(port -> "127.0.0.1:" + port).toList();
     return new ClusterOptions("127.0.0.1", ports.get(started++), 0, members, name, tls);
   }
 
   ClusteredMesh start() {
-    return start(OPTIONS, null);
+    return start(OPTIONS);
   }
 
-  ClusteredMesh start(MeshOptions options, ClusterOptions.@Nullable Tls tls) {
+  ClusteredMesh start(MeshOptions options) {
+    return start(options, nextOptions(null));
+  }
+
+  ClusteredMesh start(MeshOptions options, ClusterOptions where) {
     ClusteredMesh node =
-        Meshes.clustered(
-                new VertxOptions(), b -> b, options, nextOptions(tls), _ -> new TestIdentities())
+        Meshes.clustered(new VertxOptions(), b -> b, options, where, _ -> new TestIdentities())
             .await();
     nodes.add(node);
     return node;

@@ -14,6 +14,10 @@ import java.util.List;
  * for too long is ended here.
  */
 final class StreamPulse {
+  private static final WeftError SILENT =
+      WeftError.of("mesh", Reason.TIMEOUT, "Nothing was heard of the stream's reader for too long.")
+          .withOutcome(Outcome.UNKNOWN);
+
   private final Bus bus;
   private final long silenceNanos;
 
@@ -52,6 +56,7 @@ final class StreamPulse {
         (id, call) -> {
           if (call.isStream() && now - call.heardNanos() > silenceNanos) {
             call.abandonedByCaller();
+            bus.sendError(peer, id, SILENT);
           } else if (call.isStream()) {
             produces.add(id);
           }
