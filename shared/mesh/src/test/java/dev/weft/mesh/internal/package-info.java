@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.mesh.internal;
+
+import org.jspecify.annotations.NullMarked;
