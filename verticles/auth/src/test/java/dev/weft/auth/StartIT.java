@@ -3,8 +3,12 @@ package dev.weft.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.auth.keys.ApiKeys;
 import dev.weft.auth.keys.DevKey;
+import dev.weft.auth.keys.KeyDigest;
+import dev.weft.auth.store.KeyStore;
 import dev.weft.contracts.Empty;
+import dev.weft.contracts.Identity;
 import dev.weft.contracts.Scopes;
 import dev.weft.contracts.WeftException;
 import dev.weft.contracts.auth.AuthApi;
@@ -135,10 +139,15 @@ class StartIT {
   void theProdProfileMakesNoDevKeyAndGetsItsFirstKeyOffline() {
     try (TestNode node = start(Profile.PROD, MASTER_KEY)) {
       assertThat(data.resolve("dev.key")).doesNotExist();
-      OfflineKeys offline =
-          OfflineKeys.open(node.context().database(), node.context().masterKey(), node.config());
+      // What the command line does: the database and the master key are enough.
+      ApiKeys offline =
+          new ApiKeys(
+              new KeyStore(node.context().database()),
+              new KeyDigest(node.context().masterKey()),
+              Profile.PROD);
+      Identity operator = new Identity("acme", "admin", Set.of(Identity.ALL_SCOPES), "");
       CreatedKey first =
-          offline.create("acme", new CreateKey("first", List.of(Scopes.KEYS_MANAGE), null));
+          offline.create(operator, new CreateKey("first", List.of(Scopes.KEYS_MANAGE), null));
       AuthCalls auth = new AuthCalls(node);
 
       assertThat(first.key()).startsWith("weft_live_");
