@@ -35,6 +35,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** The parts of a node, started one after the other and stopped the other way round. */
 public final class RunningNode implements Node {
@@ -208,6 +209,7 @@ public final class RunningNode implements Node {
     if (state == State.STOPPED) {
       return;
     }
+    boolean wasReady = state == State.READY;
     state = State.DRAINING;
     Mesh joined = mesh;
     if (joined != null) {
@@ -229,7 +231,7 @@ public final class RunningNode implements Node {
     metrics.close();
     state = State.STOPPED;
     forgetStopper();
-    log.info("Stopped");
+    log.atLevel(wasReady ? Level.INFO : Level.DEBUG).log("Stopped");
   }
 
   private void forgetStopper() {
@@ -265,7 +267,12 @@ public final class RunningNode implements Node {
       }
     }
     return new StartFailure(
-        ExitCode.FAILED, "The service " + service + " did not start: " + (e.getMessage() == null ? e : e.getMessage()), e);
+        ExitCode.FAILED,
+        "The service "
+            + service
+            + " did not start: "
+            + (e.getMessage() == null ? e : e.getMessage()),
+        e);
   }
 
   private static StartFailure explained(Throwable e) {

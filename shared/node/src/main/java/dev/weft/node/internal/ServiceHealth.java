@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ final class ServiceHealth {
 
   private final String service;
   private final String nodeId;
+  private final LongSupplier nanoTime;
   private final List<HealthCheck> checks = new CopyOnWriteArrayList<>();
   private @Nullable Future<HealthReport> latest;
   private long latestNanos;
@@ -32,8 +34,13 @@ final class ServiceHealth {
   private Instant since = Instant.now();
 
   ServiceHealth(String service, String nodeId) {
+    this(service, nodeId, System::nanoTime);
+  }
+
+  ServiceHealth(String service, String nodeId, LongSupplier nanoTime) {
     this.service = service;
     this.nodeId = nodeId;
+    this.nanoTime = nanoTime;
   }
 
   void add(HealthCheck check) {
@@ -42,14 +49,15 @@ final class ServiceHealth {
 
   /** Looks at everything, or tells what was seen within the last second. */
   synchronized Future<HealthReport> report() {
-    if (latest != null && (!latest.isComplete() || System.nanoTime() - latestNanos < CACHE_NANOS)) {
+    if (latest != null
+        && (!latest.isComplete() || nanoTime.getAsLong() - latestNanos < CACHE_NANOS)) {
       return latest;
     }
     List<Future<Check>> running = new ArrayList<>();
     for (HealthCheck check : checks) {
       running.add(run(check));
     }
-    latestNanos = System.nanoTime();
+    latestNanos = nanoTime.getAsLong();
     latest =
         Future.join(running).map(done -> summarise(running.stream().map(Future::result).toList()));
     return latest;

@@ -21,6 +21,17 @@ public final class Logging {
   /** Libraries that say much at INFO. */
   private static final String[] QUIET = {"io.netty", "io.vertx", "com.hazelcast", "org.flywaydb"};
 
+  /**
+   * Their errors reach whoever starts the node, who tells them in other words and without traces.
+   */
+  private static final String[] TOLD_ELSEWHERE = {
+    "com.hazelcast.instance.AddressPicker", "io.vertx.core.impl.VertxImpl"
+  };
+
+  /** One warning for each try to reach a node that left; the mesh tells that it left. */
+  private static final String REFUSED_CONNECTIONS =
+      "com.hazelcast.internal.server.tcp.TcpServerConnectionErrorHandler";
+
   private static final String OWN_FILE = "logback.configurationFile";
 
   /**
@@ -65,6 +76,10 @@ public final class Logging {
     for (String name : QUIET) {
       context.getLogger(name).setLevel(Level.WARN);
     }
+    for (String name : TOLD_ELSEWHERE) {
+      context.getLogger(name).setLevel(Level.OFF);
+    }
+    context.getLogger(REFUSED_CONNECTIONS).setLevel(Level.ERROR);
     if (!SLF4JBridgeHandler.isInstalled()) {
       SLF4JBridgeHandler.removeHandlersForRootLogger();
       SLF4JBridgeHandler.install();

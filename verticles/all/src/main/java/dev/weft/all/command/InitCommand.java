@@ -18,7 +18,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code weft init}: what a cluster needs before its first start. Changes nothing that is there. */
+/**
+ * {@code weft init}: what a cluster needs before its first start. Changes nothing that is there.
+ */
 @Command(name = "init", mixinStandardHelpOptions = true)
 final class InitCommand implements Callable<Integer> {
   private static final int MASTER_KEY_BYTES = 32;
@@ -60,7 +62,8 @@ final class InitCommand implements Callable<Integer> {
     }
     Path example = Path.of(System.getenv().getOrDefault("WEFT_HOME", "."), "conf", ".env.example");
     String text = Files.exists(example) ? Files.readString(example) : MASTER_KEY_LINE + "\n";
-    SecretFile.write(file, text.replace(MASTER_KEY_LINE, MASTER_KEY_LINE + masterKey(config, data)));
+    SecretFile.write(
+        file, text.replace(MASTER_KEY_LINE, MASTER_KEY_LINE + masterKey(config, data)));
     terminal.info("init.made", file);
     terminal.info("init.env");
   }
