@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.chat.offline;
+
+import org.jspecify.annotations.NullMarked;
