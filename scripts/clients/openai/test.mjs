@@ -119,7 +119,7 @@ await test(async () => {
       { model },
       { model, messages: 'hello' },
       { model, messages: [] },
-      { messages },
+      { model: 7, messages },
       { model, messages, stream: 'yes' },
     ]) {
       await assert.rejects(client.chat.completions.create(body), (error) => {

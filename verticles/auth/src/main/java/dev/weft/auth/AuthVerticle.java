@@ -47,6 +47,11 @@ final class AuthVerticle extends VerticleBase {
     feed = revocations;
     revocations.start();
     node.addHealthCheck(() -> Future.succeededFuture(revocationsCheck(revocations)));
+    node.addHealthCheck(
+        () ->
+            Future.succeededFuture(
+                new HealthReport.Check(
+                    "signing key", HealthReport.UP, signingKeys.current().id(), null)));
     CredentialChecker checker = new CredentialChecker(store, digest, signingKeys, node.profile());
     return Future.all(
         serveKeys(new ApiKeys(store, digest, node.profile())),

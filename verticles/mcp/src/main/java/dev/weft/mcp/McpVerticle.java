@@ -2,6 +2,7 @@ package dev.weft.mcp;
 
 import static dev.weft.mesh.UnaryHandler.blocking;
 
+import dev.weft.contracts.health.HealthReport;
 import dev.weft.contracts.mcp.McpApi;
 import dev.weft.mcp.session.Sessions;
 import dev.weft.mcp.tools.RagSearchTool;
@@ -34,6 +35,14 @@ final class McpVerticle extends VerticleBase {
         new HttpExchange(
             new McpMethods(node.version(), List.of(new RagSearchTool(node.mesh()))), sessions);
     vertx.setPeriodic(CLEANING.toMillis(), timer -> sessions.endIdle());
+    node.addHealthCheck(() -> Future.succeededFuture(checkRag()));
     return node.mesh().serve(McpApi.EXCHANGE, blocking(exchange::answer));
+  }
+
+  private HealthReport.Check checkRag() {
+    return node.mesh().directory().serving("rag").isEmpty()
+        ? new HealthReport.Check(
+            "rag", HealthReport.DEGRADED, "rag_search has nobody to ask", "start the rag service")
+        : new HealthReport.Check("rag", HealthReport.UP, null, null);
   }
 }

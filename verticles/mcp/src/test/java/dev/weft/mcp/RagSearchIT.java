@@ -142,14 +142,22 @@ class RagSearchIT {
   }
 
   @Test
-  void healthIsAnswered() {
-    HealthReport report =
-        node.mesh()
-            .call(HealthApi.of("mcp"), Empty.INSTANCE, node.anonymous())
-            .timeout(10, TimeUnit.SECONDS)
-            .await();
+  void healthSaysWhetherRagIsThere() {
+    assertThat(health(node).status()).isEqualTo(HealthReport.UP);
+    try (TestNode alone = TestNode.start(new McpService())) {
+      HealthReport report = health(alone);
+      assertThat(report.status()).isEqualTo(HealthReport.DEGRADED);
+      assertThat(report.checks())
+          .extracting(HealthReport.Check::needs)
+          .containsExactly("start the rag service");
+    }
+  }
 
-    assertThat(report.status()).isEqualTo(HealthReport.UP);
+  private static HealthReport health(TestNode node) {
+    return node.mesh()
+        .call(HealthApi.of("mcp"), Empty.INSTANCE, node.anonymous())
+        .timeout(10, TimeUnit.SECONDS)
+        .await();
   }
 
   private CallContext alice() {
