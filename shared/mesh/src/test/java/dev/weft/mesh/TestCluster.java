@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** Nodes of one cluster on loopback. */
@@ -17,7 +18,7 @@ final class TestCluster implements AutoCloseable {
 
   private final String name = "test-" + System.nanoTime();
   private final List<Integer> ports;
-  private final List<ClusteredMesh> nodes = new ArrayList<>();
+  private final List<ClusteredMesh> nodes = new CopyOnWriteArrayList<>();
   private int started;
 
   TestCluster(int maxNodes) {

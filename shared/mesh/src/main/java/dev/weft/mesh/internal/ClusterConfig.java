@@ -30,7 +30,10 @@ final class ClusterConfig {
     JoinConfig join = network.getJoin();
     join.getAutoDetectionConfig().setEnabled(false);
     join.getMulticastConfig().setEnabled(false);
-    join.getTcpIpConfig().setEnabled(true).setMembers(options.members());
+    join.getTcpIpConfig()
+        .setEnabled(true)
+        .setConnectionTimeoutSeconds(1) // until one of several that start at once takes the lead
+        .setMembers(options.members());
 
     // What the Vert.x cluster manager uses.
     config.addMultiMapConfig(
