@@ -17,6 +17,15 @@ public interface Service {
    */
   Future<Void> start(NodeContext node);
 
+  /**
+   * Takes nothing new from outside and ends what would else run for ever, such as an open door or a
+   * stream that only ends with its reader. Called first when the node stops, while the mesh still
+   * carries calls; completes when that is done.
+   */
+  default Future<Void> drain() {
+    return Future.succeededFuture();
+  }
+
   /** Undeploys; called after the mesh has drained. */
   default Future<Void> stop() {
     return Future.succeededFuture();

@@ -31,8 +31,9 @@ public final class GatewayService implements Service {
   private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(5);
 
   private final List<GatewayVerticle> doors = new CopyOnWriteArrayList<>();
-  private @Nullable Vertx vertx;
-  private Duration drainTimeout = Duration.ZERO;
+  private volatile @Nullable Vertx vertx;
+  private volatile @Nullable String watch;
+  private volatile Duration drainTimeout = Duration.ZERO;
 
   @Override
   public String name() {
@@ -46,7 +47,8 @@ public final class GatewayService implements Service {
 
   @Override
   public Future<Void> start(NodeContext node) {
-    vertx = node.vertx();
+    Vertx running = node.vertx();
+    vertx = running;
     drainTimeout = node.config().get(GatewayKeys.DRAIN_TIMEOUT);
     HttpLimits limits = HttpLimits.of(node.config());
     Admission admission = new Admission(limits.maxRequests());
@@ -57,16 +59,18 @@ public final class GatewayService implements Service {
     for (int i = 0; i < eventLoops(node); i++) {
       GatewayVerticle door = new GatewayVerticle(node, limits, admission, credentials, metrics);
       doors.add(door);
-      deployments.add(vertx.deployVerticle(door, new DeploymentOptions()));
+      deployments.add(running.deployVerticle(door, new DeploymentOptions()));
     }
     return Future.all(deployments)
-        .compose(all -> node.vertx().deployVerticle(new RevocationWatch(node.mesh(), credentials)))
+        .compose(all -> running.deployVerticle(new RevocationWatch(node.mesh(), credentials)))
         .onSuccess(
-            id ->
-                log.atInfo()
-                    .addKeyValue("host", node.config().get(GatewayKeys.HOST))
-                    .addKeyValue("port", port())
-                    .log("Listening for clients."))
+            id -> {
+              watch = id;
+              log.atInfo()
+                  .addKeyValue("host", node.config().get(GatewayKeys.HOST))
+                  .addKeyValue("port", port())
+                  .log("Listening for clients.");
+            })
         .mapEmpty();
   }
 
@@ -76,8 +80,15 @@ public final class GatewayService implements Service {
   }
 
   @Override
-  public Future<Void> stop() {
-    return Future.join(doors.stream().map(door -> door.drain(drainTimeout)).toList()).mapEmpty();
+  public Future<Void> drain() {
+    Vertx running = vertx;
+    String listener = watch;
+    List<Future<?>> ends = new ArrayList<>();
+    doors.forEach(door -> ends.add(door.drain(drainTimeout)));
+    if (running != null && listener != null) {
+      ends.add(running.undeploy(listener));
+    }
+    return Future.join(ends).mapEmpty();
   }
 
   private static int eventLoops(NodeContext node) {

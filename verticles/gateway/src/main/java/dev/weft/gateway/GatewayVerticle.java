@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 final class GatewayVerticle extends VerticleBase {
   private static final int MAX_LINE_BYTES = 8_192;
 
+  /** For errors to reach clients whose streams are cut short by a stop. */
+  private static final long LAST_WORDS_MILLIS = 500;
+
   /** Vert.x's way to say: any free port, but the same for all instances. */
   private static final int SHARED_FREE_PORT = -1;
 
@@ -105,7 +108,7 @@ final class GatewayVerticle extends VerticleBase {
             drained.complete();
             return;
           }
-          long grace = TimeUnit.SECONDS.toMillis(1);
+          long grace = LAST_WORDS_MILLIS;
           long timer = vertx.setTimer(Math.max(1, timeout.toMillis()), t -> connections.stopping());
           server
               .shutdown(timeout.toMillis() + grace, TimeUnit.MILLISECONDS)

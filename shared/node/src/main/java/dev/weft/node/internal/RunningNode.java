@@ -211,9 +211,11 @@ public final class RunningNode implements Node {
     }
     boolean wasReady = state == State.READY;
     state = State.DRAINING;
+    Duration drain = config.get(NodeKeys.DRAIN_TIMEOUT).plusSeconds(1);
+    List<Future<Void>> draining = started.stream().map(Service::drain).toList();
+    quietly("drain", Future.join(draining).mapEmpty(), drain);
     Mesh joined = mesh;
     if (joined != null) {
-      Duration drain = config.get(NodeKeys.DRAIN_TIMEOUT).plusSeconds(1);
       quietly("mesh", joined.close(), drain);
     }
     for (Service service : started.reversed()) {

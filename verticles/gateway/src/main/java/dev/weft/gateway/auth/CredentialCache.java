@@ -40,7 +40,7 @@ public final class CredentialCache {
    */
   static final Duration LONGEST_LIFE = Duration.ofSeconds(60);
 
-  static final Duration REVOCATION_MEMORY = Duration.ofSeconds(120);
+  static final Duration REVOCATION_MEMORY = Duration.ofMinutes(2);
 
   /** An identity must still be good when the service verifies it. */
   static final Duration EXPIRY_MARGIN = Duration.ofSeconds(2);

@@ -32,6 +32,8 @@ final class SseRelay implements Ongoing {
   private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] PING = ": ping\n".getBytes(StandardCharsets.US_ASCII);
 
+  private static final int MAX_TURN_BYTES = 16 * 1024;
+
   /** Where the events go. */
   interface Sink {
     /** The service has begun to answer. */
@@ -67,6 +69,7 @@ final class SseRelay implements Ongoing {
   private boolean answered;
   private boolean begun;
   private boolean paused;
+  private boolean yielding;
   private boolean over;
   private boolean done;
   private long quietSince;
@@ -107,13 +110,19 @@ final class SseRelay implements Ongoing {
       flushDue = true;
       sink.later(this::flush);
     }
+    if (pending.length() >= MAX_TURN_BYTES && !yielding) {
+      // A service on this event loop could write without end within the turn, and nothing else,
+      // not even the client's leaving, would get its turn.
+      yielding = true;
+      stream.pause();
+    }
   }
 
   /** The client has read what was waiting for it. */
   void drained() {
     if (paused && !over && !sink.isFull()) {
       paused = false;
-      stream.resume();
+      resume();
     }
   }
 
@@ -204,6 +213,16 @@ final class SseRelay implements Ongoing {
     quietSince = 0;
     sink.write(events);
     pauseIfFull();
+    if (yielding) {
+      yielding = false;
+      resume();
+    }
+  }
+
+  private void resume() {
+    if (!paused && !yielding) {
+      stream.resume();
+    }
   }
 
   private void pauseIfFull() {

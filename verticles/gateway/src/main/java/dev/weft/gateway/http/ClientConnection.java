@@ -89,12 +89,12 @@ public final class ClientConnection {
   }
 
   /**
-   * Closes at once. {@link HttpConnection#close()} first sends what is queued, which is for ever
-   * when the client does not read: hence the channel itself.
+   * Closes at once. {@link HttpConnection#close()} and the channel's own first send what is queued,
+   * which takes for ever when the client does not read: hence from below the handler that does so.
    */
   public void cut() {
     if (connection instanceof ConnectionBase base) {
-      var unused = base.channel().close();
+      var unused = base.channelHandlerContext().close();
     } else {
       connection.close();
     }

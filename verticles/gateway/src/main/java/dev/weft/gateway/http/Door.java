@@ -206,13 +206,9 @@ public final class Door implements Handler<HttpServerRequest> {
 
   /** A failure as an error to show; faults of our own are logged here. */
   WeftError explain(Exchange exchange, Throwable failure) {
-    WeftException known = WeftException.from("gateway", failure);
-    WeftError error = known.error();
-    if (error.reason() == Reason.INTERNAL) {
-      log.atError()
-          .addKeyValue("request", exchange.requestId())
-          .setCause(known)
-          .log("A request failed.");
+    WeftError error = WeftException.from("gateway", failure).error();
+    if (!(failure instanceof WeftException)) {
+      log.atError().setCause(failure).log("A request failed.");
     }
     if (error.code().equals("mesh:identity.unauthenticated") && exchange.caller() != null) {
       // Our own vouching was not accepted, which is no fault of the client's key.

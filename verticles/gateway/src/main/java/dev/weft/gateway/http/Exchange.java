@@ -66,6 +66,8 @@ public final class Exchange {
     this.startNanos = now;
     this.requestId = RequestIds.requestId(request.getHeader(Names.REQUEST_ID));
     this.traceparent = RequestIds.traceparent(request.getHeader(Names.TRACEPARENT));
+    // So that log lines of this request carry its ids.
+    context(door.limits().requestTimeout()).attach();
   }
 
   public HttpServerRequest request() {
@@ -134,16 +136,8 @@ public final class Exchange {
    * gateway's own.
    */
   public CallContext call(Duration timeout) {
-    long now = System.nanoTime();
-    pauseOwnTime(now);
-    return new CallContext(
-        requestId,
-        traceparent,
-        now + timeout.toNanos(),
-        caller == null ? null : caller.token(),
-        null,
-        List.of(),
-        cancellation);
+    pauseOwnTime(System.nanoTime());
+    return context(timeout);
   }
 
   /** The service has answered: the time from here on is the gateway's own again. */
@@ -274,10 +268,10 @@ public final class Exchange {
       return;
     }
     over = true;
-    cancellation.cancel();
     if (ongoing != null) {
       ongoing.clientGone();
     }
+    cancellation.cancel();
     door.metrics().cancelled();
     finish(CLIENT_GONE);
   }
@@ -286,12 +280,12 @@ public final class Exchange {
     if (over) {
       return;
     }
-    cancellation.cancel();
     if (ongoing != null) {
       ongoing.stopping();
     } else {
       fail(door.stoppingError());
     }
+    cancellation.cancel();
   }
 
   void tick(long now) {
@@ -424,6 +418,17 @@ public final class Exchange {
     }
   }
 
+  private CallContext context(Duration timeout) {
+    return new CallContext(
+        requestId,
+        traceparent,
+        System.nanoTime() + timeout.toNanos(),
+        caller == null ? null : caller.token(),
+        null,
+        List.of(),
+        cancellation);
+  }
+
   private void pauseOwnTime(long now) {
     if (ownSinceNanos != 0) {
       ownNanos += now - ownSinceNanos;
@@ -435,12 +440,15 @@ public final class Exchange {
     LoggingEventBuilder line =
         accessLog
             .atInfo()
-            .addKeyValue("request", requestId)
             .addKeyValue("method", request.method().name())
             .addKeyValue("route", route == null ? "none" : route.template())
             .addKeyValue("status", status)
             .addKeyValue("duration_ms", nanos / 1_000_000)
             .addKeyValue("bytes", bytesOut);
+    if (CallContext.current() == null) {
+      // A deadline ended it, not an event of its own.
+      line = line.addKeyValue("request_id", requestId);
+    }
     if (model != null) {
       line = line.addKeyValue("model", model);
     }
@@ -448,7 +456,7 @@ public final class Exchange {
       line = line.addKeyValue("key", caller.identity().keyId());
     }
     if (errorCode != null) {
-      line = line.addKeyValue("error", errorCode);
+      line = line.addKeyValue("code", errorCode);
     }
     line.log("request");
   }

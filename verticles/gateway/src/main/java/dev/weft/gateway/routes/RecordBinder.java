@@ -3,12 +3,12 @@ package dev.weft.gateway.routes;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
@@ -33,7 +33,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecordBinder<Q> {
   private static final int MAX_DEPTH = 64;
-  private static final ObjectMapper STRICT = strictMapper();
+  private static final JsonFactory FACTORY =
+      new JsonFactoryBuilder()
+          .disable(JsonFactory.Feature.CHARSET_DETECTION)
+          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(MAX_DEPTH)
+                  .maxStringLength(Integer.MAX_VALUE)
+                  .build())
+          .build();
 
   private final Map<String, RecordComponent> fields = new LinkedHashMap<>();
   private final ObjectReader reader;
@@ -43,7 +53,7 @@ final class RecordBinder<Q> {
       JsonProperty property = component.getAccessor().getAnnotation(JsonProperty.class);
       fields.put(property == null ? component.getName() : property.value(), component);
     }
-    reader = STRICT.readerFor(type);
+    reader = Json.mapper().readerFor(type);
   }
 
   /**
@@ -85,8 +95,11 @@ final class RecordBinder<Q> {
     if (body.length == 0) {
       return JsonNodeFactory.instance.objectNode();
     }
-    try {
-      if (STRICT.readTree(body) instanceof ObjectNode object) {
+    try (JsonParser parser = FACTORY.createParser(body)) {
+      if (Json.mapper().readTree(parser) instanceof ObjectNode object) {
+        if (parser.nextToken() != null) {
+          throw invalid("The request body has more after its JSON object.", null);
+        }
         return object;
       }
     } catch (JsonProcessingException e) {
@@ -178,20 +191,5 @@ final class RecordBinder<Q> {
   private static WeftException invalid(String message, @Nullable String param) {
     WeftError error = WeftError.of("gateway:request", Reason.INVALID, message);
     return (param == null ? error : error.withDetail(WeftError.PARAM, param)).exception();
-  }
-
-  private static ObjectMapper strictMapper() {
-    JsonFactory factory =
-        new JsonFactoryBuilder()
-            .disable(JsonFactory.Feature.CHARSET_DETECTION)
-            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .streamReadConstraints(
-                StreamReadConstraints.builder()
-                    .maxNestingDepth(MAX_DEPTH)
-                    .maxStringLength(Integer.MAX_VALUE)
-                    .build())
-            .build();
-    return Json.mapper().copyWith(factory);
   }
 }

@@ -1,0 +1,114 @@
+package dev.weft.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.weft.gateway.support.FakeChat;
+import dev.weft.gateway.support.Gateway;
+import dev.weft.mesh.Json;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class HealthIT {
+  private final Gateway gateway = Gateway.start(settings -> settings, false);
+
+  @AfterAll
+  void stop() {
+    gateway.close();
+  }
+
+  @Test
+  void aMissingServiceIsNamedWithWhatItNeedsAndUsedWhenItComes() throws Exception {
+    HttpResponse<String> before = open("/health");
+    JsonNode chat = service(before, "chat");
+
+    assertThat(before.statusCode()).isEqualTo(200);
+    assertThat(Json.mapper().readTree(before.body()).path("status").asText()).isEqualTo("degraded");
+    assertThat(chat.path("status").asText()).isEqualTo("down");
+    assertThat(Instant.parse(chat.path("since").asText())).isBefore(Instant.now());
+    assertThat(chat.at("/checks/0/needs").asText()).contains("weft-chat.jar");
+    assertThat(service(before, "gateway").path("status").asText()).isEqualTo("up");
+    assertThat(open("/v1/chat/health").statusCode()).isEqualTo(503);
+    HttpResponse<String> refused = gateway.complete("echo", false);
+    assertThat(refused.statusCode()).isEqualTo(503);
+    assertThat(refused.headers().firstValue("retry-after")).isPresent();
+
+    JsonNode later = service(open("/health"), "chat");
+    assertThat(later.path("since")).isEqualTo(chat.path("since"));
+
+    new FakeChat().start(gateway.node.context()).await();
+
+    assertThat(gateway.complete("echo", false).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void theOpenRoutesNeedNoKey() throws Exception {
+    for (String path :
+        new String[] {
+          "/",
+          "/health",
+          "/docs",
+          "/openapi.json",
+          "/metrics",
+          "/sse/health",
+          "/auth/health",
+          "/v1/rag/health"
+        }) {
+      HttpResponse<String> response = open(path);
+      assertThat(response.statusCode()).as(path).isIn(200, 503);
+      assertThat(response.headers().firstValue("x-request-id")).as(path).isPresent();
+      assertThat(response.headers().firstValue("x-content-type-options")).contains("nosniff");
+    }
+  }
+
+  @Test
+  void metricsBehindAProxyNeedAKeyThatMayReadThem() throws Exception {
+    gateway.auth.allow("reader", "metrics:read");
+    gateway.auth.allow("other", "chat:invoke");
+
+    assertThat(forwardedMetrics("")).isEqualTo(401);
+    assertThat(forwardedMetrics("Bearer other")).isEqualTo(403);
+    assertThat(forwardedMetrics("Bearer reader")).isEqualTo(200);
+  }
+
+  @Test
+  void theIndexIsJsonForProgramsAndAPageForBrowsers() throws Exception {
+    JsonNode index = Json.mapper().readTree(open("/").body());
+    assertThat(index.path("services")).hasSize(5);
+    assertThat(index.at("/links/docs").asText()).isEqualTo("/docs");
+
+    HttpResponse<String> page =
+        gateway.send(
+            HttpRequest.newBuilder(gateway.uri("/")).header("accept", "text/html,*/*;q=0.8"));
+    assertThat(page.body()).startsWith("<!doctype html>").contains("weft-rag.jar");
+    assertThat(page.headers().firstValue("content-security-policy"))
+        .hasValueSatisfying(policy -> assertThat(policy).startsWith("default-src 'none'"));
+  }
+
+  private int forwardedMetrics(String authorization) throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(gateway.uri("/metrics")).header("x-forwarded-for", "10.0.0.1");
+    if (!authorization.isEmpty()) {
+      request.header("authorization", authorization);
+    }
+    return gateway.send(request).statusCode();
+  }
+
+  private HttpResponse<String> open(String path) throws Exception {
+    return gateway.send(HttpRequest.newBuilder(gateway.uri(path)));
+  }
+
+  private static JsonNode service(HttpResponse<String> health, String name) throws Exception {
+    for (JsonNode one : Json.mapper().readTree(health.body()).path("services")) {
+      if (one.path("service").asText().equals(name)) {
+        return one;
+      }
+    }
+    throw new AssertionError("no " + name + " in " + health.body());
+  }
+}

@@ -1,0 +1,83 @@
+package dev.weft.gateway.pages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.weft.mesh.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ApiDocumentTest {
+  private final ApiDocument document = ApiDocument.of("9.9.9");
+
+  @Test
+  void itCarriesTheVersionOfTheSoftware() throws Exception {
+    assertThat(json().at("/info/version").asText()).isEqualTo("9.9.9");
+  }
+
+  @Test
+  void everyReferencePointsSomewhere() throws Exception {
+    JsonNode root = json();
+
+    List<String> refs = new ArrayList<>();
+    root.findValuesAsText("$ref", refs);
+
+    assertThat(refs).hasSizeGreaterThan(50);
+    for (String ref : refs) {
+      assertThat(root.at(ref.substring(1)).isMissingNode()).as(ref).isFalse();
+    }
+  }
+
+  @Test
+  void everyOperationHasItsOwnIdAndATagThatIsListed() throws Exception {
+    JsonNode root = json();
+    Set<String> tags = new HashSet<>(root.path("tags").findValuesAsText("name"));
+    List<String> ids = root.findValuesAsText("operationId");
+
+    assertThat(ids).doesNotHaveDuplicates();
+    root.path("paths")
+        .findValues("tags")
+        .forEach(list -> assertThat(tags).contains(list.path(0).asText()));
+  }
+
+  @Test
+  void everyOperationWithAKeySaysWhatHappensWithoutOne() throws Exception {
+    for (JsonNode path : json().path("paths")) {
+      for (var entry : path.properties()) {
+        JsonNode operation = entry.getValue();
+        if (operation.has("operationId") && !operation.has("security")) {
+          assertThat(operation.path("responses").has("401"))
+              .as(operation.path("operationId").asText())
+              .isTrue();
+        }
+      }
+    }
+  }
+
+  @Test
+  void thePageShowsEveryOperationAndRunsNoScript() throws Exception {
+    String page = document.page();
+
+    for (String id : json().findValuesAsText("operationId")) {
+      assertThat(page).contains("<article id=\"" + id + "\">").contains("href=\"#" + id + "\"");
+    }
+    assertThat(page).doesNotContain("<script").doesNotContainPattern("<[^>]* (on\\w+|style)=");
+    assertThat(Html.CONTENT_SECURITY_POLICY)
+        .contains("default-src 'none'")
+        .doesNotContain("unsafe");
+  }
+
+  @Test
+  void textIsEscaped() {
+    assertThat(Html.prose("a `<b>` & \"c\" `open"))
+        .isEqualTo("a <code>&lt;b&gt;</code> &amp; &quot;c&quot; open");
+  }
+
+  private JsonNode json() throws Exception {
+    return Json.mapper().readTree(new String(document.json(), StandardCharsets.UTF_8));
+  }
+}
