@@ -2,6 +2,7 @@ package dev.weft.all.dev;
 
 import dev.weft.auth.AuthService;
 import dev.weft.auth.keys.DevKey;
+import dev.weft.chat.ChatService;
 import dev.weft.contracts.Empty;
 import dev.weft.contracts.health.HealthApi;
 import dev.weft.contracts.health.HealthReport;
@@ -44,7 +45,7 @@ public final class LocalWeft implements AutoCloseable {
   public static LocalWeft start(Config config) {
     GatewayService gateway = new GatewayService();
     List<Service> services =
-        List.of(new AuthService(), new RagService(), new McpService(), gateway);
+        List.of(new AuthService(), new RagService(), new ChatService(), new McpService(), gateway);
     Node node = Node.start(new NodeOptions("weft", services, NodeOptions.Mode.LOCAL, config));
     return new LocalWeft(node, config, services, gateway);
   }
