@@ -80,6 +80,8 @@ public final class Logging {
       context.getLogger(name).setLevel(Level.OFF);
     }
     context.getLogger(REFUSED_CONNECTIONS).setLevel(Level.ERROR);
+    // Warns at every start that an incubator module is off; turning that on would warn as well.
+    context.getLogger("org.apache.lucene.internal.vectorization").setLevel(Level.ERROR);
     if (!SLF4JBridgeHandler.isInstalled()) {
       SLF4JBridgeHandler.removeHandlersForRootLogger();
       SLF4JBridgeHandler.install();

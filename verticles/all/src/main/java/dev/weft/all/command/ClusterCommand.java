@@ -1,5 +1,6 @@
 package dev.weft.all.command;
 
+import dev.weft.all.cluster.ClusterDatabase;
 import dev.weft.all.cluster.ClusterOutput;
 import dev.weft.all.cluster.ClusterPlan;
 import dev.weft.all.cluster.Supervisor;
@@ -12,7 +13,6 @@ import dev.weft.node.StartFailure;
 import dev.weft.node.config.GatewayKeys;
 import dev.weft.node.config.LoadedConfig;
 import dev.weft.node.config.NodeKeys;
-import dev.weft.node.database.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,10 +54,8 @@ final class ClusterCommand implements Callable<Integer> {
     Path data = Path.of(config.get(NodeKeys.DATA)).toAbsolutePath().normalize();
     Files.createDirectories(data);
     String url = Urls.gateway(config, config.get(GatewayKeys.PORT));
-    EmbeddedPostgres database =
-        config.get(NodeKeys.DATABASE_URL).isEmpty() ? EmbeddedPostgres.start(data, url) : null;
     CountDownLatch stopped = new CountDownLatch(1);
-    try {
+    try (ClusterDatabase database = ClusterDatabase.open(config, data, url)) {
       ClusterPlan plan =
           ClusterPlan.of(home, options.anyPort(), arguments(), environment(config, data, database));
       Supervisor supervisor =
@@ -66,9 +64,6 @@ final class ClusterCommand implements Callable<Integer> {
       new ClusterScreen(terminal, config, url, plan, options.json()).showWhenReady(supervisor);
       return supervisor.run();
     } finally {
-      if (database != null) {
-        database.close();
-      }
       stopped.countDown();
     }
   }
@@ -96,18 +91,14 @@ final class ClusterCommand implements Callable<Integer> {
   }
 
   private static Map<String, String> environment(
-      LoadedConfig config, Path data, @Nullable EmbeddedPostgres database) {
-    Map<String, String> variables = new HashMap<>();
+      LoadedConfig config, Path data, ClusterDatabase database) {
+    Map<String, String> variables = new HashMap<>(database.environment());
     variables.put("WEFT_LEASH", "stdin");
     variables.put(NodeKeys.DATA.environmentVariable(), data.toString());
     variables.put(
         GatewayKeys.PORT.environmentVariable(), String.valueOf(config.get(GatewayKeys.PORT)));
     for (var drain : List.of(NodeKeys.DRAIN_TIMEOUT, GatewayKeys.DRAIN_TIMEOUT)) {
       variables.put(drain.environmentVariable(), config.get(drain).toMillis() + "ms");
-    }
-    if (database != null) {
-      // In the environment, which only this user may read; arguments are for all to see.
-      variables.put("DATABASE_URL", database.url().uri());
     }
     return variables;
   }

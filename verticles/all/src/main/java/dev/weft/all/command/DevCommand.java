@@ -9,6 +9,7 @@ import dev.weft.all.terminal.Terminal;
 import dev.weft.node.BuildInfo;
 import dev.weft.node.config.LoadedConfig;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -18,6 +19,9 @@ import picocli.CommandLine.Mixin;
 /** {@code weft dev}: everything in one process. */
 @Command(name = "dev", mixinStandardHelpOptions = true)
 final class DevCommand implements Callable<Integer> {
+  /** A service that is not well by then is shown as it is. */
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
   private final Terminal terminal;
 
   @Mixin private RunOptions options = new RunOptions();
@@ -35,6 +39,7 @@ final class DevCommand implements Callable<Integer> {
     RequestLines.configureLog(config, terminal);
     LocalWeft weft = LocalWeft.start(config);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(weft), "stop"));
+    weft.awaitReady(PATIENCE);
     if (options.json()) {
       terminal.out().println(ReadyLine.of(weft.url(), weft.key()));
     } else {

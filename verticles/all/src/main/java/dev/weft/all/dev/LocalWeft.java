@@ -20,10 +20,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** The five services in this process. Thread-safe; its methods block. */
 public final class LocalWeft implements AutoCloseable {
   private static final Duration HEALTH_TIMEOUT = Duration.ofSeconds(5);
+  private static final long LOOK_MILLIS = 20;
 
   private final Node node;
   private final Config config;
@@ -68,6 +70,23 @@ public final class LocalWeft implements AutoCloseable {
     return config.get(NodeKeys.PROFILE) == Profile.DEV
         ? DevKey.read(dataDirectory())
         : Optional.empty();
+  }
+
+  /**
+   * Waits until all services say that they are well, since some catch up with the database after
+   * they have started.
+   *
+   * @return whether they did so in time
+   */
+  public boolean awaitReady(Duration patience) throws InterruptedException {
+    long end = System.nanoTime() + patience.toNanos();
+    while (!services.stream().allMatch(service -> ready(service.name()))) {
+      if (System.nanoTime() - end >= 0) {
+        return false;
+      }
+      TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+    }
+    return true;
   }
 
   /** Whether the service says that it is well. */

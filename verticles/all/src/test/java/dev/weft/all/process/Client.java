@@ -50,6 +50,10 @@ final class Client implements AutoCloseable {
     return JSON.readTree(get(path).body());
   }
 
+  HttpResponse<String> delete(String path) throws IOException, InterruptedException {
+    return http.send(request(path).DELETE().build(), HttpResponse.BodyHandlers.ofString());
+  }
+
   HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
     HttpRequest request =
         request(path)
@@ -60,11 +64,11 @@ final class Client implements AutoCloseable {
   }
 
   /** Opens a streamed completion; the lines of its events come as they arrive. */
-  Stream<String> stream(String text) throws IOException, InterruptedException {
+  Stream<String> stream(String model, String text) throws IOException, InterruptedException {
     String body =
         JSON.writeValueAsString(
             JSON.createObjectNode()
-                .put("model", "weft-offline")
+                .put("model", model)
                 .put("stream", true)
                 .set(
                     "messages",
@@ -83,9 +87,9 @@ final class Client implements AutoCloseable {
     return response.body();
   }
 
-  /** The data lines of a whole streamed completion. */
+  /** The data lines of a whole streamed completion of the default model. */
   List<String> events(String text) throws IOException, InterruptedException {
-    try (Stream<String> lines = stream(text)) {
+    try (Stream<String> lines = stream("default", text)) {
       return lines
           .filter(line -> line.startsWith("data: "))
           .map(line -> line.substring("data: ".length()))
