@@ -28,7 +28,8 @@ class BadRequestsIT {
       assertRefused(
           client.post(
               CHAT,
-              "{\"model\": \"gpt-nothing\", \"messages\": [{\"role\": \"user\", \"content\": \"\"}]}"),
+              "{\"model\": \"gpt-nothing\", \"messages\": [{\"role\": \"user\", \"content\":"
+                  + " \"\"}]}"),
           404);
       assertRefused(client.get("/v1/nothing"), 404);
       assertRefused(client.get(CHAT), 405);

@@ -20,13 +20,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.jspecify.annotations.Nullable;
 
 /** The clients people have, unmodified, against one {@code weft dev}. */
 @Timeout(300)
@@ -63,7 +63,8 @@ class ClientsIT {
   @Test
   void openAiForJavaCompletes() {
     try (Sdk sdk = Sdk.with(key)) {
-      ChatCompletion completion = sdk.client().chat().completions().create(hello("default").build());
+      ChatCompletion completion =
+          sdk.client().chat().completions().create(hello("default").build());
 
       assertThat(completion.choices().getFirst().message().content().orElse(""))
           .contains("weft-offline");
@@ -120,8 +121,7 @@ class ClientsIT {
                 WeftProcess.HOME.resolve("scripts/clients/" + name + "/run").toString(), url, key)
             .redirectErrorStream(true)
             .start();
-    String output =
-        new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String output = new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(client.waitFor()).as(output).isZero();
   }
 

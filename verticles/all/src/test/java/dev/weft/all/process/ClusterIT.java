@@ -16,8 +16,7 @@ class ClusterIT {
   private static final Duration START = Duration.ofSeconds(120);
 
   @Test
-  void aServiceThatDiedIsStartedAgainAndCtrlCLeavesNothing(@TempDir Path folder)
-      throws Exception {
+  void aServiceThatDiedIsStartedAgainAndCtrlCLeavesNothing(@TempDir Path folder) throws Exception {
     try (WeftProcess weft =
         WeftProcess.weft(folder, Map.of(), "cluster", "--json", "--port", "0")) {
       try (Client client = Client.of(weft.firstLine(START))) {

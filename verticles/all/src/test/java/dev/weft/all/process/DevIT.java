@@ -80,18 +80,14 @@ class DevIT {
   }
 
   @Test
-  void theScreenShowsWhatRunsAndTheCurlOnItWorksAsItStands(@TempDir Path folder)
-      throws Exception {
+  void theScreenShowsWhatRunsAndTheCurlOnItWorksAsItStands(@TempDir Path folder) throws Exception {
     Map<String, String> chinese = Map.of("WEFT_LANG", "zh");
     try (WeftProcess weft = WeftProcess.weft(folder, chinese, "dev", "--port", "0")) {
       weft.awaitOut(START, "Ctrl-C");
       String screen = weft.out();
       assertThat(screen).contains("服务").contains("API 密钥").contains("weft-offline");
       String call = screen.substring(screen.indexOf("curl -N"), screen.indexOf("]}'") + 3);
-      Process shell =
-          new ProcessBuilder("sh", "-c", call)
-              .redirectErrorStream(true)
-              .start();
+      Process shell = new ProcessBuilder("sh", "-c", call).redirectErrorStream(true).start();
       String answer = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(shell.waitFor()).isZero();
       assertThat(answer).contains("data: [DONE]");

@@ -39,8 +39,7 @@ class FatJarIT {
       assertThat(jar.stream().map(ZipEntry::getName))
           .noneMatch(name -> name.matches("META-INF/[^/]+\\.(SF|DSA|RSA)"))
           .noneMatch(name -> name.equals("module-info.class"));
-      assertThat(jar.getManifest().getMainAttributes().getValue("Multi-Release"))
-          .isEqualTo("true");
+      assertThat(jar.getManifest().getMainAttributes().getValue("Multi-Release")).isEqualTo("true");
       assertThat(jar.getManifest().getMainAttributes().getValue("Enable-Native-Access"))
           .isEqualTo("ALL-UNNAMED");
     }

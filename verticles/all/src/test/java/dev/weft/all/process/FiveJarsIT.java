@@ -57,8 +57,7 @@ class FiveJarsIT {
       Client open = new Client(nodes.url(), "");
       awaitHealth(open, "up");
       for (String service : List.of("auth", "chat", "mcp", "rag")) {
-        Client management =
-            new Client("http://127.0.0.1:" + nodes.managementPort(service), "");
+        Client management = new Client("http://127.0.0.1:" + nodes.managementPort(service), "");
         assertThat(management.get("/health").statusCode()).as(service).isEqualTo(200);
         assertThat(management.get("/metrics").body()).as(service).contains("jvm_memory_used");
       }

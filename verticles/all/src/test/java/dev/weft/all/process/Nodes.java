@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** The five jars as processes on loopback, on ports of their own. */
@@ -42,7 +43,7 @@ final class Nodes implements AutoCloseable {
   }
 
   int managementPort(String service) {
-    return managementPorts.get(service);
+    return Objects.requireNonNull(managementPorts.get(service), service);
   }
 
   /** Starts a service's process, without waiting for it. */
@@ -64,12 +65,12 @@ final class Nodes implements AutoCloseable {
   }
 
   WeftProcess process(String service) {
-    return running.get(service);
+    return Objects.requireNonNull(running.get(service), service);
   }
 
   /** Waits until the process says that it is ready. */
   void awaitReady(String service) {
-    running.get(service).awaitOut(START, "is ready");
+    process(service).awaitOut(START, "is ready");
   }
 
   /** Stops the processes, the gateway first. */
