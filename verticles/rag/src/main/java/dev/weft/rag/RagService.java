@@ -18,10 +18,13 @@ import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** The rag service: see {@link dev.weft.contracts.rag.RagApi}. */
 public final class RagService implements Service {
+
+  private static final Duration OPENING_WAIT = Duration.ofSeconds(5);
 
   private @Nullable Running running;
 
@@ -81,10 +84,11 @@ public final class RagService implements Service {
     Collections collections = new Collections(pool);
     Documents documents = new Documents(pool);
     projection.start();
-    return listener
-        .start()
+    // Ready means searchable; an index that takes long to open must not hold up the rest, though.
+    Future<Void> opened = projection.reach(0, OPENING_WAIT).otherwiseEmpty();
+    return Future.all(listener.start(), opened)
         .compose(
-            listening ->
+            ready ->
                 node.vertx()
                     .deployVerticle(
                         () ->
