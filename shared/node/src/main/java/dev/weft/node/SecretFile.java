@@ -1,6 +1,7 @@
 package dev.weft.node;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -56,7 +57,7 @@ public final class SecretFile {
   private static Path draft(Path path, String content) throws IOException {
     Path draft = Files.createTempFile(path.toAbsolutePath().getParent(), ".draft", "", ownerOnly());
     try (var channel = Files.newByteChannel(draft, StandardOpenOption.WRITE)) {
-      channel.write(java.nio.ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8)));
+      channel.write(ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8)));
     }
     return draft;
   }

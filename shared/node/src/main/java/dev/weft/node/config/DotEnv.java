@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads {@code .env} files: {@code NAME=value} lines, with {@code export}, comments and quotes. In
@@ -55,7 +56,7 @@ final class DotEnv {
     return variables;
   }
 
-  private static @org.jspecify.annotations.Nullable String unquoted(String raw) {
+  private static @Nullable String unquoted(String raw) {
     if (raw.startsWith("'")) {
       int end = raw.indexOf('\'', 1);
       return end > 0 && commentOnly(raw, end + 1) ? raw.substring(1, end) : null;

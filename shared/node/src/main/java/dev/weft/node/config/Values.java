@@ -1,8 +1,9 @@
 package dev.weft.node.config;
 
-import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JavaType;
@@ -11,6 +12,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.deser.std.FromStringDeserializer;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
@@ -24,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads values as the types of their keys, and writes them as people write them. */
@@ -170,7 +173,7 @@ final class Values {
                   : "Did you mean " + nearest + "?"));
     }
     JavaType wanted = type;
-    if (e instanceof com.fasterxml.jackson.databind.exc.MismatchedInputException mismatch
+    if (e instanceof MismatchedInputException mismatch
         && mismatch.getTargetType() != null
         && !e.getPath().isEmpty()) {
       wanted = MAPPER.constructType(mismatch.getTargetType());
@@ -213,7 +216,7 @@ final class Values {
     @Override
     public ByteSize deserialize(JsonParser parser, DeserializationContext context)
         throws IOException {
-      return parser.hasToken(com.fasterxml.jackson.core.JsonToken.VALUE_NUMBER_INT)
+      return parser.hasToken(JsonToken.VALUE_NUMBER_INT)
           ? new ByteSize(parser.getLongValue())
           : super.deserialize(parser, context);
     }
@@ -226,23 +229,18 @@ final class Values {
 
   private static final class TextWriter<T> extends StdSerializer<T> {
     @Serial private static final long serialVersionUID = 1L;
-    private final transient java.util.function.Function<T, String> form;
+    private final transient Function<T, String> form;
 
-    TextWriter(Class<T> type, java.util.function.Function<T, String> form) {
+    TextWriter(Class<T> type, Function<T, String> form) {
       super(type);
       this.form = form;
     }
 
     @Override
-    public void serialize(
-        T value, com.fasterxml.jackson.core.JsonGenerator out, SerializerProvider provider)
+    public void serialize(T value, JsonGenerator out, SerializerProvider provider)
         throws IOException {
       out.writeString(form.apply(value));
     }
-  }
-
-  static String reason(JacksonException e) {
-    return e.getOriginalMessage();
   }
 
   private Values() {}

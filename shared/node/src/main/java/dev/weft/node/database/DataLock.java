@@ -11,6 +11,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -161,7 +162,7 @@ final class DataLock {
     try {
       return DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss")
           .format(Instant.parse(instant).atZone(ZoneId.systemDefault()));
-    } catch (java.time.DateTimeException e) {
+    } catch (DateTimeException e) {
       return "an unknown time";
     }
   }

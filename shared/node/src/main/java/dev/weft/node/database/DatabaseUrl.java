@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,7 +124,7 @@ public record DatabaseUrl(
     }
     out.append('@').append(authority()).append('/').append(encode(database));
     char separator = '?';
-    for (Map.Entry<String, String> option : new java.util.TreeMap<>(options).entrySet()) {
+    for (Map.Entry<String, String> option : new TreeMap<>(options).entrySet()) {
       out.append(separator).append(option.getKey()).append('=').append(encode(option.getValue()));
       separator = '&';
     }

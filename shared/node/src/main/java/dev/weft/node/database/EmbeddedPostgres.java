@@ -1,5 +1,6 @@
 package dev.weft.node.database;
 
+import dev.weft.node.BuildInfo;
 import dev.weft.node.ExitCode;
 import dev.weft.node.SecretFile;
 import dev.weft.node.StartFailure;
@@ -38,6 +39,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private static final Duration FAST_STOP_LIMIT = Duration.ofSeconds(5);
   private static final Duration IMMEDIATE_STOP_LIMIT = Duration.ofSeconds(3);
   private static final long LOG_LIMIT_BYTES = 4L << 20;
+
+  private static final String ROOT_ADVICE =
+      "PostgreSQL does not run as root, and there is no `unshare` to give it another user. "
+          + "Start Weft as an ordinary user, or set DATABASE_URL.";
 
   private final PostgresBinaries binaries;
   private final Path database;
@@ -123,7 +128,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   private static void requireSameMajorVersion(Path database) throws IOException {
     String found = Files.readString(database.resolve("PG_VERSION")).strip();
-    String ours = dev.weft.node.BuildInfo.postgresVersion();
+    String ours = BuildInfo.postgresVersion();
     ours = ours.substring(0, ours.indexOf('.'));
     if (!found.equals(ours)) {
       throw new StartFailure(
@@ -268,10 +273,6 @@ public final class EmbeddedPostgres implements AutoCloseable {
       throw PostgresBinaries.isRoot() ? new IOException(ROOT_ADVICE, e) : e;
     }
   }
-
-  private static final String ROOT_ADVICE =
-      "PostgreSQL does not run as root, and there is no `unshare` to give it another user. "
-          + "Start Weft as an ordinary user, or set DATABASE_URL.";
 
   private static int exitCode(Process process) {
     Waiting.until(START_LIMIT, () -> !process.isAlive());

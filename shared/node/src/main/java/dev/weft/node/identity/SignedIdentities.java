@@ -9,6 +9,7 @@ import dev.weft.contracts.auth.Jwk;
 import dev.weft.contracts.auth.JwkSet;
 import dev.weft.mesh.CallContext;
 import dev.weft.mesh.IdentityVerifier;
+import dev.weft.mesh.Mesh;
 import io.vertx.core.Future;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
@@ -55,7 +56,7 @@ public final class SignedIdentities implements IdentityVerifier {
   private @Nullable Instant lastFetch;
 
   /** A verifier with the keys that auth serves on the mesh. */
-  public static SignedIdentities of(dev.weft.mesh.Mesh mesh) {
+  public static SignedIdentities of(Mesh mesh) {
     return new SignedIdentities(
         context -> mesh.call(AuthApi.KEY_SET, Empty.INSTANCE, context), Clock.systemUTC());
   }
