@@ -47,7 +47,11 @@ public final class ProviderClient {
   }
 
   Future<HttpClientRequest> request(RequestOptions options) {
-    return http.request(options);
+    try {
+      return http.request(options);
+    } catch (IllegalStateException closed) { // thrown, not failed, once the node is stopping
+      return Future.failedFuture(closed);
+    }
   }
 
   /** Whether a request before this one used its connection; asked once a request. */
