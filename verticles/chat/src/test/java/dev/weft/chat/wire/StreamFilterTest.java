@@ -52,7 +52,7 @@ class StreamFilterTest {
             + ROLE
             + ": ping\n"
             + WORD.replace("\n", "\r\n")
-            + "data:{\"choices\":\ndata: []}\n\n"
+            + "data:{\"choices\":\r\ndata: []}\r\n\r\n"
             + FINISH.replace("\n", "\r")
             + "data:\n\n"
             + USAGE
