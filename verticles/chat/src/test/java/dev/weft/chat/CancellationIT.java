@@ -8,6 +8,7 @@ import dev.weft.contracts.chat.ChatApi;
 import dev.weft.mesh.CallContext;
 import dev.weft.testkit.upstream.RecordedRequest;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -58,7 +59,7 @@ class CancellationIT {
     caller.cancellation().cancel();
     assertClosedSoon(seen, start);
     assertThat(answer.toCompletionStage().toCompletableFuture())
-        .failsWithin(java.time.Duration.ofSeconds(5))
+        .failsWithin(Duration.ofSeconds(5))
         .withThrowableThat()
         .havingCause()
         .isInstanceOf(WeftException.class);

@@ -10,7 +10,9 @@ import dev.weft.node.config.ChatKeys;
 import dev.weft.testkit.upstream.Chunks;
 import dev.weft.testkit.upstream.Script;
 import dev.weft.testkit.upstream.Step;
+import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -225,7 +227,7 @@ class ConversationIT {
   }
 
   private List<String> states(String conversation) {
-    List<String> out = new java.util.ArrayList<>();
+    List<String> out = new ArrayList<>();
     house
         .node
         .context("chat")
@@ -233,7 +235,7 @@ class ConversationIT {
         .preparedQuery(
             "SELECT role || ' ' || status AS line FROM conversation_items JOIN conversations ON id"
                 + " = conversation_id WHERE name = $1 ORDER BY seq")
-        .execute(io.vertx.sqlclient.Tuple.of(conversation))
+        .execute(Tuple.of(conversation))
         .await()
         .forEach(row -> out.add(row.getString("line")));
     return out;

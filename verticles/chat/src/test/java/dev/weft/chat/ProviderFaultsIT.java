@@ -8,6 +8,7 @@ import dev.weft.testkit.upstream.Behaviour;
 import dev.weft.testkit.upstream.Chunks;
 import dev.weft.testkit.upstream.Script;
 import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -117,7 +118,7 @@ class ProviderFaultsIT {
     String asked = ",\"stream_options\":{\"include_usage\":true}";
     assertThat(house.streamBody(ChatHouse.body(model, true, asked)).awaitAll())
         .isEqualTo(String.join("", Chunks.stream(model, 5, true)));
-    List<String> without = new java.util.ArrayList<>(Chunks.stream(model, 5, true));
+    List<String> without = new ArrayList<>(Chunks.stream(model, 5, true));
     without.removeIf(event -> event.contains("\"choices\":[]"));
     assertThat(house.stream(model).awaitAll()).isEqualTo(String.join("", without));
     assertThat(house.create(model)).isEqualTo(Chunks.completion(model, 5));

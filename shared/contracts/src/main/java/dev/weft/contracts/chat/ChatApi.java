@@ -12,10 +12,20 @@ import dev.weft.contracts.UnaryEndpoint;
  * /v1/chat/completions} body, with two fields of our own: {@code conversation} (a name) and {@code
  * rag} ({@code {"collection": …}}).
  *
+ * <p>An answer to a request with {@code rag} has one field more than OpenAI's, {@code weft}: {@code
+ * {"citations": [{index, collection, document_id, title, start, end, score}]}}, in the body or on
+ * the first event of the stream; {@code [n]} in the text stands for the citation with that index.
+ *
+ * <p>A turn of a conversation is kept before the client learns that the answer ended; of an answer
+ * that was cut or given up, the part that came is kept as incomplete.
+ *
  * <p>Errors: {@code chat:request.invalid}, {@code chat:model.not_found}, {@code
- * chat:conversation.busy}, {@code chat:provider.upstream}, {@code chat:provider.timeout}, {@code
- * chat:provider.rate_limited}, {@code chat:provider.unavailable}; an outside answer's status and
- * error object travel in the details.
+ * chat:conversation.busy}, {@code chat:conversation.conflict} (the turn was lost, nothing is kept),
+ * {@code chat:conversation.unavailable}; those of the provider: {@code chat:provider.invalid},
+ * {@code .not_found}, {@code .conflict}, {@code .too_large} (it refuses the request), {@code
+ * .rate_limited}, {@code .quota}, {@code .timeout}, {@code .unavailable}, {@code .upstream} (it
+ * fails, answers nonsense, cuts its answer, or refuses Weft's key); those of retrieval. An outside
+ * answer's status and error object travel in the details.
  */
 public final class ChatApi {
 

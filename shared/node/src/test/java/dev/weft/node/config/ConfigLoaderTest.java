@@ -67,6 +67,8 @@ class ConfigLoaderTest {
     loader.dotEnv(dotEnv);
     assertThat(loader.load().get(PORT)).isEqualTo(3);
     assertThat(loader.load().origin(PORT)).endsWith(".env:1");
+    assertThat(loader.load().variable("WEFT_GATEWAY__PORT")).isEqualTo("3");
+    assertThat(loader.load().variable("NOT_SET")).isNull();
     loader.environment(Map.of("WEFT_GATEWAY__PORT", "2"));
     assertThat(loader.load().get(PORT)).isEqualTo(2);
     assertThat(loader.load().origin(PORT)).isEqualTo("WEFT_GATEWAY__PORT");

@@ -1,7 +1,9 @@
 package dev.weft.chat.conversation;
 
+import dev.weft.contracts.Outcome;
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
+import dev.weft.contracts.WeftException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
@@ -213,7 +215,7 @@ public final class PgConversationStore implements ConversationStore {
     }
 
     private Throwable kept(Throwable failure) {
-      return failure instanceof dev.weft.contracts.WeftException
+      return failure instanceof WeftException
           ? failure
           : WeftError.of(
                   "chat:conversation",
@@ -222,7 +224,7 @@ public final class PgConversationStore implements ConversationStore {
                       + " history of the conversation '"
                       + name
                       + "'.")
-              .withOutcome(dev.weft.contracts.Outcome.UNKNOWN)
+              .withOutcome(Outcome.UNKNOWN)
               .exception(failure);
     }
   }

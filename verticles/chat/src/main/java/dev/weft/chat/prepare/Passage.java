@@ -2,6 +2,7 @@ package dev.weft.chat.prepare;
 
 import dev.weft.contracts.rag.SearchResult;
 import dev.weft.mesh.Json;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,8 +40,7 @@ public record Passage(int number, String collection, SearchResult.Hit hit) {
       citation.put("score", hit.score());
       citations.add(citation);
     }
-    return new String(
-        Json.encodeBytes(Map.of("citations", citations)), java.nio.charset.StandardCharsets.UTF_8);
+    return new String(Json.encodeBytes(Map.of("citations", citations)), StandardCharsets.UTF_8);
   }
 
   /** The text that puts the passages before a model. */

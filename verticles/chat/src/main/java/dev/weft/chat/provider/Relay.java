@@ -5,6 +5,7 @@ import dev.weft.chat.wire.CompletionRequest;
 import dev.weft.chat.wire.Usage;
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
+import dev.weft.contracts.WeftException;
 import dev.weft.mesh.CallContext;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -145,8 +146,7 @@ abstract class Relay implements ProviderCall.Listener {
                 metrics.completed(provider.name(), model, usage(), System.nanoTime() - startNanos);
                 tellSuccess.run();
               } else {
-                WeftError error =
-                    dev.weft.contracts.WeftException.from("chat", kept.cause()).error();
+                WeftError error = WeftException.from("chat", kept.cause()).error();
                 metrics.failed(provider.name(), error);
                 tellFailure(error);
               }

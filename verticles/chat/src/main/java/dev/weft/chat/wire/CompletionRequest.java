@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,8 @@ public final class CompletionRequest {
   private static final int MAX_CONVERSATION_CHARACTERS = 128;
   private static final int DEFAULT_PASSAGES = 5;
   private static final int MAX_PASSAGES = 50;
-  private static final byte[] WITH_USAGE = "{\"include_usage\":true}".getBytes();
+  private static final byte[] WITH_USAGE =
+      "{\"include_usage\":true}".getBytes(StandardCharsets.US_ASCII);
 
   private final Fields fields;
   private final String model;
@@ -263,9 +265,6 @@ public final class CompletionRequest {
     }
     return Integer.parseInt(
         new String(
-            fields.bytes(),
-            field.start(),
-            field.end() - field.start(),
-            java.nio.charset.StandardCharsets.US_ASCII));
+            fields.bytes(), field.start(), field.end() - field.start(), StandardCharsets.US_ASCII));
   }
 }

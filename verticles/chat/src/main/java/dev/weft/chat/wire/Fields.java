@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -151,7 +152,7 @@ public final class Fields {
 
   /** A copy of the value's bytes. */
   public byte[] value(Field field) {
-    return java.util.Arrays.copyOfRange(bytes, field.start(), field.end());
+    return Arrays.copyOfRange(bytes, field.start(), field.end());
   }
 
   /** The text of a field that is a string. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -153,7 +154,7 @@ class ChunkScanTest {
       boolean parsed;
       try {
         // A text first: the parser's own reading of UTF-8 lets some invalid bytes through.
-        String text = UTF_8.newDecoder().decode(java.nio.ByteBuffer.wrap(damaged)).toString();
+        String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(damaged)).toString();
         parsed = parser.readTree(text).isObject();
       } catch (IOException e) {
         parsed = false;
