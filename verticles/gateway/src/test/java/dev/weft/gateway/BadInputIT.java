@@ -125,6 +125,14 @@ class BadInputIT {
   }
 
   @Test
+  void anUnknownRouteIsNotFoundWhateverBodyItGets() throws Exception {
+    HttpResponse<String> unknown = gateway.post("/v1/nothing", "{\"input\":\"x\"}");
+
+    assertThat(unknown.statusCode()).isEqualTo(404);
+    assertThat(error(unknown.body()).path("code").asText()).isEqualTo("gateway:route.not_found");
+  }
+
+  @Test
   void anUnknownRouteIsNotFoundAndAWrongMethodIsNamed() throws Exception {
     HttpResponse<String> unknown = gateway.get("/v1/nothing");
     HttpResponse<String> method = gateway.get("/v1/chat/completions");

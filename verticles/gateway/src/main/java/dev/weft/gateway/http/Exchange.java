@@ -251,6 +251,12 @@ public final class Exchange {
     bodyPending = true;
     BodyReader reader = new BodyReader(request, maxBodyBytes, this::bodyEnded, this::refused);
     body = reader;
+    if (identity != null && identity.failed()) {
+      // Whether there is such a route, and who may use it, comes before what its body is like.
+      identified(null, identity.cause());
+      reader.start();
+      return;
+    }
     reader.start();
     if (identity == null) {
       identified(null, null);
