@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 
 /** Accounts: API keys, identities, access tokens. */
 public final class AuthService implements Service {
+  private Supplier<Future<Void>> drain = Future::succeededFuture;
   private Supplier<Future<Void>> undeploy = Future::succeededFuture;
 
   @Override
@@ -23,15 +24,21 @@ public final class AuthService implements Service {
 
   @Override
   public Future<Void> start(NodeContext node) {
+    AuthVerticle verticle = new AuthVerticle(node);
     return node.vertx()
         .deployVerticle(
-            new AuthVerticle(node),
-            new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))
+            verticle, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))
         .map(
             id -> {
+              drain = verticle::drain;
               undeploy = () -> node.vertx().undeploy(id);
               return null;
             });
+  }
+
+  @Override
+  public Future<Void> drain() {
+    return drain.get();
   }
 
   @Override

@@ -14,6 +14,7 @@ import dev.weft.node.NodeContext;
 import dev.weft.node.Profile;
 import dev.weft.node.config.AuthKeys;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -58,6 +59,19 @@ final class AuthVerticle extends VerticleBase {
         serveIdentities(checker, new TokenIssuer(checker, signingKeys)),
         node.mesh()
             .serve(AuthApi.REVOCATIONS, (request, call, out) -> revocations.watch(call, out)));
+  }
+
+  /**
+   * Ends the streams of revocations, which would else run until their readers leave. Any thread.
+   */
+  Future<Void> drain() {
+    Promise<Void> ended = Promise.promise();
+    context.runOnContext(
+        v -> {
+          RevocationFeed running = feed;
+          (running == null ? Future.<Void>succeededFuture() : running.stop()).onComplete(ended);
+        });
+    return ended.future();
   }
 
   private Future<?> serveKeys(ApiKeys keys) {

@@ -90,6 +90,17 @@ class RevocationsIT {
     Eventually.holds(() -> watcher.heard.contains(new Revocation(key.info().id())));
   }
 
+  @Test
+  void aStopDoesNotWaitForWatchers() {
+    Watcher watcher = new Watcher(two);
+    Eventually.holds(() -> watcher.connections() == 1);
+
+    long begun = System.nanoTime();
+    two.node().stop();
+
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
+  }
+
   private static boolean isListening(TestNode node) {
     return new AuthCalls(node)
         .call(HealthApi.of("auth"), Empty.INSTANCE, node.anonymous()).checks().stream()

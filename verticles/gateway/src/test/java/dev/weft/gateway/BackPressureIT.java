@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.gateway.support.FakeChat;
 import dev.weft.gateway.support.Gateway;
 import dev.weft.gateway.support.RawClient;
+import dev.weft.testkit.node.Eventually;
 import org.junit.jupiter.api.Test;
 
 class BackPressureIT {
@@ -16,7 +17,7 @@ class BackPressureIT {
     try (Gateway gateway = Gateway.start();
         RawClient client = gateway.connect()) {
       client.send(gateway.wire("flood", true));
-      Gateway.await(() -> gateway.chat.floodPaused, "the producer is held back");
+      Eventually.holds(() -> gateway.chat.floodPaused);
       long held = gateway.chat.floodedBytes.get();
 
       for (int i = 0; i < 50; i++) {

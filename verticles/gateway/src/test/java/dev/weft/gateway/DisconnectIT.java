@@ -6,6 +6,7 @@ import dev.weft.gateway.support.FakeAuth;
 import dev.weft.gateway.support.FakeChat;
 import dev.weft.gateway.support.Gateway;
 import dev.weft.gateway.support.RawClient;
+import dev.weft.testkit.node.Eventually;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,15 +43,15 @@ class DisconnectIT {
       client.readUntil(FakeChat.CHUNK);
     }
     if (model.equals("flood")) {
-      Gateway.await(() -> gateway.chat.floodPaused, "the flood is held back");
+      Eventually.holds(() -> gateway.chat.floodPaused);
     }
 
     long left = System.nanoTime();
     client.close();
 
     assertThat(Duration.ofNanos(call.cancelledNanos() - left)).isLessThan(LIMIT);
-    Gateway.await(() -> metric("weft_gateway_streams_active") == 0, "no stream is open");
-    Gateway.await(() -> metric("weft_http_requests_active") == 0, "no request is at work");
+    Eventually.holds(() -> metric("weft_gateway_streams_active") == 0);
+    Eventually.holds(() -> metric("weft_http_requests_active") == 0);
   }
 
   @Test
@@ -58,10 +59,10 @@ class DisconnectIT {
     double before = metric("weft_gateway_cancelled_total");
     RawClient client = gateway.connect();
     client.send(gateway.wire(FakeAuth.SLOW_KEY, Gateway.completion("echo", false)));
-    Gateway.await(() -> gateway.auth.slowChecks() == 1, "the key is being checked");
+    Eventually.holds(() -> gateway.auth.slowChecks() == 1);
 
     client.close();
-    Gateway.await(() -> metric("weft_gateway_cancelled_total") > before, "it is noticed");
+    Eventually.holds(() -> metric("weft_gateway_cancelled_total") > before);
     gateway.auth.answerSlowChecks();
 
     // A later request by the same key has its answer, so the earlier one's turn has passed.
@@ -78,11 +79,11 @@ class DisconnectIT {
     String wire = gateway.wire("echo", false);
     RawClient client = gateway.connect();
     client.send(wire.substring(0, wire.length() - 5));
-    Gateway.await(() -> metric("weft_http_requests_active") == 1, "it has begun");
+    Eventually.holds(() -> metric("weft_http_requests_active") == 1);
 
     client.close();
 
-    Gateway.await(() -> metric("weft_gateway_cancelled_total") > before, "it is noticed");
+    Eventually.holds(() -> metric("weft_gateway_cancelled_total") > before);
     assertThat(gateway.chat.calls).isEmpty();
   }
 

@@ -9,6 +9,7 @@ import dev.weft.mesh.Json;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Instant;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -63,6 +64,24 @@ class HealthIT {
       assertThat(response.statusCode()).as(path).isIn(200, 503);
       assertThat(response.headers().firstValue("x-request-id")).as(path).isPresent();
       assertThat(response.headers().firstValue("x-content-type-options")).contains("nosniff");
+    }
+  }
+
+  @Test
+  void everyDocumentedOperationIsARoute() throws Exception {
+    JsonNode paths = Json.mapper().readTree(open("/openapi.json").body()).path("paths");
+    for (var path : paths.properties()) {
+      String uri = path.getKey().replaceAll("\\{[^}]+}", "x");
+      for (String method : new String[] {"get", "post", "put", "delete"}) {
+        HttpResponse<String> response =
+            gateway.send(
+                HttpRequest.newBuilder(gateway.uri(uri))
+                    .method(method.toUpperCase(Locale.ROOT), HttpRequest.BodyPublishers.noBody()));
+        assertThat(response.statusCode() != 405)
+            .as(method + " " + uri)
+            .isEqualTo(path.getValue().has(method));
+        assertThat(response.body()).doesNotContain("gateway:route.not_found");
+      }
     }
   }
 

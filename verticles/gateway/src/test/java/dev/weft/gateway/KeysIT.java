@@ -3,6 +3,7 @@ package dev.weft.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.gateway.support.Gateway;
+import dev.weft.testkit.node.Eventually;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -54,9 +55,9 @@ class KeysIT {
     gateway.auth.revokeSilently("unheard");
     assertThat(status("unheard")).as("remembered").isEqualTo(200);
     gateway.auth.hangUp();
-    Gateway.await(() -> gateway.auth.listeners() == 1, "the gateway listens again");
+    Eventually.holds(() -> gateway.auth.listeners() == 1);
 
-    Gateway.await(() -> status("unheard") == 401, "it is checked again");
+    Eventually.holds(() -> status("unheard") == 401);
   }
 
   @Test

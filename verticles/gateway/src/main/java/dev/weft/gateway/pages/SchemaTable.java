@@ -30,6 +30,11 @@ final class SchemaTable {
     if (!schema.has("properties")) {
       return out.append("<p class=\"kind\">").append(kind(schema)).append("</p>\n").toString();
     }
+    return out.append(table(schema)).toString();
+  }
+
+  private String table(JsonNode schema) {
+    StringBuilder out = new StringBuilder();
     Set<String> required = new HashSet<>();
     schema.path("required").forEach(name -> required.add(name.asText()));
     out.append("<table>");
@@ -103,6 +108,6 @@ final class SchemaTable {
   /** The fields of an object within an object, when it has no name of its own. */
   private String fields(JsonNode schema) {
     JsonNode inner = schema.has("items") ? schema.path("items") : schema;
-    return inner.has("properties") ? describe(inner) : "";
+    return inner.has("properties") ? table(inner) : "";
   }
 }

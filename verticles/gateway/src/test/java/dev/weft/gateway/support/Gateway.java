@@ -3,6 +3,7 @@ package dev.weft.gateway.support;
 import dev.weft.gateway.GatewayService;
 import dev.weft.node.Service;
 import dev.weft.node.config.GatewayKeys;
+import dev.weft.testkit.node.Eventually;
 import dev.weft.testkit.node.TestNode;
 import java.io.IOException;
 import java.net.URI;
@@ -13,8 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
 /** A gateway with a fake auth and chat behind it, and a client before it. */
@@ -64,7 +63,7 @@ public final class Gateway implements AutoCloseable {
             Objects.requireNonNull(
                 node.as("tenant", "subject", scopes.toArray(new String[0])).identityToken()));
     auth.allow(KEY, "*");
-    await(() -> auth.listeners() == 1, "the gateway listens to revocations");
+    Eventually.holds(() -> auth.listeners() == 1);
     return new Gateway(auth, chat, node, service);
   }
 
@@ -128,17 +127,6 @@ public final class Gateway implements AutoCloseable {
 
   public RawClient connect() throws IOException {
     return new RawClient(port());
-  }
-
-  /** Waits for a condition. */
-  public static void await(BooleanSupplier condition, String what) {
-    long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() - end > 0) {
-        throw new AssertionError("not within 10 s: " + what);
-      }
-      LockSupport.parkNanos(1_000_000);
-    }
   }
 
   @Override
