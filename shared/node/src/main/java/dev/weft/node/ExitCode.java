@@ -1,5 +1,7 @@
 package dev.weft.node;
 
+import java.net.BindException;
+
 /** What a Weft process tells the shell when it ends. */
 public enum ExitCode {
   OK(0),
@@ -21,5 +23,19 @@ public enum ExitCode {
 
   public int number() {
     return number;
+  }
+
+  /**
+   * What a process that cannot listen on a port ends with: {@link #CONFLICT} when somebody else has
+   * it. Native transports say so in words only.
+   */
+  public static ExitCode ofListenFailure(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      boolean taken = String.valueOf(cause.getMessage()).contains("Address already in use");
+      if (taken || cause instanceof BindException) {
+        return CONFLICT;
+      }
+    }
+    return FAILED;
   }
 }

@@ -26,7 +26,6 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import java.net.BindException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -156,7 +155,7 @@ final class GatewayVerticle extends VerticleBase {
   private Throwable cannotListen(Throwable failure) {
     String where = node.config().get(GatewayKeys.HOST) + ":" + node.config().get(GatewayKeys.PORT);
     return new StartFailure(
-        failure instanceof BindException ? ExitCode.CONFLICT : ExitCode.FAILED,
+        ExitCode.ofListenFailure(failure),
         "Cannot listen on "
             + where
             + " ("

@@ -5,10 +5,10 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Finds what somebody may have meant. */
-final class Nearest {
+public final class Nearest {
 
   /** The known name nearest to what was written, or null when none is near. */
-  static @Nullable String of(String written, Collection<String> known) {
+  public static @Nullable String of(String written, Collection<String> known) {
     String best = null;
     int bestDistance = Math.max(2, written.length() / 3) + 1;
     for (String name : known) {

@@ -19,7 +19,6 @@ import dev.weft.node.logging.Logging;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -256,17 +255,15 @@ public final class RunningNode implements Node {
     if (e instanceof StartFailure known) {
       return known;
     }
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof BindException) {
-        return new StartFailure(
-            ExitCode.CONFLICT,
-            "The service "
-                + service
-                + " cannot listen: "
-                + cause.getMessage()
-                + ". Stop what uses the port, or choose another.",
-            e);
-      }
+    if (ExitCode.ofListenFailure(e) == ExitCode.CONFLICT) {
+      return new StartFailure(
+          ExitCode.CONFLICT,
+          "The service "
+              + service
+              + " cannot listen: "
+              + e.getMessage()
+              + ". Stop what uses the port, or choose another.",
+          e);
     }
     return new StartFailure(
         ExitCode.FAILED,

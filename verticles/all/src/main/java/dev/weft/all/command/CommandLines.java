@@ -5,8 +5,10 @@ import dev.weft.all.terminal.Terminal;
 import dev.weft.node.ExitCode;
 import dev.weft.node.StartFailure;
 import dev.weft.node.config.ConfigException;
+import dev.weft.node.config.Nearest;
 import java.io.PrintWriter;
-import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.AutoComplete.GenerateCompletion;
@@ -64,9 +66,9 @@ public final class CommandLines {
       String word = unmatched.getUnmatched().getFirst();
       terminal.error(
           messages.text(unmatched.isUnknownOption() ? "usage.option" : "usage.word", word));
-      List<String> near = unmatched.getSuggestions();
-      if (!near.isEmpty()) {
-        terminal.info("usage.near", near.getFirst());
+      String near = Nearest.of(word.replaceFirst("=.*", ""), known(at));
+      if (near != null) {
+        terminal.info("usage.near", near);
       }
     } else if (NO_COMMAND.equals(failure.getMessage())) {
       terminal.error(messages.text("usage.missingCommand"));
@@ -75,6 +77,13 @@ public final class CommandLines {
     }
     terminal.info("usage.help", at.getCommandSpec().qualifiedName());
     return ExitCode.USAGE.number();
+  }
+
+  /** What can follow a command: its options and the commands below it. */
+  private static Set<String> known(CommandLine at) {
+    Set<String> names = new TreeSet<>(at.getSubcommands().keySet());
+    names.addAll(at.getCommandSpec().optionsMap().keySet());
+    return names;
   }
 
   private static int failed(Terminal terminal, Exception failure) {

@@ -37,6 +37,7 @@ class ClusterIT {
         assertThat(client.events("And now?")).last().isEqualTo("[DONE]");
       }
       List<ProcessHandle> below = weft.descendants();
+      below.add(WeftProcess.database(folder));
       assertThat(below.stream().map(ClusterIT::command))
           .as("secrets are not in arguments")
           .noneMatch(command -> command.contains("postgresql://"));
@@ -54,7 +55,8 @@ class ClusterIT {
         WeftProcess.weft(folder, Map.of(), "cluster", "--json", "--port", "0")) {
       weft.firstLine(START);
       List<ProcessHandle> below = weft.descendants();
-      assertThat(below).hasSizeGreaterThan(5);
+      below.add(WeftProcess.database(folder));
+      assertThat(below).hasSizeGreaterThan(6);
 
       weft.signal("KILL");
 

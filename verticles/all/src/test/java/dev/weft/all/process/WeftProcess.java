@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -140,6 +141,13 @@ final class WeftProcess implements AutoCloseable {
   /** The processes below this one, now. */
   List<ProcessHandle> descendants() {
     return process.descendants().collect(Collectors.toList());
+  }
+
+  /** The embedded database server of a working directory: a daemon, so no descendant. */
+  static ProcessHandle database(Path directory) throws IOException {
+    Path file = directory.resolve("data/postgres/db/postmaster.pid");
+    long pid = Long.parseLong(Files.readAllLines(file).getFirst().strip());
+    return ProcessHandle.of(pid).orElseThrow();
   }
 
   int awaitExit(Duration timeout) throws InterruptedException {
