@@ -18,9 +18,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * One request and its answer. Whatever ends it first ends it: an answer, an error, the client
@@ -28,9 +25,7 @@ import org.slf4j.spi.LoggingEventBuilder;
  * connection only.
  */
 public final class Exchange {
-  private static final Logger accessLog = LoggerFactory.getLogger("dev.weft.access");
   private static final long DROP_NANOS = Duration.ofSeconds(10).toNanos();
-  private static final int CLIENT_GONE = 499;
 
   private final Door door;
   private final HttpServerRequest request;
@@ -39,33 +34,28 @@ public final class Exchange {
   private final Cancellation cancellation = new Cancellation();
   private final String requestId;
   private final String traceparent;
-  private final long startNanos;
+  private final RequestRecord record;
 
   private @Nullable Route route;
-  private GatewayMetrics.@Nullable RouteMeters meters;
   private Map<String, String> variables = Map.of();
   private @Nullable BodyReader body;
   private @Nullable SignedIdentity caller;
   private @Nullable Ongoing ongoing;
-  private @Nullable String model;
-  private @Nullable String errorCode;
   private boolean admitted;
   private boolean identityPending;
   private boolean bodyPending;
   private boolean over;
   private long bodyDeadlineNanos;
-  private long ownSinceNanos;
-  private long ownNanos;
-  private long bytesOut;
 
   Exchange(Door door, HttpServerRequest request, ClientConnection connection, long now) {
     this.door = door;
     this.request = request;
     this.response = request.response();
     this.connection = connection;
-    this.startNanos = now;
+    this.bodyDeadlineNanos = now + door.limits().bodyTimeout().toNanos();
     this.requestId = RequestIds.requestId(request.getHeader(Names.REQUEST_ID));
     this.traceparent = RequestIds.traceparent(request.getHeader(Names.TRACEPARENT));
+    this.record = new RequestRecord(door.metrics(), requestId, request.method().name(), now);
     // So that log lines of this request carry its ids.
     context(door.limits().requestTimeout()).attach();
   }
@@ -84,15 +74,6 @@ public final class Exchange {
 
   public String requestId() {
     return requestId;
-  }
-
-  /** The value of a variable of the route's template. */
-  public String variable(String name) {
-    String value = variables.get(name);
-    if (value == null) {
-      throw new IllegalArgumentException("the route has no variable " + name);
-    }
-    return value;
   }
 
   /** All variables of the route's template. */
@@ -117,12 +98,12 @@ public final class Exchange {
 
   /** The model of a completion, for logs and metrics. */
   public void model(@Nullable String name) {
-    model = name;
+    record.model(name);
   }
 
   /** Time since the request came in. */
   public long elapsedNanos() {
-    return System.nanoTime() - startNanos;
+    return record.elapsedNanos();
   }
 
   /** Says what wants to know of time and trouble while a streamed answer is under way. */
@@ -136,18 +117,13 @@ public final class Exchange {
    * gateway's own.
    */
   public CallContext call(Duration timeout) {
-    pauseOwnTime(System.nanoTime());
+    record.othersTime();
     return context(timeout);
   }
 
   /** The service has answered: the time from here on is the gateway's own again. */
   public void answered() {
-    ownSinceNanos = System.nanoTime();
-  }
-
-  /** Gives up the call that {@link #call} made the context for. */
-  public void cancelCall() {
-    cancellation.cancel();
+    record.ownTime();
   }
 
   /** Answers with JSON. */
@@ -181,7 +157,7 @@ public final class Exchange {
       return;
     }
     WeftError error = door.explain(this, failure);
-    errorCode = error.code();
+    record.error(error);
     HttpError shown = HttpError.of(error);
     if (shown.retryAfterMillis() >= 0) {
       long millis = shown.retryAfterMillis();
@@ -204,12 +180,12 @@ public final class Exchange {
     response.putHeader(Names.ACCEL_BUFFERING, Names.NO);
     response.setChunked(true);
     head(200);
-    pauseOwnTime(System.nanoTime());
+    record.othersTime();
   }
 
   /** Sends a piece. */
   public void write(Buffer piece) {
-    bytesOut += piece.length();
+    record.sent(piece.length());
     response.write(piece);
   }
 
@@ -223,9 +199,9 @@ public final class Exchange {
       return;
     }
     over = true;
-    bytesOut += last.length();
+    record.sent(last.length());
     if (error != null) {
-      errorCode = error.code();
+      record.error(error);
     }
     flush(last, false);
     finish(200);
@@ -241,12 +217,11 @@ public final class Exchange {
       @Nullable Route found, Map<String, String> values, GatewayMetrics.RouteMeters routeMeters) {
     route = found;
     variables = values;
-    meters = routeMeters;
+    record.routed(found, routeMeters);
   }
 
   /** Begins to wait for the identity and the body, and calls the route's handler with both. */
   void receive(int maxBodyBytes, @Nullable Future<SignedIdentity> identity) {
-    bodyDeadlineNanos = startNanos + door.limits().bodyTimeout().toNanos();
     identityPending = identity != null;
     bodyPending = true;
     BodyReader reader = new BodyReader(request, maxBodyBytes, this::bodyEnded, this::refused);
@@ -278,8 +253,7 @@ public final class Exchange {
       ongoing.clientGone();
     }
     cancellation.cancel();
-    door.metrics().cancelled();
-    finish(CLIENT_GONE);
+    finish(RequestRecord.CLIENT_GONE);
   }
 
   void stopping() {
@@ -350,7 +324,7 @@ public final class Exchange {
     if (identityPending || bodyPending || over || route == null) {
       return;
     }
-    ownSinceNanos = System.nanoTime();
+    record.ownTime();
     try {
       route.handler().handle(this);
     } catch (RuntimeException e) {
@@ -362,13 +336,12 @@ public final class Exchange {
     response.setStatusCode(status);
     response.putHeader(Names.REQUEST_ID, requestId);
     response.putHeader(Names.CONTENT_TYPE_OPTIONS, Names.NOSNIFF);
-    response.putHeader(
-        Names.PROCESSING_MILLIS, Long.toString((System.nanoTime() - startNanos) / 1_000_000));
+    response.putHeader(Names.PROCESSING_MILLIS, Long.toString(record.elapsedNanos() / 1_000_000));
   }
 
   private void end(int status, Buffer content) {
     over = true;
-    bytesOut = content.length();
+    record.sent(content.length());
     // Nobody will send the body of a request that was refused before "100 Continue", and one that
     // is too slow may never end: such a connection cannot be used again.
     boolean close = connection.surplus() || (body != null && !body.ended() && !keepsSending());
@@ -412,16 +385,7 @@ public final class Exchange {
     if (admitted) {
       door.left();
     }
-    pauseOwnTime(now);
-    if (ownNanos > 0 && status != CLIENT_GONE) {
-      door.metrics().overhead(ownNanos);
-    }
-    if (meters != null) {
-      meters.record(status, now - startNanos);
-    }
-    if (accessLog.isInfoEnabled() && (route == null || route.logged())) {
-      logAccess(status, now - startNanos);
-    }
+    record.ended(status, caller());
   }
 
   private CallContext context(Duration timeout) {
@@ -433,37 +397,5 @@ public final class Exchange {
         null,
         List.of(),
         cancellation);
-  }
-
-  private void pauseOwnTime(long now) {
-    if (ownSinceNanos != 0) {
-      ownNanos += now - ownSinceNanos;
-      ownSinceNanos = 0;
-    }
-  }
-
-  private void logAccess(int status, long nanos) {
-    LoggingEventBuilder line =
-        accessLog
-            .atInfo()
-            .addKeyValue("method", request.method().name())
-            .addKeyValue("route", route == null ? "none" : route.template())
-            .addKeyValue("status", status)
-            .addKeyValue("duration_ms", nanos / 1_000_000)
-            .addKeyValue("bytes", bytesOut);
-    if (CallContext.current() == null) {
-      // A deadline ended it, not an event of its own.
-      line = line.addKeyValue("request_id", requestId);
-    }
-    if (model != null) {
-      line = line.addKeyValue("model", model);
-    }
-    if (caller != null) {
-      line = line.addKeyValue("key", caller.identity().keyId());
-    }
-    if (errorCode != null) {
-      line = line.addKeyValue("code", errorCode);
-    }
-    line.log("request");
   }
 }

@@ -108,7 +108,13 @@ public final class FakeChat implements Service {
   private Future<Raw> complete(Raw request, CallContext context) {
     calls.add(new Seen(request, context));
     return switch (model(request)) {
-      case "hang" -> Promise.<Raw>promise().future();
+      case "hang" -> {
+        Promise<Raw> promise = Promise.promise();
+        context
+            .cancellation()
+            .onCancel(() -> promise.tryFail(error("chat:request", Reason.CANCELLED)));
+        yield promise.future();
+      }
       case "unknown" -> Future.failedFuture(error("chat:model", Reason.NOT_FOUND));
       case "limited" ->
           Future.failedFuture(
