@@ -109,10 +109,10 @@ final class HttpLoad {
       this.sample = sample;
       this.done = done;
       socket.handler(this::read);
-      socket.exceptionHandler(failure -> finish());
+      socket.exceptionHandler(failure -> {}); // a close follows
       socket.closeHandler(
           closed -> {
-            if (inBody || head.length() > 0) {
+            if (!done.future().isComplete()) {
               sample.failures++;
             }
             finish();
