@@ -224,7 +224,8 @@ public final class Exchange {
   void receive(int maxBodyBytes, @Nullable Future<SignedIdentity> identity) {
     identityPending = identity != null;
     bodyPending = true;
-    BodyReader reader = new BodyReader(request, maxBodyBytes, this::bodyEnded, this::refused);
+    BodyReader reader =
+        new BodyReader(request, maxBodyBytes, this::bodyEnded, error -> fail(error.exception()));
     body = reader;
     if (identity != null && identity.failed()) {
       // Whether there is such a route, and who may use it, comes before what its body is like.
@@ -289,10 +290,6 @@ public final class Exchange {
     if (ongoing != null && !over) {
       ongoing.tick(now);
     }
-  }
-
-  private void refused(WeftError error) {
-    fail(error.exception());
   }
 
   private void bodyEnded() {
