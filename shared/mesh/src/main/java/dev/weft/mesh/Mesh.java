@@ -54,9 +54,11 @@ public interface Mesh {
   <Q, R> Future<R> call(UnaryEndpoint<Q, R> endpoint, Q request, CallContext context);
 
   /**
-   * Opens a stream. Set the handlers in the same turn; items flow at once unless {@link
-   * MeshStream#pause() paused}. A failure to open arrives at the exception handler like any other.
-   * The context's deadline bounds the wait for the first item; after it only silence ends a stream.
+   * Opens a stream. Set the handlers in the same turn; items flow from the next one on unless
+   * {@link MeshStream#pause() paused}. To a thread without a Vert.x context they flow once the
+   * item, the exception and the end handler are all set. A failure to open arrives at the exception
+   * handler like any other. The context's deadline bounds the wait for the first item; after it
+   * only silence ends a stream.
    */
   <Q, R> MeshStream<R> call(StreamEndpoint<Q, R> endpoint, Q request, CallContext context);
 

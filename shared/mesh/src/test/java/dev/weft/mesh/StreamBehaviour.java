@@ -9,6 +9,7 @@ import dev.weft.contracts.WeftException;
 import io.vertx.core.Promise;
 import io.vertx.core.ThreadingModel;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -32,6 +33,30 @@ abstract class StreamBehaviour extends MeshBed {
                     }));
     assertThat(read(COUNT, new Ask(""), within(5_000)).done.future().await())
         .isEqualTo(items(1_000));
+  }
+
+  @Test
+  void aReaderWithoutAContextMissesNothingBeforeItHasSetItsHandlers() {
+    Promise<Void> written = Promise.promise();
+    deploy(
+        ThreadingModel.EVENT_LOOP,
+        () ->
+            server()
+                .serve(
+                    COUNT,
+                    (ask, context, out) -> {
+                      out.write(new Item(0));
+                      out.end();
+                      written.complete();
+                    }));
+    MeshStream<Item> stream = caller().call(COUNT, new Ask(""), within(5_000));
+    written.future().await();
+    callerVertx().timer(100).await();
+    List<Item> seen = new CopyOnWriteArrayList<>();
+    Promise<Void> ended = Promise.promise();
+    stream.handler(seen::add).exceptionHandler(ended::tryFail).endHandler(_ -> ended.complete());
+    ended.future().await();
+    assertThat(seen).isEqualTo(items(1));
   }
 
   @Test

@@ -44,10 +44,18 @@ final class StreamCall<Q, R> extends OutgoingCall implements StreamReceiver.Sour
     void credit(int cost);
   }
 
-  /** Opens the stream; items flow from the caller's next turn on. */
+  /**
+   * Opens the stream; items flow from the caller's next turn on, or to a thread without a context
+   * from when it has set its handlers.
+   */
   MeshStream<R> open() {
-    start();
-    caller.runOnContext(_ -> receiver.start());
+    if (caller.inThread()) {
+      start();
+      caller.runOnContext(_ -> receiver.start());
+    } else {
+      receiver.startWhenHandled();
+      start();
+    }
     return receiver;
   }
 

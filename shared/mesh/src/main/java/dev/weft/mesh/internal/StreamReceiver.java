@@ -22,6 +22,7 @@ final class StreamReceiver<T> implements MeshStream<T> {
   private @Nullable Handler<Throwable> exceptionHandler;
   private @Nullable Handler<Void> endHandler;
   private long demand = Long.MAX_VALUE;
+  private boolean awaitsHandlers;
   private boolean started;
   private boolean emitting;
   private boolean scheduled;
@@ -52,6 +53,21 @@ final class StreamReceiver<T> implements MeshStream<T> {
 
   ContextInternal context() {
     return context;
+  }
+
+  /**
+   * Lets items flow once all three handlers are set: what a thread without the reader's context
+   * must wait for, since no turn of the context keeps items away meanwhile. On the opening thread.
+   */
+  void startWhenHandled() {
+    awaitsHandlers = true;
+  }
+
+  private void handlerSet() {
+    if (awaitsHandlers && handler != null && exceptionHandler != null && endHandler != null) {
+      awaitsHandlers = false;
+      context.runOnContext(_ -> start());
+    }
   }
 
   /** Lets items flow; called in the turn after the one that opened the stream. */
@@ -167,18 +183,21 @@ final class StreamReceiver<T> implements MeshStream<T> {
   @Override
   public MeshStream<T> handler(@Nullable Handler<T> newHandler) {
     handler = newHandler;
+    handlerSet();
     return this;
   }
 
   @Override
   public MeshStream<T> exceptionHandler(@Nullable Handler<Throwable> newHandler) {
     exceptionHandler = newHandler;
+    handlerSet();
     return this;
   }
 
   @Override
   public MeshStream<T> endHandler(@Nullable Handler<Void> newHandler) {
     endHandler = newHandler;
+    handlerSet();
     return this;
   }
 

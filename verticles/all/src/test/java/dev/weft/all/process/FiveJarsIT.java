@@ -96,7 +96,7 @@ class FiveJarsIT {
 
       assertThat(rest).anyMatch(line -> line.startsWith("data: ") && line.contains("\"error\""));
       assertThat(rest).noneMatch(line -> line.contains("[DONE]"));
-      assertThat(took).isLessThan(Duration.ofSeconds(4));
+      assertThat(took).isLessThan(Duration.ofSeconds(2));
     }
   }
 
