@@ -135,7 +135,10 @@ final class WeftProcess implements AutoCloseable {
 
   /** Sends a signal by its name: INT, TERM, KILL. */
   void signal(String name) throws Exception {
-    new ProcessBuilder("kill", "-" + name, String.valueOf(pid())).inheritIO().start().waitFor();
+    new ProcessBuilder("kill", "-" + name, String.valueOf(pid()))
+        .redirectErrorStream(true)
+        .start()
+        .waitFor();
   }
 
   /** The processes below this one, now. */
