@@ -66,7 +66,7 @@ public final class RequestLines extends AppenderBase<ILoggingEvent> {
     String status = value(event, "status");
     StringBuilder line = new StringBuilder();
     line.append(terminal.dim(TIME.format(event.getInstant()))).append("  ");
-    line.append(value(event, "method")).append(' ').append(value(event, "route")).append("  ");
+    line.append(value(event, "method")).append(' ').append(route(event)).append("  ");
     line.append(coloured(status)).append("  ");
     line.append(value(event, "duration_ms")).append(" ms");
     for (String more : new String[] {"model", "error"}) {
@@ -76,6 +76,12 @@ public final class RequestLines extends AppenderBase<ILoggingEvent> {
       }
     }
     terminal.err().println(line);
+  }
+
+  /** The route's template: a path may hold what is nobody's business. */
+  private String route(ILoggingEvent event) {
+    String route = value(event, "route");
+    return route.equals("none") ? terminal.messages().text("dev.unknownRoute") : route;
   }
 
   private String coloured(String status) {

@@ -56,7 +56,12 @@ class DevIT {
     Map<String, String> dev = Map.of("WEFT_MASTER_KEY", MASTER_KEY);
     String first = keyOf(folder, dev);
 
-    assertThat(keyOf(folder, dev)).isEqualTo(first).startsWith("weft_dev_");
+    try (WeftProcess again = WeftProcess.weft(folder, dev, "dev", "--json", "--port", "0")) {
+      assertThat(Client.JSON.readTree(again.firstLine(START)).path("key").asText())
+          .isEqualTo(first)
+          .startsWith("weft_dev_");
+      assertThat(again.err()).as("a second start has nothing to complain about").isEmpty();
+    }
 
     Map<String, String> prod = Map.of("WEFT_MASTER_KEY", MASTER_KEY, "WEFT_PROFILE", "prod");
     try (WeftProcess weft = WeftProcess.weft(folder, prod, "dev", "--json", "--port", "0")) {

@@ -16,6 +16,7 @@ import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexFormatTooNewException;
 import org.apache.lucene.index.IndexFormatTooOldException;
+import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.Lock;
@@ -136,7 +137,7 @@ final class IndexFolder implements Closeable {
             ((CodecReader) leaf.reader()).checkIntegrity();
           }
         }
-      } else if (directory.listAll().length > 0) {
+      } else if (!untouched(directory)) {
         throw new CorruptIndexException("files without a commit", files.toString());
       }
       return opened(directory, sequence);
@@ -144,6 +145,11 @@ final class IndexFolder implements Closeable {
       directory.close();
       throw e;
     }
+  }
+
+  /** A node that stops before the first document leaves an index without a commit: just a lock. */
+  private static boolean untouched(FSDirectory directory) throws IOException {
+    return Stream.of(directory.listAll()).allMatch(IndexWriter.WRITE_LOCK_NAME::equals);
   }
 
   private static Opened opened(FSDirectory directory, long sequence) throws IOException {
