@@ -8,11 +8,15 @@ import java.util.regex.Pattern;
 /** A configuration file that names every setting and sets none: each stands at its default. */
 final class ConfigTemplate {
   private static final int WIDTH = 96;
+
+  /** What stands for a secret, which by default is always none. */
+  private static final String MASKED = "***";
+
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9/.][A-Za-z0-9_./-]*|-?[0-9]+");
 
   private static final String HEAD =
       """
-      # Settings of Weft. Every line below is a default; remove the "# " before a name to change it.
+      # Settings of Weft. Every setting below is at its default; remove the # before its name to change it.
       # A setting can also come from the environment, which goes before this file: gateway.port is
       # WEFT_GATEWAY__PORT. Secrets belong in the environment or in .env, not here.
       # `weft config explain` shows what is in force and where it comes from.
@@ -40,7 +44,7 @@ final class ConfigTemplate {
         out.append(indent).append("# ").append(line).append('\n');
       }
       String value = value(setting.value());
-      out.append(indent).append("# ").append(path.getLast()).append(':');
+      out.append(indent).append('#').append(path.getLast()).append(':');
       out.append(value.isEmpty() ? "" : " " + value).append('\n');
     }
     return out.toString();
@@ -60,6 +64,9 @@ final class ConfigTemplate {
 
   private static String value(String text) {
     boolean structured = text.startsWith("[") || text.startsWith("{");
+    if (text.equals(MASKED)) {
+      return "";
+    }
     if (text.isEmpty() || structured || PLAIN.matcher(text).matches()) {
       return text;
     }

@@ -76,7 +76,7 @@ class ArchitectureTest {
     named.put("only mesh touches the event bus", rules.onlyMeshTouchesTheEventBus());
     named.put("internals stay inside their module", rules.internalsStayInside());
     named.put("nobody awaits with a time-out", rules.nobodyAwaitsWithATimeout());
-    named.put("nobody interrupts", rules.nobodyInterrupts());
+    named.put("nobody interrupts another thread", rules.nobodyInterruptsAnother());
     named.put("services hold no locks", rules.servicesHoldNoLocks());
     named.put("nothing is injected", rules.nothingIsInjected());
     return named;

@@ -120,16 +120,23 @@ final class Rules {
                             && call.getTargetOwner().getName().startsWith("io.vertx.core."))));
   }
 
-  /** An interrupted virtual thread stalls its context for good. */
-  ArchRule nobodyInterrupts() {
+  /**
+   * An interrupted virtual thread stalls its context for good. A thread may note an interrupt that
+   * it has caught for itself.
+   */
+  ArchRule nobodyInterruptsAnother() {
     return noClasses()
         .should(
             callMethodWhere(
                 describe(
-                    "Thread.interrupt()",
+                    "Thread.interrupt() of another thread",
                     (JavaMethodCall call) ->
                         call.getTarget().getName().equals("interrupt")
-                            && call.getTargetOwner().isAssignableTo(Thread.class))));
+                            && call.getTargetOwner().isAssignableTo(Thread.class)
+                            && call.getOrigin().getMethodCallsFromSelf().stream()
+                                .noneMatch(
+                                    other ->
+                                        other.getTarget().getName().equals("currentThread")))));
   }
 
   /** A lock held across an await blocks whoever resumes. */

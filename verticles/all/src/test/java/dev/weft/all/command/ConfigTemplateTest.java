@@ -33,7 +33,7 @@ class ConfigTemplateTest {
     String uncommented =
         ConfigTemplate.of(DEFAULTS)
             .lines()
-            .map(line -> line.replaceFirst("^( *)# ([a-zA-Z]+:( |$))", "$1$2"))
+            .map(line -> line.replaceFirst("^( *)#([a-zA-Z]+:( |$))", "$1$2"))
             .filter(line -> !line.strip().startsWith("#"))
             .collect(Collectors.joining("\n", "", "\n"));
     Path file = Files.writeString(folder.resolve("weft.yaml"), uncommented);
