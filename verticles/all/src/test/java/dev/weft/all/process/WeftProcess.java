@@ -22,6 +22,12 @@ final class WeftProcess implements AutoCloseable {
   /** The checkout: tests run in {@code verticles/all}. */
   static final Path HOME = Path.of("../..").toAbsolutePath().normalize();
 
+  /**
+   * What a shell runs in the background ignores Ctrl-C, and so does everything below it: a test run
+   * started that way must still be able to interrupt. Empty where env cannot undo it.
+   */
+  private static final List<String> HEARS_INTERRUPTS = hearingInterrupts();
+
   private final Process process;
   private final List<String> out = new CopyOnWriteArrayList<>();
   private final List<String> err = new CopyOnWriteArrayList<>();
@@ -60,7 +66,9 @@ final class WeftProcess implements AutoCloseable {
 
   private static WeftProcess start(
       Path directory, Map<String, String> environment, List<String> command) throws IOException {
-    ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+    List<String> line = new ArrayList<>(HEARS_INTERRUPTS);
+    line.addAll(command);
+    ProcessBuilder builder = new ProcessBuilder(line).directory(directory.toFile());
     // What the developer has set must not change the tests.
     builder
         .environment()
@@ -75,6 +83,18 @@ final class WeftProcess implements AutoCloseable {
     builder.environment().put("WEFT_JAVA_HOME", System.getProperty("java.home"));
     builder.environment().putAll(environment);
     return new WeftProcess(builder.start());
+  }
+
+  private static List<String> hearingInterrupts() {
+    List<String> prefix = List.of("env", "--default-signal=INT");
+    List<String> probe = new ArrayList<>(prefix);
+    probe.add("true");
+    try {
+      Process process = new ProcessBuilder(probe).redirectErrorStream(true).start();
+      return process.waitFor() == 0 ? prefix : List.of();
+    } catch (IOException | InterruptedException e) {
+      return List.of();
+    }
   }
 
   private static void read(InputStream stream, List<String> lines) {
