@@ -95,7 +95,8 @@ final class Child {
   void terminate() {
     Process current = process;
     if (current != null) {
-      current.destroy();
+      // Not Process.destroy(): it also closes the pipe that the last lines come through.
+      current.toHandle().destroy();
     }
     if (leash != null) {
       try {
