@@ -29,11 +29,13 @@ final class WeftProcess implements AutoCloseable {
   private static final List<String> HEARS_INTERRUPTS = hearingInterrupts();
 
   private final Process process;
+  private final List<String> command;
   private final List<String> out = new CopyOnWriteArrayList<>();
   private final List<String> err = new CopyOnWriteArrayList<>();
 
-  private WeftProcess(Process process) {
+  private WeftProcess(Process process, List<String> command) {
     this.process = process;
+    this.command = command;
     read(process.getInputStream(), out);
     read(process.getErrorStream(), err);
   }
@@ -82,7 +84,7 @@ final class WeftProcess implements AutoCloseable {
     builder.environment().put("LC_ALL", "C.UTF-8");
     builder.environment().put("WEFT_JAVA_HOME", System.getProperty("java.home"));
     builder.environment().putAll(environment);
-    return new WeftProcess(builder.start());
+    return new WeftProcess(builder.start(), command);
   }
 
   private static List<String> hearingInterrupts() {
@@ -149,8 +151,12 @@ final class WeftProcess implements AutoCloseable {
     if (!Wait.until(Duration.ofSeconds(alive() ? 0 : 2), condition)) {
       throw new AssertionError(
           "no %s%n%s%nstandard output:%n%s%nstandard error:%n%s"
-              .formatted(what, alive() ? "still running" : "has ended", out(), err()));
+              .formatted(what, state(), out(), err()));
     }
+  }
+
+  private String state() {
+    return (alive() ? "still running: " : "ended with " + process.exitValue() + ": ") + command;
   }
 
   /** Sends a signal by its name: INT, TERM, KILL. */
