@@ -1,0 +1,87 @@
+package dev.weft.durable;
+
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which object: its namespace and 32 bytes, written as 64 hexadecimal digits. The first 16 bytes
+ * are random, or a keyed hash of the name; the last 16 are a code that proves that the id was made
+ * for this namespace. Two ids are equal when namespace and bytes are; the name does not count.
+ * Immutable. Made by {@code DurableObjects}.
+ */
+public final class ObjectId implements Comparable<ObjectId> {
+  /** Length of an id. */
+  public static final int BYTES = 32;
+
+  private final String namespace;
+  private final byte[] bytes;
+  private final @Nullable String name;
+  private final int hash;
+
+  /**
+   * @param namespace name of the namespace
+   * @param bytes 32 of them; not copied
+   * @param name what the id was made from, if anything
+   */
+  public ObjectId(String namespace, byte[] bytes, @Nullable String name) {
+    if (bytes.length != BYTES) {
+      throw new IllegalArgumentException("an object id has 32 bytes, not " + bytes.length);
+    }
+    this.namespace = Objects.requireNonNull(namespace, "namespace");
+    this.bytes = bytes;
+    this.name = name;
+    this.hash = Arrays.hashCode(bytes);
+  }
+
+  public String namespace() {
+    return namespace;
+  }
+
+  /** The name it was made from; empty for a unique id, and for one read back from its digits. */
+  public Optional<String> name() {
+    return Optional.ofNullable(name);
+  }
+
+  /** The bytes; shared, so do not change them. */
+  public byte[] bytes() {
+    return bytes;
+  }
+
+  /** 64 hexadecimal digits. */
+  public String hex() {
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  /** The object's place among 4,096: what placement goes by. */
+  public int slot() {
+    return (bytes[0] & 0xff) << 4 | (bytes[1] & 0xff) >>> 4;
+  }
+
+  @Override
+  public int compareTo(ObjectId other) {
+    int order = Arrays.compareUnsigned(bytes, other.bytes);
+    return order != 0 ? order : namespace.compareTo(other.namespace);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ObjectId id
+        && hash == id.hash
+        && Arrays.equals(bytes, id.bytes)
+        && namespace.equals(id.namespace);
+  }
+
+  @Override
+  public int hashCode() {
+    return hash;
+  }
+
+  /** For people: namespace and name, or the first digits of the id. */
+  @Override
+  public String toString() {
+    return namespace + "/" + (name != null ? name : hex().substring(0, 12));
+  }
+}

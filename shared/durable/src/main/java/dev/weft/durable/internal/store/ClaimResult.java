@@ -1,0 +1,47 @@
+package dev.weft.durable.internal.store;
+
+import java.util.Map;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/** What became of a {@link Claim}. */
+public sealed interface ClaimResult {
+  /**
+   * It is ours.
+   *
+   * @param epoch of this ownership
+   * @param seq commits made before
+   * @param version class version of the state; 0 for an object that was never committed
+   * @param name the name stored with the id, if any
+   * @param entries stored values, at most the first 256 keys and 256 KiB
+   * @param complete whether these are all
+   * @param alarms all alarms set
+   */
+  record Claimed(
+      long epoch,
+      long seq,
+      int version,
+      @Nullable String name,
+      SortedMap<Key, byte[]> entries,
+      boolean complete,
+      Map<String, WriteSet.AlarmRow> alarms)
+      implements ClaimResult {}
+
+  /**
+   * Another node owns it.
+   *
+   * @param incarnation the owner's
+   * @param nodeId its {@link dev.weft.mesh.Mesh#nodeId()}
+   * @param expired whether its lease has run out, so that it may be buried
+   */
+  record Owned(String incarnation, String nodeId, boolean expired) implements ClaimResult {}
+
+  /** Nothing was ever stored under the id. */
+  record Absent() implements ClaimResult {}
+
+  /** The state was written by a newer version of the class. */
+  record TooNew(int version) implements ClaimResult {}
+
+  /** This node has been buried, or never registered: it may own nothing. */
+  record NodeDead() implements ClaimResult {}
+}

@@ -1,0 +1,171 @@
+package dev.weft.durable.internal.store;
+
+import dev.weft.durable.ObjectId;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The authority on who owns an object and what it has stored. No method blocks; futures complete on
+ * any thread. A failed future of a method that changes something means that nothing is known of the
+ * change, except where the method says otherwise.
+ */
+public interface ObjectStore {
+
+  // ---- nodes
+
+  /**
+   * Makes a new incarnation of this node, alive for the time given.
+   *
+   * @param incarnation a fresh id
+   * @param nodeId the node's {@link dev.weft.mesh.Mesh#nodeId()}
+   * @param tag what a supervisor knows the process by; empty when there is none
+   */
+  Future<Void> register(String incarnation, String nodeId, String tag, Duration ttl);
+
+  /** Prolongs a lease; false when the incarnation is dead. */
+  Future<Boolean> renew(String incarnation, Duration ttl);
+
+  /** Marks the incarnation as one that takes no new objects; it goes on to renew. */
+  Future<Void> drain(String incarnation);
+
+  /**
+   * Buries every node whose lease has run out, unless the database server itself started less than
+   * the grace ago, and ends the database sessions of those buried.
+   *
+   * @return the incarnations buried by this call
+   */
+  Future<List<String>> buryExpired(Duration grace);
+
+  /** Buries one incarnation at once: one's own, or one whose process is known to have ended. */
+  Future<Void> bury(String incarnation);
+
+  // ---- ownership
+
+  /**
+   * Claims objects for an incarnation and reads what they have stored, as it is after the claim.
+   *
+   * @return one result for each claim, in their order
+   */
+  Future<List<ClaimResult>> claim(String incarnation, List<Claim> claims);
+
+  /** Which of these are still owned at the epoch given, in their order. */
+  Future<List<Boolean>> confirm(List<ObjectId> ids, List<Long> epochs);
+
+  // ---- commits
+
+  /**
+   * A way for commits, with a connection of its own. Objects are bound to a lane, so that their
+   * commits keep their order.
+   *
+   * @param incarnation names the sessions, so that they can be ended when the node is buried
+   * @param mayGoOn false once this node's lease is over: commits whose fate is still open are then
+   *     answered {@link CommitResult.Unknown}
+   */
+  Lane openLane(String incarnation, BooleanSupplier mayGoOn);
+
+  /** See {@link #openLane}. */
+  interface Lane {
+    /**
+     * Commits a batch in one statement; the next batch is given when this one is answered. Handles
+     * a lost connection (asks what became of it, and sends again what did not arrive), a passing
+     * refusal (tries again) and a bad object (finds it; the others are committed). Never fails.
+     *
+     * @return one result for each commit, in their order
+     */
+    Future<List<CommitResult>> commit(List<Commit> batch);
+
+    Future<Void> close();
+  }
+
+  // ---- reads
+
+  /** Values of keys, absent ones left out. */
+  Future<SortedMap<Key, byte[]>> read(ObjectId id, List<Key> keys);
+
+  /** A range of what is stored. */
+  Future<SortedMap<Key, byte[]>> range(ObjectId id, Range range);
+
+  /**
+   * A range of keys; in the order of the keys, or reversed.
+   *
+   * @param from first key, null for the beginning
+   * @param fromInclusive whether that key itself belongs to it
+   * @param to first key beyond, null for the end
+   * @param limit at most so many; {@link Integer#MAX_VALUE} for all
+   */
+  record Range(
+      @Nullable Key from, boolean fromInclusive, @Nullable Key to, boolean reverse, int limit) {}
+
+  /** The reply kept under a request id. */
+  Future<Optional<WriteSet.Reply>> reply(ObjectId id, String requestId);
+
+  // ---- alarms
+
+  /**
+   * Takes due alarms of the namespaces that no other node has taken within the hold, the longest
+   * due first, and counts the delivery.
+   */
+  Future<List<DueAlarm>> takeDue(List<String> namespaces, Duration hold, int limit);
+
+  /**
+   * An alarm to be delivered.
+   *
+   * @param dueMillis as stored: identifies the setting that is meant
+   * @param deliveries how often it has been taken, this time included
+   */
+  record DueAlarm(ObjectId id, String alarm, long dueMillis, int deliveries) {}
+
+  /** Milliseconds of the database's clock since 1970. */
+  Future<Long> now();
+
+  /** Deletes replies kept longer than the time given, and old history; returns how many rows. */
+  Future<Integer> tidy(Duration keepReplies);
+
+  // ---- inspection
+
+  /** Objects of a namespace whose names begin so, by name, after the one given. */
+  Future<List<ObjectRow>> list(
+      String namespace, String namePrefix, @Nullable String afterHex, int limit);
+
+  /** What is known of one object. */
+  Future<Optional<ObjectRow>> find(ObjectId id);
+
+  /**
+   * An object as the database knows it.
+   *
+   * @param ownerNodeId null when it has no owner
+   */
+  record ObjectRow(
+      ObjectId id,
+      @Nullable String ownerNodeId,
+      long epoch,
+      long seq,
+      int version,
+      long lastTurnMillis) {}
+
+  /** Epochs of an object, the newest first. */
+  Future<List<EpochRow>> epochs(ObjectId id, int limit);
+
+  /** One ownership. */
+  record EpochRow(long epoch, String incarnation, String nodeId, long sinceMillis) {}
+
+  /** Keys and the sizes of their values in bytes, in order, after the one given. */
+  Future<List<KeySize>> keys(ObjectId id, @Nullable Key after, int limit);
+
+  /** A stored key. */
+  record KeySize(Key key, int valueBytes) {}
+
+  /** Alarms set, with names. */
+  Future<Map<String, WriteSet.AlarmRow>> alarms(ObjectId id);
+
+  /** Deletes an object that nobody owns, with all it stored; false when somebody does. */
+  Future<Boolean> delete(ObjectId id);
+
+  Future<Void> close();
+}
