@@ -1,0 +1,141 @@
+package dev.weft.durable.internal.store;
+
+import dev.weft.durable.ObjectId;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** One object of {@link MemoryObjectStore}, guarded by its lock. */
+final class MemoryObject {
+
+  /** By name as bytes, those without one last. */
+  static final Comparator<MemoryObject> BY_NAME =
+      Comparator.comparing(
+              (MemoryObject object) -> object.id.name().map(Key::of).orElse(null),
+              Comparator.nullsLast(Comparator.naturalOrder()))
+          .thenComparing(object -> object.id);
+
+  ObjectId id;
+  @Nullable String owner;
+  long epoch;
+  long seq;
+  int version;
+  long lastTurnMillis;
+  final NavigableMap<Key, byte[]> entries = new TreeMap<>();
+  final Map<String, Alarm> alarms = new HashMap<>();
+  final Map<String, KeptReply> replies = new HashMap<>();
+  final Deque<ObjectStore.EpochRow> epochs = new ArrayDeque<>();
+
+  MemoryObject(ObjectId id) {
+    this.id = id;
+  }
+
+  /** A name is learnt when it is first told. */
+  void named(ObjectId told) {
+    if (id.name().isEmpty()) {
+      id = told;
+    }
+  }
+
+  void take(String incarnation, String nodeId, long nowMillis) {
+    owner = incarnation;
+    epoch++;
+    lastTurnMillis = Math.max(lastTurnMillis, nowMillis);
+    epochs.addFirst(new ObjectStore.EpochRow(epoch, incarnation, nodeId, nowMillis));
+  }
+
+  void apply(WriteSet writes, long nowMillis) {
+    seq++;
+    lastTurnMillis = nowMillis;
+    if (writes.clear()) {
+      entries.clear();
+      alarms.clear();
+    }
+    writes
+        .entries()
+        .forEach(
+            (key, value) -> {
+              if (value == null) {
+                entries.remove(key);
+              } else {
+                entries.put(key, value);
+              }
+            });
+    writes
+        .alarms()
+        .forEach(
+            (name, row) -> {
+              if (row == null) {
+                alarms.remove(name);
+              } else {
+                alarms.put(name, new Alarm(id, name, row));
+              }
+            });
+    writes
+        .replies()
+        .forEach(reply -> replies.putIfAbsent(reply.requestId(), new KeptReply(reply, nowMillis)));
+    if (writes.version() > 0) {
+      version = writes.version();
+    }
+    if (writes.release()) {
+      owner = null;
+    }
+  }
+
+  NavigableMap<Key, byte[]> within(ObjectStore.Range range) {
+    Key from = range.from();
+    Key to = range.to();
+    NavigableMap<Key, byte[]> part = entries;
+    if (from != null && to != null && from.compareTo(to) > 0) {
+      return new TreeMap<>();
+    }
+    if (from != null) {
+      part = part.tailMap(from, range.fromInclusive());
+    }
+    if (to != null) {
+      part = part.headMap(to, false);
+    }
+    return part;
+  }
+
+  SortedMap<Key, byte[]> first(int maxKeys, int maxBytes) {
+    SortedMap<Key, byte[]> first = new TreeMap<>();
+    long bytes = 0;
+    for (Map.Entry<Key, byte[]> entry : entries.entrySet()) {
+      bytes += entry.getKey().bytes().length + entry.getValue().length;
+      if (first.size() == maxKeys || bytes > maxBytes) {
+        break;
+      }
+      first.put(entry.getKey(), entry.getValue());
+    }
+    return first;
+  }
+
+  Map<String, WriteSet.AlarmRow> alarmRows() {
+    Map<String, WriteSet.AlarmRow> rows = new HashMap<>();
+    alarms.forEach((name, alarm) -> rows.put(name, alarm.row));
+    return rows;
+  }
+
+  static final class Alarm {
+    final ObjectId id;
+    final String name;
+    final WriteSet.AlarmRow row;
+    int deliveries;
+    long claimedUntilMillis;
+
+    Alarm(ObjectId id, String name, WriteSet.AlarmRow row) {
+      this.id = id;
+      this.name = name;
+      this.row = row;
+    }
+  }
+
+  record KeptReply(WriteSet.Reply reply, long keptMillis) {}
+}

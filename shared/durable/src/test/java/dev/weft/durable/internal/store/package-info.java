@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.durable.internal.store;
+
+import org.jspecify.annotations.NullMarked;
