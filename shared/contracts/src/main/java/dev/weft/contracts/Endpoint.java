@@ -32,7 +32,13 @@ public sealed interface Endpoint<Q, R> permits UnaryEndpoint, StreamEndpoint {
 
   /** The service that answers: the first word of {@link #name()}. */
   default String service() {
-    return name().substring(0, name().indexOf('.'));
+    return serviceOf(name());
+  }
+
+  /** The service in an endpoint's name. */
+  static String serviceOf(String name) {
+    int dot = name.indexOf('.');
+    return dot < 0 ? name : name.substring(0, dot);
   }
 
   /** A request with one reply; authenticated callers only, not idempotent. */

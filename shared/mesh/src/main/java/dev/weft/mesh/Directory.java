@@ -1,9 +1,11 @@
 package dev.weft.mesh;
 
+import dev.weft.contracts.Endpoint;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,14 @@ public interface Directory {
   default List<NodeInfo> serving(String service) {
     return nodes().stream()
         .filter(node -> node.state() == NodeState.READY && node.services().contains(service))
+        .toList();
+  }
+
+  /** Live nodes that serve the endpoint and take calls. */
+  default List<NodeInfo> serving(Endpoint<?, ?> endpoint) {
+    return nodes().stream()
+        .filter(
+            node -> node.state() == NodeState.READY && node.endpoints().contains(endpoint.name()))
         .toList();
   }
 
@@ -50,7 +60,7 @@ public interface Directory {
    * @param name what people call it: the service's name, or {@code weft}
    * @param version its software
    * @param state as it says itself
-   * @param services names of services it serves endpoints of
+   * @param endpoints names of the endpoints it serves
    * @param inFlight calls it is working on, as of its last heartbeat
    * @param startedAt when it started
    */
@@ -59,11 +69,16 @@ public interface Directory {
       String name,
       String version,
       NodeState state,
-      Set<String> services,
+      Set<String> endpoints,
       int inFlight,
       Instant startedAt) {
     public NodeInfo {
-      services = Set.copyOf(services);
+      endpoints = Set.copyOf(endpoints);
+    }
+
+    /** Names of the services it serves endpoints of. */
+    public Set<String> services() {
+      return endpoints.stream().map(Endpoint::serviceOf).collect(Collectors.toUnmodifiableSet());
     }
   }
 }

@@ -62,6 +62,20 @@ public interface Mesh {
    */
   <Q, R> MeshStream<R> call(StreamEndpoint<Q, R> endpoint, Q request, CallContext context);
 
+  /**
+   * Calls an endpoint on one node and no other: for what only that node has. Never waits for it and
+   * never repeats the call elsewhere; {@code mesh:node.unavailable} when it is not there, or
+   * leaves.
+   *
+   * @param nodeId the node's {@link #nodeId()}
+   */
+  <Q, R> Future<R> callNode(
+      String nodeId, UnaryEndpoint<Q, R> endpoint, Q request, CallContext context);
+
+  /** Opens a stream of one node and no other; see both. */
+  <Q, R> MeshStream<R> callNode(
+      String nodeId, StreamEndpoint<Q, R> endpoint, Q request, CallContext context);
+
   /** Who is there. */
   Directory directory();
 

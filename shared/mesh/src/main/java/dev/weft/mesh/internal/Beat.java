@@ -3,7 +3,6 @@ package dev.weft.mesh.internal;
 import dev.weft.mesh.Directory;
 import java.time.Instant;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * What a node says of itself four times a second.
@@ -25,12 +24,7 @@ record Beat(
 
   /** As the directory shows it. */
   Directory.NodeInfo info() {
-    Set<String> services = new TreeSet<>();
-    for (String endpoint : endpoints) {
-      int dot = endpoint.indexOf('.');
-      services.add(dot < 0 ? endpoint : endpoint.substring(0, dot));
-    }
-    return new Directory.NodeInfo(node, name, version, state, services, inFlight, startedAt);
+    return new Directory.NodeInfo(node, name, version, state, endpoints, inFlight, startedAt);
   }
 
   /** Whether the other says something that matters to who calls this node. */

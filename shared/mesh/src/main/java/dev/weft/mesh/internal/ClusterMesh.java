@@ -114,9 +114,20 @@ final class ClusterMesh implements Mesh {
 
   @Override
   public <Q, R> Future<R> call(UnaryEndpoint<Q, R> endpoint, Q request, CallContext callContext) {
+    return unary(null, endpoint, request, callContext);
+  }
+
+  @Override
+  public <Q, R> Future<R> callNode(
+      String node, UnaryEndpoint<Q, R> endpoint, Q request, CallContext callContext) {
+    return unary(node, endpoint, request, callContext);
+  }
+
+  private <Q, R> Future<R> unary(
+      @Nullable String node, UnaryEndpoint<Q, R> endpoint, Q request, CallContext callContext) {
     var call =
         new UnaryCall<>(
-            core, router, core.vertx().getOrCreateContext(), endpoint, request, callContext);
+            core, router, core.vertx().getOrCreateContext(), endpoint, request, callContext, node);
     call.start();
     return call.future();
   }
@@ -124,8 +135,19 @@ final class ClusterMesh implements Mesh {
   @Override
   public <Q, R> MeshStream<R> call(
       StreamEndpoint<Q, R> endpoint, Q request, CallContext callContext) {
+    return stream(null, endpoint, request, callContext);
+  }
+
+  @Override
+  public <Q, R> MeshStream<R> callNode(
+      String node, StreamEndpoint<Q, R> endpoint, Q request, CallContext callContext) {
+    return stream(node, endpoint, request, callContext);
+  }
+
+  private <Q, R> MeshStream<R> stream(
+      @Nullable String node, StreamEndpoint<Q, R> endpoint, Q request, CallContext callContext) {
     return new StreamCall<>(
-            core, router, core.vertx().getOrCreateContext(), endpoint, request, callContext)
+            core, router, core.vertx().getOrCreateContext(), endpoint, request, callContext, node)
         .open();
   }
 

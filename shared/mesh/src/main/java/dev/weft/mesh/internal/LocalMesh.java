@@ -62,17 +62,39 @@ public final class LocalMesh implements Mesh {
 
   @Override
   public <Q, R> Future<R> call(UnaryEndpoint<Q, R> endpoint, Q request, CallContext context) {
+    return unary(null, endpoint, request, context);
+  }
+
+  @Override
+  public <Q, R> Future<R> callNode(
+      String node, UnaryEndpoint<Q, R> endpoint, Q request, CallContext context) {
+    return unary(node, endpoint, request, context);
+  }
+
+  private <Q, R> Future<R> unary(
+      @Nullable String node, UnaryEndpoint<Q, R> endpoint, Q request, CallContext context) {
     var call =
         new UnaryCall<>(
-            core, router, core.vertx().getOrCreateContext(), endpoint, request, context);
+            core, router, core.vertx().getOrCreateContext(), endpoint, request, context, node);
     call.start();
     return call.future();
   }
 
   @Override
   public <Q, R> MeshStream<R> call(StreamEndpoint<Q, R> endpoint, Q request, CallContext context) {
+    return stream(null, endpoint, request, context);
+  }
+
+  @Override
+  public <Q, R> MeshStream<R> callNode(
+      String node, StreamEndpoint<Q, R> endpoint, Q request, CallContext context) {
+    return stream(node, endpoint, request, context);
+  }
+
+  private <Q, R> MeshStream<R> stream(
+      @Nullable String node, StreamEndpoint<Q, R> endpoint, Q request, CallContext context) {
     return new StreamCall<>(
-            core, router, core.vertx().getOrCreateContext(), endpoint, request, context)
+            core, router, core.vertx().getOrCreateContext(), endpoint, request, context, node)
         .open();
   }
 

@@ -16,7 +16,7 @@ final class LocalRouter implements UnaryCall.Router, StreamCall.Router {
   @Override
   public boolean route(UnaryCall<?, ?> call) {
     ServedEndpoint<?> served = core.registry().find(call.endpoint.name());
-    if (served == null) {
+    if (served == null || call.node != null && !call.node.equals(core.nodeId())) {
       return false;
     }
     if (accepts(served, call)) {
@@ -28,7 +28,7 @@ final class LocalRouter implements UnaryCall.Router, StreamCall.Router {
   @Override
   public boolean route(StreamCall<?, ?> call) {
     ServedEndpoint<?> served = core.registry().find(call.endpoint.name());
-    if (served == null) {
+    if (served == null || call.node != null && !call.node.equals(core.nodeId())) {
       return false;
     }
     if (accepts(served, call)) {

@@ -80,7 +80,7 @@ final class MeshCore {
         options.nodeName(),
         options.version(),
         state,
-        registry.services(),
+        registry.endpoints(),
         registry.running(),
         startedAt);
   }

@@ -253,6 +253,17 @@ final class NodeDirectory implements Directory {
     changed();
   }
 
+  /** The node of that {@code Mesh.nodeId()}; null when it is not there. Any thread. */
+  @Nullable Peer find(String nodeId) {
+    for (Peer peer : peers.values()) {
+      Beat beat = peer.beat();
+      if (beat != null && beat.node().equals(nodeId)) {
+        return peer;
+      }
+    }
+    return null;
+  }
+
   /** The node to give a call to; null when none serves the endpoint. Any thread. */
   @Nullable Peer pick(String endpoint) {
     Peer first = null;

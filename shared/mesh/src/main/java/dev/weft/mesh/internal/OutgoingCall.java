@@ -20,6 +20,10 @@ abstract class OutgoingCall implements TimerTask, Runnable {
   final ContextInternal caller;
   final Endpoint<?, ?> endpoint;
   final CallContext context;
+
+  /** The one node that may answer; null when any may. */
+  final @Nullable String node;
+
   private final Runnable retry = this::tryAgain;
   private volatile @Nullable Timeout timeout;
   private volatile @Nullable Callee callee;
@@ -27,7 +31,12 @@ abstract class OutgoingCall implements TimerTask, Runnable {
   private boolean waiting;
 
   OutgoingCall(
-      MeshCore core, ContextInternal caller, Endpoint<?, ?> endpoint, CallContext context) {
+      MeshCore core,
+      ContextInternal caller,
+      Endpoint<?, ?> endpoint,
+      CallContext context,
+      @Nullable String node) {
+    this.node = node;
     this.core = core;
     this.caller = caller;
     this.endpoint = endpoint;
@@ -66,6 +75,8 @@ abstract class OutgoingCall implements TimerTask, Runnable {
       fail(MeshErrors.chainTooLong(context));
     } else if (route()) {
       arm(context.deadlineNanos() - System.nanoTime());
+    } else if (node != null) {
+      fail(MeshErrors.nodeUnavailable(node, false));
     } else {
       waitForService();
     }

@@ -3,6 +3,7 @@ package dev.weft.mesh.internal;
 import dev.weft.contracts.Outcome;
 import dev.weft.contracts.WeftException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hands calls to this node's own handlers when it has them, else to the less busy of two nodes that
@@ -48,7 +49,7 @@ final class RemoteRouter implements UnaryCall.Router, StreamCall.Router {
     if (isMine(call)) {
       return local.route(call);
     }
-    return give(call, Attempts.NONE) || local.route(call);
+    return give(call, Attempts.NONE) || call.node == null && local.route(call);
   }
 
   @Override
@@ -56,16 +57,19 @@ final class RemoteRouter implements UnaryCall.Router, StreamCall.Router {
     if (isMine(call)) {
       return local.route(call);
     }
-    return give(call, Attempts.NONE) || local.route(call);
+    return give(call, Attempts.NONE) || call.node == null && local.route(call);
   }
 
   private boolean isMine(OutgoingCall call) {
+    if (call.node != null) {
+      return call.node.equals(core.nodeId());
+    }
     boolean takesCalls = !core.isDraining() || !call.context.chain().isEmpty();
     return takesCalls && core.registry().find(call.endpoint.name()) != null;
   }
 
   private boolean give(UnaryCall<?, ?> call, Attempts attempts) {
-    Peer peer = directory.pick(call.endpoint.name());
+    Peer peer = peerFor(call);
     if (peer == null) {
       return false;
     }
@@ -76,7 +80,7 @@ final class RemoteRouter implements UnaryCall.Router, StreamCall.Router {
   }
 
   private boolean give(StreamCall<?, ?> call, Attempts attempts) {
-    Peer peer = directory.pick(call.endpoint.name());
+    Peer peer = peerFor(call);
     if (peer == null) {
       return false;
     }
@@ -84,6 +88,10 @@ final class RemoteRouter implements UnaryCall.Router, StreamCall.Router {
       new RemoteStream<>(this, call, peer, ids.incrementAndGet(), attempts).send();
     }
     return true;
+  }
+
+  private @Nullable Peer peerFor(OutgoingCall call) {
+    return call.node == null ? directory.pick(call.endpoint.name()) : directory.find(call.node);
   }
 
   private static boolean hasRoom(Peer peer, OutgoingCall call) {
@@ -103,7 +111,7 @@ final class RemoteRouter implements UnaryCall.Router, StreamCall.Router {
   void refused(UnaryCall<?, ?> call, Attempts attempts) {
     call.caller.execute(
         () -> {
-          if (takeBack(call) && !(attempts.allowAnother() && give(call, attempts))) {
+          if (takeBack(call) && !(mayGiveToAnother(call, attempts) && give(call, attempts))) {
             waitOrFail(call, attempts);
           }
         });
@@ -113,14 +121,20 @@ final class RemoteRouter implements UnaryCall.Router, StreamCall.Router {
   void refused(StreamCall<?, ?> call, Attempts attempts) {
     call.caller.execute(
         () -> {
-          if (takeBack(call) && !(attempts.allowAnother() && give(call, attempts))) {
+          if (takeBack(call) && !(mayGiveToAnother(call, attempts) && give(call, attempts))) {
             waitOrFail(call, attempts);
           }
         });
   }
 
+  private static boolean mayGiveToAnother(OutgoingCall call, Attempts attempts) {
+    return call.node == null && attempts.allowAnother();
+  }
+
   private static void waitOrFail(OutgoingCall call, Attempts attempts) {
-    if (attempts.allowAnother()) {
+    if (call.node != null) {
+      call.fail(MeshErrors.nodeUnavailable(call.node, false));
+    } else if (attempts.allowAnother()) {
       call.waitForService();
     } else {
       call.fail(MeshErrors.unavailable(call.endpoint));
@@ -167,7 +181,9 @@ final class RemoteRouter implements UnaryCall.Router, StreamCall.Router {
 
   private boolean mayRepeat(OutgoingCall call, Attempts attempts, WeftException failure) {
     boolean noEffect = failure.error().outcome() == Outcome.NOT_EXECUTED;
-    return !stopping && attempts.allowAnother() && (noEffect || call.endpoint.idempotent());
+    return !stopping
+        && mayGiveToAnother(call, attempts)
+        && (noEffect || call.endpoint.idempotent());
   }
 
   /** The node could not be reached: look whether it is there at all. */

@@ -24,8 +24,9 @@ final class StreamCall<Q, R> extends OutgoingCall implements StreamReceiver.Sour
       ContextInternal caller,
       StreamEndpoint<Q, R> stream,
       Q request,
-      CallContext context) {
-    super(core, caller, stream, context);
+      CallContext context,
+      @Nullable String node) {
+    super(core, caller, stream, context, node);
     this.router = router;
     this.stream = stream;
     this.request = request;

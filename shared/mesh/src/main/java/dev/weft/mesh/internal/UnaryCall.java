@@ -21,8 +21,9 @@ final class UnaryCall<Q, R> extends OutgoingCall {
       ContextInternal caller,
       UnaryEndpoint<Q, R> unary,
       Q request,
-      CallContext context) {
-    super(core, caller, unary, context);
+      CallContext context,
+      @Nullable String node) {
+    super(core, caller, unary, context, node);
     this.router = router;
     this.unary = unary;
     this.request = request;

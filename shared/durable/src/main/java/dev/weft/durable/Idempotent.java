@@ -1,0 +1,17 @@
+package dev.weft.durable;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * On a method of an object's interface: calling it twice has the effect of calling it once, so a
+ * stub may repeat a call whose outcome is unknown. Reads are; what adds or appends is not, unless
+ * it is called with a request id ({@link Stub#withRequestId}).
+ */
+@Documented
+@Target(ElementType.METHOD)
+@Retention(RetentionPolicy.RUNTIME)
+public @interface Idempotent {}

@@ -1,0 +1,74 @@
+package dev.weft.durable;
+
+import dev.weft.contracts.Endpoint;
+import java.util.Objects;
+import java.util.regex.Pattern;
+
+/**
+ * A kind of object: its name, the interface its callers use and who may call. A constant, shared by
+ * the node that hosts the objects and those that call them:
+ *
+ * <pre>{@code
+ * interface Counter { long add(long n); }
+ * Namespace<Counter> COUNTERS = Namespace.of("counter", Counter.class);
+ * }</pre>
+ *
+ * <p>The methods of the interface are what can be called. Parameters and results are values that
+ * JSON can carry (records, numbers, text, lists, maps, {@code byte[]}); they are copied on the way,
+ * also within one process. A method may instead return a {@link Feed}, which many can watch.
+ * Methods are told apart by name: overloading is refused.
+ *
+ * @param <T> the interface
+ */
+public final class Namespace<T> {
+  private static final Pattern NAME = Pattern.compile("[a-z][a-zA-Z]{0,62}");
+
+  private final String name;
+  private final Class<T> type;
+  private final Endpoint.Access access;
+
+  private Namespace(String name, Class<T> type, Endpoint.Access access) {
+    this.name = name;
+    this.type = Objects.requireNonNull(type, "type");
+    this.access = access;
+    if (!NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          "namespace '" + name + "' is not a letter a-z followed by at most 62 letters");
+    }
+    if (!type.isInterface()) {
+      throw new IllegalArgumentException(type.getName() + " is not an interface");
+    }
+  }
+
+  /** A namespace whose objects any authenticated caller may call. */
+  public static <T> Namespace<T> of(String name, Class<T> type) {
+    return new Namespace<>(name, type, Endpoint.Access.AUTHENTICATED);
+  }
+
+  /** The same namespace for callers whose identity holds the scope. */
+  public Namespace<T> withScope(String scope) {
+    return new Namespace<>(name, type, Endpoint.Access.scope(scope));
+  }
+
+  /** The same namespace for callers without an identity: for what the house itself does. */
+  public Namespace<T> asOpen() {
+    return new Namespace<>(name, type, Endpoint.Access.OPEN);
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public Class<T> type() {
+    return type;
+  }
+
+  public Endpoint.Access access() {
+    return access;
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

@@ -1,0 +1,84 @@
+package dev.weft.durable;
+
+import dev.weft.contracts.WeftException;
+import dev.weft.mesh.CallContext;
+import dev.weft.mesh.Mesh;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+
+/**
+ * What an object is given when it is made, and what it may rely on:
+ *
+ * <ul>
+ *   <li><b>One at a time.</b> Calls and alarms are turns; only one runs at any moment. A turn gives
+ *       way to others only where it waits for something outside: a call of a stub, {@link #mesh()},
+ *       {@link #outside}, {@link #await}, {@link Storage#sync}. Reading storage does not, nor does
+ *       any other blocking.
+ *   <li><b>One owner.</b> At most one instance can commit. One that has lost the object (its node
+ *       was cut off, or too slow) can neither write, answer nor call out: the attempt throws {@link
+ *       ObjectReset}, which is not to be caught.
+ *   <li><b>Nothing leaves early.</b> An answer, a call to the outside or an item of a {@link Topic}
+ *       leaves only when every write made before it is durable. A read's answer leaves only if the
+ *       instance still owned the object after the turn.
+ *   <li><b>Fields are a cache.</b> An object without events for a while is dropped, and made again
+ *       when it is next called: keep in {@link Storage} what must last.
+ * </ul>
+ *
+ * <p>Turns run on virtual threads, so straight code may wait. Methods are for the threads of the
+ * object's own turns, except where they say otherwise.
+ */
+public interface ObjectContext {
+
+  ObjectId id();
+
+  Storage storage();
+
+  /** The time of the database's clock, which alarms go by. */
+  Instant now();
+
+  /** The call that is being answered; in an alarm a background one. */
+  CallContext call();
+
+  /** Other objects; their stubs wait for this object's writes and know who calls. */
+  DurableObjects objects();
+
+  /** The bus; calls wait until this object's writes are durable. */
+  Mesh mesh();
+
+  /**
+   * Starts something outside when this object's writes are durable, and waits for it; other events
+   * may enter meanwhile.
+   *
+   * @throws RuntimeException the failure of the future; {@link WeftException} as it is
+   */
+  <T> T outside(Supplier<Future<T>> operation);
+
+  /** Waits for something already started; other events may enter meanwhile. */
+  <T> T await(Future<T> future);
+
+  /**
+   * Runs the body while no other event enters, whatever it waits for. When it throws, or takes
+   * longer than 30 s, the object is reset: all its callers get an error, and the next call makes a
+   * new instance. May be nested 64 deep.
+   *
+   * @return what the body returns
+   */
+  <T> T blockConcurrencyWhile(Callable<T> body);
+
+  /**
+   * Runs a task as a turn of its own after this one; the object is not dropped before it ends. Its
+   * failure is logged.
+   */
+  void waitUntil(Runnable task);
+
+  /**
+   * Drops this instance: what it has not committed is undone, every call it has gets {@code
+   * object:aborted.unavailable}. The next call makes a new one.
+   */
+  ObjectReset abort(String reason);
+
+  /** A topic of this object: what its watchers see. */
+  <T> Topic<T> topic(Class<T> itemType);
+}

@@ -1,0 +1,109 @@
+package dev.weft.durable;
+
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Objects seen from outside, for people and their tools. Thread-safe. Fails with {@code
+ * object:id.not_found} where there is no such object.
+ */
+public interface ObjectInspector {
+
+  /**
+   * Objects of a namespace by name, whether active or not.
+   *
+   * @param namePrefix what their names begin with; empty for all, those without a name too
+   * @param after the id of the last one seen, as digits; null for the first page
+   */
+  Future<List<Summary>> list(
+      String namespace, String namePrefix, @Nullable String after, int limit);
+
+  /** One object, from the node that owns it if there is one. */
+  Future<Details> inspect(ObjectId id);
+
+  /** Drops an idle instance; false when there was none or it is busy. */
+  Future<Boolean> evict(ObjectId id);
+
+  /**
+   * Resets an instance, whatever it does: what it has not committed is undone. For one that is
+   * stuck. False when there was none.
+   */
+  Future<Boolean> reset(ObjectId id);
+
+  /**
+   * An object as the database knows it.
+   *
+   * @param owner the node that owns it; null when none does
+   * @param commits how often it has committed
+   */
+  record Summary(
+      String id,
+      @Nullable String name,
+      @Nullable String owner,
+      long epoch,
+      long commits,
+      int version,
+      Instant lastCommit) {}
+
+  /**
+   * One object.
+   *
+   * @param active what its owner says of the instance; null when there is none
+   * @param keys its first 1,000 keys
+   */
+  record Details(
+      Summary summary,
+      @Nullable Active active,
+      List<StoredKey> keys,
+      List<SetAlarm> alarms,
+      List<Ownership> epochs) {
+    public Details {
+      keys = List.copyOf(keys);
+      alarms = List.copyOf(alarms);
+      epochs = List.copyOf(epochs);
+    }
+  }
+
+  /**
+   * An instance.
+   *
+   * @param state claiming, ready, releasing
+   * @param queued calls that wait for their turn
+   * @param running turns begun and not ended
+   * @param pins why it may not be dropped now; empty when it may
+   * @param turns the last ones, the newest first
+   */
+  record Active(
+      String state,
+      long idleMillis,
+      int queued,
+      int running,
+      int uncommitted,
+      int watchers,
+      int cachedBytes,
+      List<String> pins,
+      List<TurnSummary> turns) {
+    public Active {
+      pins = List.copyOf(pins);
+      turns = List.copyOf(turns);
+    }
+  }
+
+  /**
+   * A turn that ended.
+   *
+   * @param waitedMicros in the queue
+   * @param ranMicros from its start to its end, waits included
+   * @param failure code of the error it ended with; null when it did not
+   */
+  record TurnSummary(
+      String what, Instant began, long waitedMicros, long ranMicros, @Nullable String failure) {}
+
+  record StoredKey(String key, int bytes) {}
+
+  record SetAlarm(String name, Instant due, int failures) {}
+
+  record Ownership(long epoch, String node, Instant since) {}
+}

@@ -1,0 +1,104 @@
+package dev.weft.durable;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.concurrent.Callable;
+
+/**
+ * What an object keeps: values by key, in the order of their UTF-8 bytes. Values are written as
+ * JSON ({@code byte[]} as it is) and copied: changing one after {@link #put} or {@link #get}
+ * changes nothing stored.
+ *
+ * <p>Writing only notes the change in memory, at once seen by every later read of the object. What
+ * a turn wrote, up to its end or to the point where it waits for something outside, is committed as
+ * one: all of it or nothing, in the order of the turns. Nobody outside learns of a write before it
+ * is durable (see {@link ObjectContext}), so there is no need to wait; {@link #sync} does all the
+ * same. Reading may have to wait for the database; meanwhile no other event enters the object.
+ *
+ * <p>Limits: a key of 2,048 bytes, a value of 2 MiB, 16 MiB written by one uninterrupted stretch of
+ * a turn. Errors: {@code object:key.too_large}, {@code object:key.invalid} (half a surrogate pair),
+ * {@code object:value.too_large}, {@code object:value.invalid} (no JSON), {@code
+ * object:turn.too_large}, {@code object:storage.unavailable} (the database cannot be read now). An
+ * error leaves what was written before as it is.
+ *
+ * <p>For the threads of the object's own turns only.
+ */
+public interface Storage {
+
+  /** Longest key, in bytes of UTF-8. */
+  int MAX_KEY_BYTES = 2_048;
+
+  /** Largest value, in bytes as stored. */
+  int MAX_VALUE_BYTES = 2 * 1_024 * 1_024;
+
+  /** Most that is written between two waits, keys and values together. */
+  int MAX_TURN_BYTES = 16 * 1_024 * 1_024;
+
+  /** The value of a key, if there is one. */
+  <T> Optional<T> get(String key, Class<T> type);
+
+  /** The value of a key, or the one given. */
+  default <T> T get(String key, Class<T> type, T otherwise) {
+    return get(key, type).orElse(otherwise);
+  }
+
+  /** The values of keys, those without one left out. One read for all. */
+  <T> SortedMap<String, T> get(Collection<String> keys, Class<T> type);
+
+  /** Sets a value. */
+  void put(String key, Object value);
+
+  /** Sets several; none when one of them is refused. */
+  void put(Map<String, ?> values);
+
+  /** Deletes a key; whether there was one. */
+  boolean delete(String key);
+
+  /** Deletes keys; how many there were. */
+  int delete(Collection<String> keys);
+
+  /** Keys and values of a range, in its order. */
+  <T> SortedMap<String, T> list(ListOptions range, Class<T> type);
+
+  /** All keys and values. */
+  default <T> SortedMap<String, T> list(Class<T> type) {
+    return list(ListOptions.all(), type);
+  }
+
+  /** Deletes everything, alarms too. */
+  void deleteAll();
+
+  /**
+   * Runs the body so that no other event enters the object until it ends, and, when it throws,
+   * undoes what the body wrote and nothing else. Transactions nest. Nothing the body wrote is
+   * committed before the outermost ends: a call to the outside from within leaves before that, so
+   * better make none.
+   *
+   * @return what the body returns
+   * @throws Exception what the body throws
+   */
+  <T> T transaction(Callable<T> body) throws Exception;
+
+  /** {@link #transaction(Callable)} without a result. */
+  default void transaction(Runnable body) {
+    try {
+      transaction(
+          () -> {
+            body.run();
+            return null;
+          });
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Waits until everything written so far is durable. Other events may enter meanwhile. */
+  void sync();
+
+  /** The object's alarms. */
+  Alarms alarms();
+}

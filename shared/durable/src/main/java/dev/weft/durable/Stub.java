@@ -1,0 +1,55 @@
+package dev.weft.durable;
+
+import dev.weft.mesh.CallContext;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.function.Function;
+
+/**
+ * A way to call one object. Making one costs little and wakes nobody. Calls made through one stub
+ * reach the object in the order they were made, also when it moves meanwhile; there is no order
+ * between stubs. Thread-safe.
+ *
+ * <p>Calls fail with a {@link dev.weft.contracts.WeftException} whose outcome says what is known of
+ * the effect. The stub itself repeats, until the deadline, a call that had no effect because the
+ * object moved or its node left, and one whose outcome is unknown if its method is {@link
+ * Idempotent} or it has a request id. Codes: {@code object:reset.unavailable} (the instance was
+ * lost), {@code object:aborted.unavailable}, {@code object:mailbox.overloaded}, {@code
+ * object:reentrancy.conflict} (the object waits, through others, for this very call), {@code
+ * object:turn.timeout}, {@code object:method.not_found}, {@code object:request.invalid}, {@code
+ * object:version.conflict} (its state is of a newer class), {@code object:internal} (the method
+ * threw something else), those of {@link dev.weft.mesh.Mesh}, and whatever the method itself throws
+ * as a {@code WeftException}.
+ *
+ * @param <T> the object's interface
+ */
+public interface Stub<T> {
+
+  ObjectId id();
+
+  /** The object as its interface: each method waits for its answer. Not for event loops. */
+  T object();
+
+  /**
+   * Calls without waiting. The function must call one method of what it is given and nothing else;
+   * what it returns is ignored.
+   *
+   * <pre>{@code Future<Long> sum = counter.call(c -> c.add(1));}</pre>
+   */
+  <R> Future<R> call(Function<T, R> method);
+
+  /**
+   * The same object for one request: its identity and deadline are the call's. Without it a stub
+   * takes those of the current call, or none and 30 s.
+   */
+  Stub<T> with(CallContext call);
+
+  /** The same object with another time limit for each call. */
+  Stub<T> withTimeout(Duration timeout);
+
+  /**
+   * The same object, where calling again with the same id (at most 128 characters) within a day has
+   * no second effect and gives the first answer.
+   */
+  Stub<T> withRequestId(String requestId);
+}
