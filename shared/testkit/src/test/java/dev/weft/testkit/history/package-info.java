@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.testkit.history;
+
+import org.jspecify.annotations.NullMarked;
