@@ -42,6 +42,6 @@ public sealed interface ClaimResult {
   /** The state was written by a newer version of the class. */
   record TooNew(int version) implements ClaimResult {}
 
-  /** This node has been buried, or never registered: it may own nothing. */
+  /** This node has been buried, is draining, or never registered: it may take nothing. */
   record NodeDead() implements ClaimResult {}
 }

@@ -76,6 +76,7 @@ public interface ObjectStore {
      * a lost connection (asks what became of it, and sends again what did not arrive), a passing
      * refusal (tries again) and a bad object (finds it; the others are committed). Never fails.
      *
+     * @param batch each object at most once
      * @return one result for each commit, in their order
      */
     Future<List<CommitResult>> commit(List<Commit> batch);
@@ -129,7 +130,12 @@ public interface ObjectStore {
 
   // ---- inspection
 
-  /** Objects of a namespace whose names begin so, by name, after the one given. */
+  /**
+   * Objects of a namespace whose names begin so, by name; those without a name come last and only
+   * for an empty beginning.
+   *
+   * @param afterHex the last one of the page before; from the beginning when it is not there
+   */
   Future<List<ObjectRow>> list(
       String namespace, String namePrefix, @Nullable String afterHex, int limit);
 

@@ -1,0 +1,189 @@
+package dev.weft.durable.internal.store;
+
+import dev.weft.durable.ObjectId;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.sqlclient.Pool;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The store in PostgreSQL. Leases, claims and each lane have a connection of their own, so that
+ * none waits behind another; everything else shares a pool. Every change is one statement that
+ * commits by itself: a process that is stopped between two statements holds no locks.
+ */
+public final class PgObjectStore implements ObjectStore {
+  private static final Duration LEASE_STATEMENT = Duration.ofMillis(2_500);
+  private static final Duration LEASE_PATIENCE = Duration.ofSeconds(3);
+  private static final Duration CLAIM_STATEMENT = Duration.ofSeconds(5);
+  private static final Duration CLAIM_PATIENCE = Duration.ofSeconds(8);
+  private static final Duration COMMIT_STATEMENT = Duration.ofSeconds(10);
+  private static final Duration COMMIT_PATIENCE = Duration.ofSeconds(12);
+
+  private final Vertx vertx;
+  private final PgConnectOptions options;
+  private final Link leaseLink;
+  private final Leases leases;
+  private final PgReads reads;
+  private final PgAlarms alarms;
+  private final PgInspection inspection;
+  private final List<PgLane> lanes = new CopyOnWriteArrayList<>();
+  private @Nullable Claims claims;
+
+  /**
+   * @param options how to connect, with the schema as search path
+   * @param pool for reads and what is rare; not closed by the store
+   */
+  public PgObjectStore(Vertx vertx, PgConnectOptions options, Pool pool) {
+    this.vertx = vertx;
+    this.options = options;
+    this.leaseLink = new Link(vertx, Sessions.forLeases(options, LEASE_STATEMENT), LEASE_PATIENCE);
+    this.leases = new Leases(leaseLink, pool);
+    this.reads = new PgReads(pool);
+    this.alarms = new PgAlarms(pool);
+    this.inspection = new PgInspection(pool);
+  }
+
+  @Override
+  public Future<Void> register(String incarnation, String nodeId, String tag, Duration ttl) {
+    return leases.register(incarnation, nodeId, tag, ttl);
+  }
+
+  @Override
+  public Future<Boolean> renew(String incarnation, Duration ttl) {
+    return leases.renew(incarnation, ttl);
+  }
+
+  @Override
+  public Future<Void> drain(String incarnation) {
+    return leases.drain(incarnation);
+  }
+
+  @Override
+  public Future<List<String>> buryExpired(Duration grace) {
+    return leases.buryExpired(grace);
+  }
+
+  @Override
+  public Future<Void> bury(String incarnation) {
+    return leases.bury(incarnation);
+  }
+
+  @Override
+  public Future<List<ClaimResult>> claim(String incarnation, List<Claim> wanted) {
+    return wanted.isEmpty()
+        ? Future.succeededFuture(List.of())
+        : claimsOf(incarnation).claim(wanted);
+  }
+
+  /** The session bears the incarnation's name; a node that was buried comes with a new one. */
+  private synchronized Claims claimsOf(String incarnation) {
+    Claims known = claims;
+    if (known != null && known.incarnation().equals(incarnation)) {
+      return known;
+    }
+    if (known != null) {
+      known.close();
+    }
+    PgConnectOptions session = Sessions.forObjects(options, incarnation, CLAIM_STATEMENT);
+    Claims made = new Claims(vertx, new Link(vertx, session, CLAIM_PATIENCE), incarnation);
+    claims = made;
+    return made;
+  }
+
+  @Override
+  public Future<List<Boolean>> confirm(List<ObjectId> ids, List<Long> epochs) {
+    return reads.confirm(ids, epochs);
+  }
+
+  @Override
+  public Lane openLane(String incarnation, BooleanSupplier mayGoOn) {
+    PgConnectOptions session = Sessions.forObjects(options, incarnation, COMMIT_STATEMENT);
+    Link link = new Link(vertx, session, COMMIT_PATIENCE);
+    PgLane lane = new PgLane(vertx, link, incarnation, mayGoOn, lanes::remove);
+    lanes.add(lane);
+    return lane;
+  }
+
+  @Override
+  public Future<SortedMap<Key, byte[]>> read(ObjectId id, List<Key> keys) {
+    return reads.read(id, keys);
+  }
+
+  @Override
+  public Future<SortedMap<Key, byte[]>> range(ObjectId id, Range range) {
+    return reads.range(id, range);
+  }
+
+  @Override
+  public Future<Optional<WriteSet.Reply>> reply(ObjectId id, String requestId) {
+    return reads.reply(id, requestId);
+  }
+
+  @Override
+  public Future<List<DueAlarm>> takeDue(List<String> namespaces, Duration hold, int limit) {
+    return alarms.takeDue(namespaces, hold, limit);
+  }
+
+  @Override
+  public Future<Long> now() {
+    return alarms.now();
+  }
+
+  @Override
+  public Future<Integer> tidy(Duration keepReplies) {
+    return inspection.tidy(keepReplies);
+  }
+
+  @Override
+  public Future<List<ObjectRow>> list(
+      String namespace, String namePrefix, @Nullable String afterHex, int limit) {
+    return inspection.list(namespace, namePrefix, afterHex, limit);
+  }
+
+  @Override
+  public Future<Optional<ObjectRow>> find(ObjectId id) {
+    return inspection.find(id);
+  }
+
+  @Override
+  public Future<List<EpochRow>> epochs(ObjectId id, int limit) {
+    return inspection.epochs(id, limit);
+  }
+
+  @Override
+  public Future<List<KeySize>> keys(ObjectId id, @Nullable Key after, int limit) {
+    return reads.keys(id, after, limit);
+  }
+
+  @Override
+  public Future<Map<String, WriteSet.AlarmRow>> alarms(ObjectId id) {
+    return alarms.ofObject(id);
+  }
+
+  @Override
+  public Future<Boolean> delete(ObjectId id) {
+    return inspection.delete(id);
+  }
+
+  @Override
+  public Future<Void> close() {
+    List<Future<Void>> closing = new ArrayList<>();
+    lanes.forEach(lane -> closing.add(lane.close()));
+    synchronized (this) {
+      if (claims != null) {
+        closing.add(claims.close());
+      }
+    }
+    closing.add(leaseLink.close());
+    return Future.join(closing).mapEmpty();
+  }
+}

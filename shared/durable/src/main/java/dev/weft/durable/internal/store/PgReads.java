@@ -1,0 +1,128 @@
+package dev.weft.durable.internal.store;
+
+import dev.weft.durable.ObjectId;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Reads of what objects have stored. */
+final class PgReads {
+  private static final String CONFIRM =
+      "SELECT o.epoch IS NOT DISTINCT FROM w.epoch AND o.owner IS NOT NULL"
+          + " FROM unnest($1::bytea[], $2::bigint[]) WITH ORDINALITY AS w(id, epoch, nth)"
+          + " LEFT JOIN do_object o ON o.id = w.id ORDER BY w.nth";
+
+  private static final String READ =
+      "SELECT k.key, k.value FROM unnest($2::bytea[]) AS w(key)"
+          + " JOIN do_kv k ON k.object_id = $1 AND k.key = w.key";
+
+  private static final String REPLY =
+      "SELECT failure, body FROM do_reply WHERE object_id = $1 AND request_id = $2";
+
+  private static final String KEYS =
+      "SELECT key, octet_length(value) FROM do_kv WHERE object_id = $1 AND key > $2"
+          + " ORDER BY key LIMIT $3";
+
+  private static final String ALL_KEYS =
+      "SELECT key, octet_length(value) FROM do_kv WHERE object_id = $1 ORDER BY key LIMIT $2";
+
+  private final Pool pool;
+
+  PgReads(Pool pool) {
+    this.pool = pool;
+  }
+
+  Future<List<Boolean>> confirm(List<ObjectId> ids, List<Long> epochs) {
+    if (ids.isEmpty()) {
+      return Future.succeededFuture(List.of());
+    }
+    return pool.preparedQuery(CONFIRM)
+        .execute(Tuple.of(Params.ids(ids)).addValue(epochs.toArray(Long[]::new)))
+        .map(
+            rows -> {
+              List<Boolean> answers = new ArrayList<>(ids.size());
+              rows.forEach(row -> answers.add(row.getBoolean(0)));
+              return answers;
+            });
+  }
+
+  Future<SortedMap<Key, byte[]>> read(ObjectId id, List<Key> keys) {
+    if (keys.isEmpty()) {
+      return Future.succeededFuture(new TreeMap<>());
+    }
+    Buffer[] wanted =
+        keys.stream().distinct().map(key -> Params.bytes(key.bytes())).toArray(Buffer[]::new);
+    return pool.preparedQuery(READ)
+        .execute(Tuple.of(Params.id(id)).addValue(wanted))
+        .map(rows -> fill(new TreeMap<>(), rows));
+  }
+
+  Future<SortedMap<Key, byte[]>> range(ObjectId id, ObjectStore.Range range) {
+    StringBuilder sql = new StringBuilder("SELECT key, value FROM do_kv WHERE object_id = $1");
+    Tuple parameters = Tuple.of(Params.id(id));
+    Key from = range.from();
+    if (from != null) {
+      parameters.addValue(Params.bytes(from.bytes()));
+      sql.append(range.fromInclusive() ? " AND key >= $" : " AND key > $");
+      sql.append(parameters.size());
+    }
+    Key to = range.to();
+    if (to != null) {
+      parameters.addValue(Params.bytes(to.bytes()));
+      sql.append(" AND key < $").append(parameters.size());
+    }
+    sql.append(range.reverse() ? " ORDER BY key DESC" : " ORDER BY key");
+    if (range.limit() < Integer.MAX_VALUE) {
+      parameters.addValue((long) range.limit());
+      sql.append(" LIMIT $").append(parameters.size());
+    }
+    SortedMap<Key, byte[]> found =
+        new TreeMap<>(range.reverse() ? Comparator.reverseOrder() : null);
+    return pool.preparedQuery(sql.toString()).execute(parameters).map(rows -> fill(found, rows));
+  }
+
+  private static SortedMap<Key, byte[]> fill(SortedMap<Key, byte[]> found, RowSet<Row> rows) {
+    for (Row row : rows) {
+      found.put(Params.key(row, 0), Params.bytes(row, 1));
+    }
+    return found;
+  }
+
+  Future<Optional<WriteSet.Reply>> reply(ObjectId id, String requestId) {
+    return pool.preparedQuery(REPLY)
+        .execute(Tuple.of(Params.id(id), requestId))
+        .map(
+            rows -> {
+              for (Row row : rows) {
+                return Optional.of(
+                    new WriteSet.Reply(requestId, row.getBoolean(0), Params.bytes(row, 1)));
+              }
+              return Optional.empty();
+            });
+  }
+
+  Future<List<ObjectStore.KeySize>> keys(ObjectId id, @Nullable Key after, int limit) {
+    Future<RowSet<Row>> rows =
+        after == null
+            ? pool.preparedQuery(ALL_KEYS).execute(Tuple.of(Params.id(id), (long) limit))
+            : pool.preparedQuery(KEYS)
+                .execute(Tuple.of(Params.id(id), Params.bytes(after.bytes()), (long) limit));
+    return rows.map(
+        found -> {
+          List<ObjectStore.KeySize> keys = new ArrayList<>();
+          found.forEach(
+              row -> keys.add(new ObjectStore.KeySize(Params.key(row, 0), row.getInteger(1))));
+          return keys;
+        });
+  }
+}

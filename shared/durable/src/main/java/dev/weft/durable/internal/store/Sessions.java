@@ -1,0 +1,60 @@
+package dev.weft.durable.internal.store;
+
+import io.vertx.pgclient.PgConnectOptions;
+import java.time.Duration;
+import java.util.Map;
+
+/** How the store's own sessions are set up. */
+final class Sessions {
+  /** Longest name PostgreSQL keeps. */
+  private static final int MAX_NAME = 63;
+
+  /**
+   * Plans are made once and must hold for tables of any size: no statement of ours is better off
+   * reading a table whole.
+   */
+  private static final Map<String, String> PLANS =
+      Map.of(
+          "plan_cache_mode", "force_generic_plan",
+          "jit", "off",
+          "enable_hashjoin", "off",
+          "enable_mergejoin", "off",
+          "enable_seqscan", "off");
+
+  /** The name of an incarnation's sessions, by which they are found when it is buried. */
+  static String nameOf(String incarnation) {
+    String name = "weft-objects " + incarnation;
+    return name.length() <= MAX_NAME ? name : name.substring(0, MAX_NAME);
+  }
+
+  /** For commits and claims. */
+  static PgConnectOptions forObjects(
+      PgConnectOptions base, String incarnation, Duration statementTimeout) {
+    PgConnectOptions options = copy(base, nameOf(incarnation), statementTimeout);
+    PLANS.forEach(options::addProperty);
+    return options;
+  }
+
+  /** For leases: named differently, since a node must learn of its burial. */
+  static PgConnectOptions forLeases(PgConnectOptions base, Duration statementTimeout) {
+    return copy(base, "weft-leases", statementTimeout);
+  }
+
+  private static PgConnectOptions copy(
+      PgConnectOptions base, String name, Duration statementTimeout) {
+    PgConnectOptions options =
+        new PgConnectOptions(base)
+            .setCachePreparedStatements(true)
+            // The statements are few, and longer than what is cached by default.
+            .setPreparedStatementCacheSqlLimit(Integer.MAX_VALUE);
+    options.addProperty("application_name", name);
+    options.addProperty("statement_timeout", Long.toString(statementTimeout.toMillis()));
+    // So that the server, too, notices that its peer is gone and gives its locks back.
+    options.addProperty("tcp_keepalives_idle", "10");
+    options.addProperty("tcp_keepalives_interval", "5");
+    options.addProperty("tcp_keepalives_count", "3");
+    return options;
+  }
+
+  private Sessions() {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.testkit.objects;
+
+import org.jspecify.annotations.NullMarked;
