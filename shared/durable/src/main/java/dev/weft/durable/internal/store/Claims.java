@@ -33,7 +33,7 @@ final class Claims {
 
   // Sub-queries that yield one value are looked up row by row, never by reading a table whole. A
   // node that is not known any more has been dead for long.
-  private static final String TAKE =
+  static final String TAKE =
       """
       WITH me AS (SELECT node_id FROM do_node WHERE incarnation = $1 AND state = 'ALIVE'),
       want AS (SELECT * FROM unnest($2::bytea[], $3::text[], $4::text[], $5::int[], $6::int[],
@@ -62,7 +62,7 @@ final class Claims {
       """
           .formatted(EPOCHS_KEPT);
 
-  private static final String OBJECTS =
+  static final String OBJECTS =
       """
       SELECT w.id, (SELECT state FROM do_node WHERE incarnation = $2), o.owner, o.epoch, o.seq,
         o.version, o.name, n.node_id, n.state, n.expires_at < clock_timestamp()
@@ -73,7 +73,7 @@ final class Claims {
 
   // The size of a value is known without reading it; those beyond the bound are not read. The first
   // of them comes without its value: the sign that there is more.
-  private static final String ENTRIES =
+  static final String ENTRIES =
       """
       SELECT o.id, kv.key, CASE WHEN kv.nth <= 256 AND kv.total <= 262144 THEN kv.value END
       FROM unnest($1::bytea[]) AS w(id)
@@ -87,7 +87,7 @@ final class Claims {
       WHERE kv.total - kv.size <= 262144
       """;
 
-  private static final String ALARMS =
+  static final String ALARMS =
       """
       SELECT o.id, a.name, a.due_millis, a.scheduled_millis, a.failures
       FROM unnest($1::bytea[]) AS w(id)

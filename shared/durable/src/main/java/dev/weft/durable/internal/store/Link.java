@@ -2,6 +2,7 @@ package dev.weft.durable.internal.store;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.NetClientOptions;
@@ -131,6 +132,12 @@ final class Link {
     }
     Future<Void> gone =
         known == null ? Future.succeededFuture() : known.compose(SqlConnection::close);
-    return gone.otherwiseEmpty();
+    return gone.otherwiseEmpty()
+        .compose(
+            any -> {
+              Promise<Void> freed = Promise.promise();
+              factory.close(freed);
+              return freed.future();
+            });
   }
 }

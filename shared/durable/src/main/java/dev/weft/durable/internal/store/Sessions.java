@@ -19,6 +19,8 @@ final class Sessions {
           "jit", "off",
           "enable_hashjoin", "off",
           "enable_mergejoin", "off",
+          // An index gives rows in order, a bitmap gives all of them: not for the first few keys.
+          "enable_bitmapscan", "off",
           "enable_seqscan", "off");
 
   /** The name of an incarnation's sessions, by which they are found when it is buried. */

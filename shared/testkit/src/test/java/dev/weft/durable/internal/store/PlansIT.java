@@ -1,0 +1,89 @@
+package dev.weft.durable.internal.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.durable.ObjectId;
+import dev.weft.node.database.Database;
+import dev.weft.node.database.DatabaseUrl;
+import dev.weft.testkit.node.TestDatabases;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgConnection;
+import io.vertx.sqlclient.SqlConnection;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The plans are made while the tables are empty and kept when they are large, so they must find
+ * every row by an index. In the store's package, since the statements are its own affair.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PlansIT {
+  private static final Logger log = LoggerFactory.getLogger(PlansIT.class);
+
+  private final Vertx vertx = Vertx.vertx();
+  private final DatabaseUrl url = TestDatabases.create();
+  private final Database database =
+      Database.open(vertx, url, 1, Map.of("objects", PgObjectStore.class), Duration.ofSeconds(20));
+  private final SqlConnection session =
+      PgConnection.connect(
+              vertx,
+              Sessions.forObjects(database.optionsOf("objects"), "plans", Duration.ofSeconds(5)))
+          .await();
+
+  @AfterAll
+  void close() {
+    session.close().await();
+    database.close().await();
+    vertx.close().await();
+    TestDatabases.drop(url);
+  }
+
+  @Test
+  void commitsFindTheirRowsByIndexes() {
+    TreeMap<Key, byte[]> entries = new TreeMap<>();
+    entries.put(Key.of("a"), new byte[1]);
+    entries.put(Key.of("b"), null);
+    Map<String, WriteSet.AlarmRow> alarms = new HashMap<>();
+    alarms.put("a", new WriteSet.AlarmRow(1, 1, 0));
+    alarms.put("b", null);
+    List<WriteSet.Reply> replies = List.of(new WriteSet.Reply("r", false, new byte[0]));
+    WriteSet plain = new WriteSet(false, entries, alarms, replies, 1, true);
+    WriteSet clear = new WriteSet(true, entries, alarms, replies, 1, true);
+    ObjectId one = new ObjectId("n", new byte[ObjectId.BYTES], null);
+    byte[] bytes = new byte[ObjectId.BYTES];
+    bytes[0] = 1;
+    ObjectId two = new ObjectId("n", bytes, null);
+    CommitStatement statement =
+        new CommitStatement(List.of(new Commit(one, 1, 0, plain), new Commit(two, 1, 0, clear)));
+    indexed(statement.text());
+  }
+
+  @Test
+  void claimsFindTheirRowsByIndexes() {
+    List.of(Claims.TAKE, Claims.OBJECTS, Claims.ENTRIES, Claims.ALARMS).forEach(this::indexed);
+  }
+
+  private void indexed(String sql) {
+    StringBuilder plan = new StringBuilder();
+    session
+        .query("EXPLAIN (GENERIC_PLAN, COSTS OFF) " + sql)
+        .execute()
+        .await()
+        .forEach(row -> plan.append(row.getString(0)).append('\n'));
+    log.debug("{}", plan);
+    assertThat(plan.toString())
+        .doesNotContain("Seq Scan")
+        .doesNotContain("Hash Join")
+        .doesNotContain("Merge Join")
+        .doesNotContain("Bitmap")
+        .contains("Index");
+  }
+}
