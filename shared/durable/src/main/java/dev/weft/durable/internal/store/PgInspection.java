@@ -46,6 +46,9 @@ final class PgInspection {
       "SELECT id FROM do_object o WHERE id = $1 AND (owner IS NULL OR (SELECT n.state = 'DEAD'"
           + " FROM do_node n WHERE n.incarnation = o.owner) IS NOT FALSE) FOR UPDATE";
 
+  /** A process stopped between the two statements must not keep the object for itself. */
+  private static final String NOT_IDLE = "SET LOCAL idle_in_transaction_session_timeout = '2s'";
+
   private static final String DELETE =
       "WITH kv AS (DELETE FROM do_kv WHERE object_id = $1),"
           + " alarms AS (DELETE FROM do_alarm WHERE object_id = $1),"
@@ -165,8 +168,10 @@ final class PgInspection {
     return pool.withTransaction(
         (SqlConnection connection) ->
             connection
-                .preparedQuery(LOCK_UNOWNED)
-                .execute(Tuple.of(Params.id(id)))
+                .query(NOT_IDLE)
+                .execute()
+                .compose(
+                    any -> connection.preparedQuery(LOCK_UNOWNED).execute(Tuple.of(Params.id(id))))
                 .compose(
                     locked ->
                         locked.size() == 0

@@ -23,6 +23,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * A lane on one connection. An answer that was lost needs no special care: the batch is sent again.
@@ -39,6 +40,9 @@ final class PgLane implements ObjectStore.Lane {
   private static final long WATCH_MILLIS = 100;
   private static final long SHORT_PAUSE_MILLIS = 5;
   private static final long LONG_PAUSE_MILLIS = 200;
+
+  /** One line in about four seconds. */
+  private static final int TRIES_BETWEEN_LINES = 32;
 
   /** Connections lost one after the other by the same batch before it is suspected itself. */
   private static final int SUSPICIOUS_LOSSES = 3;
@@ -160,7 +164,7 @@ final class PgLane implements ObjectStore.Lane {
         || (kind == PgFaults.Kind.LOST && losses + 1 >= SUSPICIOUS_LOSSES && commits.size() > 1)) {
       return narrow(batch, commits, failure);
     }
-    log.atDebug()
+    log.atLevel(tries % TRIES_BETWEEN_LINES == TRIES_BETWEEN_LINES - 1 ? Level.WARN : Level.DEBUG)
         .addKeyValue("objects", commits.size())
         .addKeyValue("tries", tries + 1)
         .log("Committing again: {}", failure.getMessage());
