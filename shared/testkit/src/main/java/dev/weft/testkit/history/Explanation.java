@@ -65,12 +65,15 @@ final class Explanation<S, I, O> {
         .append(history.size())
         .append(" operations have no order that explains every answer.\n");
     text.append("Without the last answer among them they have one, or none was found in time:\n");
+    Set<String> answeredLater = new HashSet<>();
+    history.stream()
+        .filter(operation -> operation.outcome() == Outcome.OK && operation.returned() > end)
+        .forEach(operation -> answeredLater.add(operation.id()));
     Set<String> placed = new HashSet<>();
     failure.longest().forEach(operation -> placed.add(operation.id()));
-    List<Operation<I, O>> shown = new ArrayList<>(around(prefix, end));
-    for (Operation<I, O> operation : shown) {
+    for (Operation<I, O> operation : around(prefix, end)) {
       text.append(operation.returned() == end ? "  > " : "    ")
-          .append(line(operation, zero))
+          .append(line(operation, answeredLater.contains(operation.id()), zero))
           .append('\n');
     }
     text.append("An order that goes as far as any ends in state ")
@@ -110,12 +113,14 @@ final class Explanation<S, I, O> {
     return shown;
   }
 
-  private String line(Operation<I, O> operation, long zero) {
-    return operation.describe()
+  private String line(Operation<I, O> operation, boolean underWay, long zero) {
+    return (underWay
+            ? "#" + operation.id() + " " + operation.input() + " under way"
+            : operation.describe())
         + "  ["
         + (operation.invoked() - zero)
         + " .. "
-        + (operation.returned() == Long.MAX_VALUE ? "?" : operation.returned() - zero)
+        + (operation.returned() == Long.MAX_VALUE ? "" : operation.returned() - zero)
         + "]";
   }
 }

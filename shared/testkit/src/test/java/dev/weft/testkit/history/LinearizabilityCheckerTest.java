@@ -219,7 +219,7 @@ class LinearizabilityCheckerTest {
     for (int i = 0; i < 40; i++) {
       register.ok(10 * i, 10 * i + 5, new Write(i), SET);
     }
-    register.ok(401, 402, new Read(), new Value(38));
+    register.ok(400, 402, new Read(), new Value(38)).ok(401, 409, new Read(), new Value(39));
     for (int i = 41; i < 80; i++) {
       register.ok(10 * i, 10 * i + 5, new Write(i), SET);
     }
@@ -228,11 +228,12 @@ class LinearizabilityCheckerTest {
     assertThat(verdict).isInstanceOf(Verdict.NotLinearizable.class);
     assertThatThrownBy(verdict::orFail)
         .isInstanceOf(AssertionError.class)
-        .hasMessageContaining("its first 41 of 80 operations")
+        .hasMessageContaining("its first 42 of 81 operations")
         .hasMessageContaining("> #41 Read[] -> Value[value=38]")
         .hasMessageContaining("expected Value[value=39]")
         .hasMessageContaining("#40 Write[value=39]")
-        .hasMessageNotContaining("#42");
+        .hasMessageContaining("#42 Read[] under way")
+        .hasMessageNotContaining("#43");
   }
 
   @Test

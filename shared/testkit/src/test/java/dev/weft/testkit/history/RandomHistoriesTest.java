@@ -85,7 +85,7 @@ class RandomHistoriesTest {
                           seed,
                           16,
                           5000,
-                          250)))
+                          50)))
           .isInstanceOf(Verdict.Linearizable.class);
     }
     // A bound for noticing that the search has become exponential, not a measurement.
