@@ -3,7 +3,7 @@ package dev.weft.durable;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
+import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 
 /**
@@ -20,8 +20,9 @@ import java.util.concurrent.Callable;
  * <p>Limits: a key of 2,048 bytes, a value of 2 MiB, 16 MiB written by one uninterrupted stretch of
  * a turn. Errors: {@code object:key.too_large}, {@code object:key.invalid} (half a surrogate pair),
  * {@code object:value.too_large}, {@code object:value.invalid} (no JSON), {@code
- * object:turn.too_large}, {@code object:storage.unavailable} (the database cannot be read now). An
- * error leaves what was written before as it is.
+ * object:turn.too_large}, {@code object:list.too_large} (a list of more than 64 MiB), {@code
+ * object:storage.unavailable} (the database cannot be read now). An error leaves what was written
+ * before as it is.
  *
  * <p>For the threads of the object's own turns only.
  */
@@ -45,7 +46,7 @@ public interface Storage {
   }
 
   /** The values of keys, those without one left out. One read for all. */
-  <T> SortedMap<String, T> get(Collection<String> keys, Class<T> type);
+  <T> Map<String, T> get(Collection<String> keys, Class<T> type);
 
   /** Sets a value. */
   void put(String key, Object value);
@@ -60,10 +61,10 @@ public interface Storage {
   int delete(Collection<String> keys);
 
   /** Keys and values of a range, in its order. */
-  <T> SortedMap<String, T> list(ListOptions range, Class<T> type);
+  <T> SequencedMap<String, T> list(ListOptions range, Class<T> type);
 
   /** All keys and values. */
-  default <T> SortedMap<String, T> list(Class<T> type) {
+  default <T> SequencedMap<String, T> list(Class<T> type) {
     return list(ListOptions.all(), type);
   }
 

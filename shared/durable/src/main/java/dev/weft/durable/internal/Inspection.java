@@ -1,0 +1,137 @@
+package dev.weft.durable.internal;
+
+import dev.weft.durable.ObjectId;
+import dev.weft.durable.ObjectInspector;
+import dev.weft.durable.internal.call.Instance;
+import dev.weft.durable.internal.call.ObjectEndpoints.InstanceRequest.Action;
+import dev.weft.durable.internal.store.ObjectStore;
+import dev.weft.durable.internal.store.ObjectStore.ObjectRow;
+import dev.weft.mesh.Json;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at objects: what is stored from the database, what runs from the owner. */
+final class Inspection implements ObjectInspector {
+  private static final int MAX_LIST = 1_000;
+  private static final int MAX_EPOCHS = 16;
+
+  private final ObjectStore store;
+  private final Instance instances;
+
+  Inspection(ObjectStore store, Instance instances) {
+    this.store = store;
+    this.instances = instances;
+  }
+
+  @Override
+  public Future<List<Summary>> list(
+      String namespace, String namePrefix, @Nullable String after, int limit) {
+    return store
+        .list(namespace, namePrefix, after, Math.clamp(limit, 1, MAX_LIST))
+        .map(rows -> rows.stream().map(Inspection::summary).toList());
+  }
+
+  private static Summary summary(ObjectRow row) {
+    return new Summary(
+        row.id().hex(),
+        row.id().name().orElse(null),
+        row.ownerNodeId(),
+        row.epoch(),
+        row.seq(),
+        row.version(),
+        Instant.ofEpochMilli(row.lastTurnMillis()));
+  }
+
+  @Override
+  public Future<Details> inspect(ObjectId id) {
+    Future<@Nullable Active> active = active(id);
+    Future<Summary> summary =
+        store.find(id).map(row -> summary(row.orElseThrow(() -> ObjectErrors.noObject(id))));
+    Future<List<StoredKey>> keys =
+        store
+            .keys(id, null, MAX_LIST)
+            .map(
+                rows ->
+                    rows.stream()
+                        .map(row -> new StoredKey(row.key().text(), row.valueBytes()))
+                        .toList());
+    Future<List<SetAlarm>> alarms =
+        store
+            .alarms(id)
+            .map(
+                rows ->
+                    rows.entrySet().stream()
+                        .sorted(Map.Entry.comparingByKey())
+                        .map(
+                            row ->
+                                new SetAlarm(
+                                    row.getKey(),
+                                    Instant.ofEpochMilli(row.getValue().dueMillis()),
+                                    row.getValue().failures()))
+                        .toList());
+    Future<List<Ownership>> epochs =
+        store
+            .epochs(id, MAX_EPOCHS)
+            .map(
+                rows ->
+                    rows.stream()
+                        .map(
+                            row ->
+                                new Ownership(
+                                    row.epoch(),
+                                    row.nodeId(),
+                                    Instant.ofEpochMilli(row.sinceMillis())))
+                        .toList());
+    return Future.all(List.of(active, summary, keys, alarms, epochs))
+        .map(
+            _ ->
+                new Details(
+                    summary.result(),
+                    active.result(),
+                    keys.result(),
+                    alarms.result(),
+                    epochs.result()));
+  }
+
+  private Future<@Nullable Active> active(ObjectId id) {
+    return owned(id)
+        .compose(
+            node ->
+                node == null
+                    ? Future.<@Nullable Active>succeededFuture(null)
+                    : instances
+                        .ask(node, id, Action.LOOK)
+                        .map(
+                            reply ->
+                                reply.active() == null
+                                    ? null
+                                    : Json.decode(reply.active().json(), Active.class))
+                        .otherwiseEmpty());
+  }
+
+  private Future<@Nullable String> owned(ObjectId id) {
+    return store.find(id).map(row -> row.map(ObjectRow::ownerNodeId).orElse(null));
+  }
+
+  @Override
+  public Future<Boolean> evict(ObjectId id) {
+    return act(id, Action.EVICT);
+  }
+
+  @Override
+  public Future<Boolean> reset(ObjectId id) {
+    return act(id, Action.RESET);
+  }
+
+  private Future<Boolean> act(ObjectId id, Action action) {
+    return owned(id)
+        .compose(
+            node ->
+                node == null
+                    ? Future.succeededFuture(false)
+                    : instances.ask(node, id, action).map(reply -> reply.done()));
+  }
+}

@@ -1,0 +1,196 @@
+package dev.weft.durable.internal;
+
+import dev.weft.contracts.Outcome;
+import dev.weft.contracts.Reason;
+import dev.weft.contracts.WeftError;
+import dev.weft.contracts.WeftException;
+import dev.weft.durable.ObjectId;
+import org.jspecify.annotations.Nullable;
+
+/** The objects' own errors. */
+public final class ObjectErrors {
+
+  /** Code: the node that was asked does not own the object. The stub goes elsewhere. */
+  public static final String OWNER_UNAVAILABLE = "object:owner.unavailable";
+
+  /** Code: the instance was lost. */
+  public static final String RESET = "object:reset.unavailable";
+
+  /** Code: a call came before the one made before it. The stub sends both again. */
+  public static final String OUT_OF_ORDER = "object:order.unavailable";
+
+  /** Detail: id of the node that owns the object. */
+  public static final String OWNER = "owner";
+
+  /** Detail: which object. */
+  public static final String OBJECT = "object";
+
+  /** Detail: class of what a method threw. */
+  public static final String ERROR_CLASS = "errorClass";
+
+  /** Detail: text of what a method threw. */
+  public static final String ERROR_TEXT = "errorText";
+
+  public static WeftException moved(ObjectId id, @Nullable String ownerNode) {
+    WeftError error =
+        WeftError.of("object:owner", Reason.UNAVAILABLE, id + " is owned by another node.");
+    return (ownerNode == null ? error : error.withDetail(OWNER, ownerNode)).exception();
+  }
+
+  public static WeftException reset(ObjectId id, String why, Outcome outcome) {
+    return WeftError.of("object:reset", Reason.UNAVAILABLE, "The instance of " + id + " " + why)
+        .withOutcome(outcome)
+        .exception();
+  }
+
+  public static WeftException aborted(ObjectId id, String reason, Outcome outcome) {
+    return WeftError.of("object:aborted", Reason.UNAVAILABLE, id + " was aborted: " + reason)
+        .withRetryable(false)
+        .withOutcome(outcome)
+        .exception();
+  }
+
+  public static WeftException outOfOrder(ObjectId id) {
+    return WeftError.of(
+            "object:order", Reason.UNAVAILABLE, "An earlier call to " + id + " is still missing.")
+        .exception();
+  }
+
+  public static WeftException overloaded(ObjectId id, int queued) {
+    return WeftError.of(
+            "object:mailbox",
+            Reason.OVERLOADED,
+            id + " has " + queued + " calls waiting: it gets more than it can work off.")
+        .exception();
+  }
+
+  public static WeftException watcherOverloaded(ObjectId id) {
+    return WeftError.of(
+            "object:watcher", Reason.OVERLOADED, "This watcher of " + id + " reads too slowly.")
+        .exception();
+  }
+
+  public static WeftException reentrant(ObjectId id) {
+    return WeftError.of(
+            "object:reentrancy",
+            Reason.CONFLICT,
+            id + " was called by a call that it is itself waiting for.")
+        .exception();
+  }
+
+  public static WeftException timeout(ObjectId id, String what, Outcome outcome) {
+    return WeftError.of("object:turn", Reason.TIMEOUT, what + " of " + id + " took too long.")
+        .withOutcome(outcome)
+        .exception();
+  }
+
+  public static WeftException expired(ObjectId id) {
+    return WeftError.of(
+            "object:turn", Reason.TIMEOUT, "The call's time was over before " + id + " began it.")
+        .exception();
+  }
+
+  public static WeftException noMethod(String namespace, String method) {
+    return WeftError.of(
+            "object:method", Reason.NOT_FOUND, namespace + " has no method '" + method + "'.")
+        .exception();
+  }
+
+  public static WeftException badArguments(String namespace, String method, String why) {
+    return WeftError.of("object:request", Reason.INVALID, namespace + "." + method + ": " + why)
+        .exception();
+  }
+
+  public static WeftException badId(String message) {
+    return WeftError.of("object:id", Reason.INVALID, message).exception();
+  }
+
+  public static WeftException noObject(ObjectId id) {
+    return WeftError.of("object:id", Reason.NOT_FOUND, "There is no object " + id + ".")
+        .exception();
+  }
+
+  public static WeftException tooNew(ObjectId id, int version) {
+    return WeftError.of(
+            "object:version",
+            Reason.CONFLICT,
+            id
+                + " was written by version "
+                + version
+                + " of its class, which this node does not have yet: update it.")
+        .exception();
+  }
+
+  public static WeftException storageUnavailable(ObjectId id, Throwable cause) {
+    return WeftError.of(
+            "object:storage", Reason.UNAVAILABLE, "The storage of " + id + " cannot be read now.")
+        .exception(cause);
+  }
+
+  /** What a method threw, unless it is an error meant for the caller. */
+  public static WeftException threw(ObjectId id, String method, Throwable failure) {
+    String text = String.valueOf(failure.getMessage());
+    return WeftError.of(
+            "object",
+            Reason.INTERNAL,
+            method + " of " + id + " threw " + failure.getClass().getSimpleName() + ".")
+        .withOutcome(Outcome.EXECUTED)
+        .withDetail(OBJECT, id.namespace() + ":" + id.hex())
+        .withDetail(ERROR_CLASS, failure.getClass().getName())
+        .withDetail(ERROR_TEXT, text)
+        .exception(failure);
+  }
+
+  public static WeftException keyTooLarge(int bytes, int limit) {
+    return WeftError.of(
+            "object:key",
+            Reason.TOO_LARGE,
+            "A key of " + bytes + " bytes is longer than " + limit + ".")
+        .exception();
+  }
+
+  public static WeftException badKey(String why) {
+    return WeftError.of("object:key", Reason.INVALID, why).exception();
+  }
+
+  public static WeftException valueTooLarge(String key, int bytes, int limit) {
+    return WeftError.of(
+            "object:value",
+            Reason.TOO_LARGE,
+            "The value of '"
+                + key
+                + "' has "
+                + bytes
+                + " bytes, more than "
+                + limit
+                + ": keep it in pieces.")
+        .exception();
+  }
+
+  public static WeftException badValue(String key, String why) {
+    return WeftError.of("object:value", Reason.INVALID, "The value of '" + key + "': " + why)
+        .exception();
+  }
+
+  public static WeftException turnTooLarge(int limit) {
+    return WeftError.of(
+            "object:turn",
+            Reason.TOO_LARGE,
+            "More than " + limit + " bytes were written without a pause: call sync in between.")
+        .exception();
+  }
+
+  public static WeftException listTooLarge(int limit) {
+    return WeftError.of(
+            "object:list",
+            Reason.TOO_LARGE,
+            "The range holds more than " + limit + " bytes: list it in parts, with a limit.")
+        .exception();
+  }
+
+  public static WeftException badAlarm(String why) {
+    return WeftError.of("object:alarm", Reason.INVALID, why).exception();
+  }
+
+  private ObjectErrors() {}
+}

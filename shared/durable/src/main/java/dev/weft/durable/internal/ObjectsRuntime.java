@@ -1,0 +1,116 @@
+package dev.weft.durable.internal;
+
+import dev.weft.contracts.UnaryEndpoint;
+import dev.weft.durable.DurableObjects;
+import dev.weft.durable.Namespace;
+import dev.weft.durable.ObjectClass;
+import dev.weft.durable.ObjectId;
+import dev.weft.durable.ObjectInspector;
+import dev.weft.durable.ObjectsOptions;
+import dev.weft.durable.Stub;
+import dev.weft.durable.internal.call.Instance;
+import dev.weft.durable.internal.call.MethodTable;
+import dev.weft.durable.internal.call.ObjectEndpoints;
+import dev.weft.durable.internal.call.ObjectReply;
+import dev.weft.durable.internal.call.Router;
+import dev.weft.durable.internal.call.StubImpl;
+import dev.weft.durable.internal.runtime.Host;
+import dev.weft.durable.internal.runtime.Hosting;
+import dev.weft.durable.internal.store.ObjectStore;
+import dev.weft.durable.internal.store.ObjectStore.DueAlarm;
+import dev.weft.mesh.CallContext;
+import dev.weft.mesh.Mesh;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A node's durable objects: its stubs, and its host. */
+public final class ObjectsRuntime implements DurableObjects {
+  private static final Duration ALARM_LIMIT = Duration.ofMinutes(15);
+
+  private final Ids ids;
+  private final Router router;
+  private final Host host;
+  private final Hosting hosting;
+  private final ObjectInspector inspector;
+  private final Map<Namespace<?>, MethodTable> methods = new ConcurrentHashMap<>();
+
+  /**
+   * @param store closed by whoever made it, after {@link #close}
+   */
+  public ObjectsRuntime(
+      Vertx vertx, Mesh mesh, ObjectStore store, ObjectsOptions options, MeterRegistry registry) {
+    this.ids = new Ids(options.secret());
+    this.host = new Host(vertx, mesh, store, options, registry, this);
+    this.router = new Router(vertx, mesh, Router.Placement::rendezvous, host::has);
+    this.hosting = new Hosting(vertx, mesh, host, ids, this::deliver);
+    this.inspector = new Inspection(store, new Instance(mesh));
+  }
+
+  @Override
+  public <T> Stub<T> stub(Namespace<T> namespace, ObjectId id) {
+    if (!id.namespace().equals(namespace.name())) {
+      throw ObjectErrors.badId(id + " is no object of the namespace " + namespace + ".");
+    }
+    return new StubImpl<>(router, namespace, methods(namespace), id);
+  }
+
+  private MethodTable methods(Namespace<?> namespace) {
+    MethodTable known = methods.get(namespace);
+    if (known == null) {
+      known = new MethodTable(namespace.name(), namespace.type());
+      methods.put(namespace, known);
+    }
+    return known;
+  }
+
+  @Override
+  public ObjectId idFromName(Namespace<?> namespace, String name) {
+    return ids.fromName(namespace.name(), name);
+  }
+
+  @Override
+  public ObjectId newUniqueId(Namespace<?> namespace) {
+    return ids.unique(namespace.name());
+  }
+
+  @Override
+  public ObjectId idFromString(Namespace<?> namespace, String hex) {
+    return ids.fromHex(namespace.name(), hex);
+  }
+
+  @Override
+  public Future<Void> host(ObjectClass<?> objectClass) {
+    return hosting.host(objectClass);
+  }
+
+  /** Takes an alarm to the object's owner, wherever that is. */
+  private Future<Void> deliver(DueAlarm alarm) {
+    UnaryEndpoint<ObjectEndpoints.DueAlarm, ObjectReply> endpoint =
+        ObjectEndpoints.alarm(alarm.id().namespace());
+    var request =
+        new ObjectEndpoints.DueAlarm(
+            alarm.id().hex(), alarm.alarm(), alarm.dueMillis(), alarm.deliveries());
+    return router
+        .deliver(alarm.id(), endpoint, request, CallContext.background(ALARM_LIMIT))
+        .mapEmpty();
+  }
+
+  @Override
+  public ObjectInspector inspector() {
+    return inspector;
+  }
+
+  /** The host, for tests and for the node. */
+  public Host hostOfNode() {
+    return host;
+  }
+
+  /** Takes no new objects and gives up those it has; completes when others have them. */
+  public Future<Void> drain() {
+    return hosting.drain();
+  }
+}

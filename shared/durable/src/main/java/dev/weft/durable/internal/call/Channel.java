@@ -1,0 +1,186 @@
+package dev.weft.durable.internal.call;
+
+import dev.weft.contracts.UnaryEndpoint;
+import dev.weft.contracts.WeftError;
+import dev.weft.contracts.WeftException;
+import dev.weft.durable.ObjectId;
+import dev.weft.mesh.CallContext;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.internal.ContextInternal;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of one stub's calls to its object, in their order. They are sent one after the other
+ * without waiting for answers. When one has to be made again, those behind it wait until all that
+ * are on their way have been answered; then they go again, from the first. Thread-safe.
+ */
+final class Channel {
+  private final Router router;
+  private final ObjectId id;
+  private final UnaryEndpoint<ObjectRequest, ObjectReply> endpoint;
+  private final long stub = ThreadLocalRandom.current().nextLong() | 1;
+  private final ContextInternal sender;
+  private final Deque<Op> ops = new ArrayDeque<>();
+  private long sequence;
+  private int onTheirWay;
+  private boolean holding;
+  private @Nullable Op lastSent;
+  private @Nullable String target;
+
+  Channel(Router router, ObjectId id, UnaryEndpoint<ObjectRequest, ObjectReply> endpoint) {
+    this.router = router;
+    this.id = id;
+    this.endpoint = endpoint;
+    this.sender = router.sender();
+  }
+
+  /** A call on its way, or waiting to be. */
+  private final class Op {
+    final MethodTable.Entry method;
+    final Fragment args;
+    final @Nullable String requestId;
+    final List<String> chain;
+    final CallContext call;
+    final Promise<ObjectReply> promise = Promise.promise();
+    final long number;
+    int attempts;
+    boolean sent;
+    @Nullable WeftException last;
+
+    Op(
+        MethodTable.Entry method,
+        Fragment args,
+        @Nullable String requestId,
+        List<String> chain,
+        CallContext call,
+        long number) {
+      this.method = method;
+      this.args = args;
+      this.requestId = requestId;
+      this.chain = chain;
+      this.call = call;
+      this.number = number;
+    }
+
+    ObjectRequest request(long previous) {
+      return new ObjectRequest(
+          id.hex(),
+          id.name().orElse(null),
+          method.name(),
+          args,
+          requestId,
+          stub,
+          number,
+          previous,
+          chain);
+    }
+  }
+
+  /** Makes a call. */
+  Future<ObjectReply> call(
+      MethodTable.Entry method,
+      Fragment args,
+      @Nullable String requestId,
+      List<String> chain,
+      CallContext call) {
+    Op op;
+    synchronized (this) {
+      op = new Op(method, args, requestId, chain, call, ++sequence);
+      ops.add(op);
+      if (!holding) {
+        send(op);
+      }
+    }
+    return op.promise.future();
+  }
+
+  /** Within the lock, so that calls leave in their order. */
+  private void send(Op op) {
+    if (onTheirWay == 0) {
+      target = router.choose(id, endpoint);
+    }
+    Op before = lastSent;
+    long previous = before != null && before.sent ? before.number : 0;
+    lastSent = op;
+    op.sent = true;
+    op.attempts++;
+    onTheirWay++;
+    String node = target;
+    sender.execute(
+        () ->
+            router
+                .call(node, endpoint, op.request(previous), op.call)
+                .onComplete((reply, failure) -> answered(op, reply, failure)));
+  }
+
+  private void answered(Op op, @Nullable ObjectReply reply, @Nullable Throwable failure) {
+    WeftException error = failure == null ? null : WeftException.from("object", failure);
+    boolean again = error != null && mayRepeat(op, error.error());
+    synchronized (this) {
+      op.sent = false;
+      op.last = error;
+      onTheirWay--;
+      if (again) {
+        holding = true;
+      } else {
+        ops.remove(op);
+      }
+      if (holding && onTheirWay == 0) {
+        resumeLater();
+      }
+    }
+    if (error == null) {
+      op.promise.complete(reply);
+    } else if (!again) {
+      op.promise.fail(error);
+    }
+  }
+
+  private boolean mayRepeat(Op op, WeftError error) {
+    boolean repeatable = op.method.idempotent() || op.requestId != null;
+    if (op.call.expired()
+        || op.call.cancellation().isCancelled()
+        || !Retries.mayRepeat(error, repeatable)) {
+      return false;
+    }
+    Retries.learn(router, id, error);
+    return true;
+  }
+
+  private void resumeLater() {
+    Op first = ops.peek();
+    WeftException last = first == null ? null : first.last;
+    long pause = last == null ? 0 : Retries.pauseMillis(first.attempts, last.error());
+    if (pause == 0) {
+      sender.runOnContext(_ -> resume());
+    } else {
+      router.vertx().setTimer(pause, _ -> resume());
+    }
+  }
+
+  private void resume() {
+    Deque<Op> late = new ArrayDeque<>();
+    synchronized (this) {
+      holding = false;
+      for (Op op : List.copyOf(ops)) {
+        if (op.last != null && op.call.expired()) {
+          ops.remove(op);
+          late.add(op);
+        } else if (!holding) {
+          send(op);
+        }
+      }
+    }
+    for (Op op : late) {
+      WeftException last = op.last;
+      if (last != null) {
+        op.promise.fail(last);
+      }
+    }
+  }
+}

@@ -1,0 +1,159 @@
+package dev.weft.durable.internal.call;
+
+import dev.weft.contracts.StreamEndpoint;
+import dev.weft.contracts.UnaryEndpoint;
+import dev.weft.contracts.WeftException;
+import dev.weft.durable.Namespace;
+import dev.weft.durable.ObjectId;
+import dev.weft.mesh.CallContext;
+import dev.weft.mesh.MeshStream;
+import io.vertx.core.Context;
+import io.vertx.core.Handler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream of an object as its watcher sees it. Until the first item it is opened again where the
+ * object is found to be. Handlers run on the context that opened it.
+ *
+ * @param <T> the items
+ */
+final class FeedStream<T> implements MeshStream<T> {
+  private final Router router;
+  private final ObjectId id;
+  private final UnaryEndpoint<?, ?> served;
+  private final StreamEndpoint<ObjectRequest, ObjectReply> endpoint;
+  private final ObjectRequest request;
+  private final CallContext call;
+  private final MethodTable.Entry method;
+  private final Context context;
+  private @Nullable MeshStream<ObjectReply> source;
+  private @Nullable Handler<T> items;
+  private @Nullable Handler<Throwable> failures;
+  private @Nullable Handler<Void> ends;
+  private boolean paused;
+  private boolean begun;
+  private boolean cancelled;
+  private int attempts;
+
+  FeedStream(
+      Router router,
+      ObjectId id,
+      Namespace<?> namespace,
+      ObjectRequest request,
+      CallContext call,
+      MethodTable.Entry method) {
+    this.router = router;
+    this.id = id;
+    this.served = ObjectEndpoints.call(namespace);
+    this.endpoint = ObjectEndpoints.watch(namespace);
+    this.request = request;
+    this.call = call;
+    this.method = method;
+    this.context = router.vertx().getOrCreateContext();
+  }
+
+  FeedStream<T> open() {
+    context.runOnContext(_ -> openSource());
+    return this;
+  }
+
+  private void openSource() {
+    if (cancelled) {
+      return;
+    }
+    attempts++;
+    MeshStream<ObjectReply> stream =
+        router.open(router.choose(id, served), endpoint, request, call);
+    source = stream;
+    if (paused) {
+      stream.pause();
+    }
+    stream.handler(this::item).exceptionHandler(this::failed).endHandler(_ -> end());
+  }
+
+  @SuppressWarnings("unchecked") // the interface states the type of the method's items
+  private void item(ObjectReply reply) {
+    begun = true;
+    Handler<T> handler = items;
+    if (handler != null) {
+      handler.handle((T) method.result(reply.value()));
+    }
+  }
+
+  private void failed(Throwable failure) {
+    WeftException error = WeftException.from("object", failure);
+    if (!begun && !call.expired() && Retries.mayRepeat(error.error(), true)) {
+      Retries.learn(router, id, error.error());
+      long pause = Retries.pauseMillis(attempts, error.error());
+      if (pause == 0) {
+        openSource();
+      } else {
+        router.vertx().setTimer(pause, _ -> context.runOnContext(_ -> openSource()));
+      }
+      return;
+    }
+    Handler<Throwable> handler = failures;
+    if (handler != null) {
+      handler.handle(error);
+    }
+  }
+
+  private void end() {
+    Handler<Void> handler = ends;
+    if (handler != null) {
+      handler.handle(null);
+    }
+  }
+
+  @Override
+  public MeshStream<T> handler(@Nullable Handler<T> handler) {
+    items = handler;
+    return this;
+  }
+
+  @Override
+  public MeshStream<T> exceptionHandler(@Nullable Handler<Throwable> handler) {
+    failures = handler;
+    return this;
+  }
+
+  @Override
+  public MeshStream<T> endHandler(@Nullable Handler<Void> handler) {
+    ends = handler;
+    return this;
+  }
+
+  @Override
+  public MeshStream<T> pause() {
+    paused = true;
+    MeshStream<ObjectReply> open = source;
+    if (open != null) {
+      open.pause();
+    }
+    return this;
+  }
+
+  @Override
+  public MeshStream<T> resume() {
+    return fetch(Long.MAX_VALUE);
+  }
+
+  @Override
+  public MeshStream<T> fetch(long amount) {
+    paused = false;
+    MeshStream<ObjectReply> open = source;
+    if (open != null) {
+      open.fetch(amount);
+    }
+    return this;
+  }
+
+  @Override
+  public void cancel() {
+    cancelled = true;
+    MeshStream<ObjectReply> open = source;
+    if (open != null) {
+      open.cancel();
+    }
+  }
+}

@@ -1,0 +1,230 @@
+package dev.weft.durable.internal.call;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import dev.weft.contracts.Reason;
+import dev.weft.contracts.WeftError;
+import dev.weft.durable.Feed;
+import dev.weft.durable.Idempotent;
+import dev.weft.durable.internal.ObjectErrors;
+import dev.weft.mesh.Json;
+import java.io.IOException;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Array;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The methods of an object's interface: how they are called and what they carry. Thread-safe. */
+public final class MethodTable {
+  private final String namespace;
+  private final Map<String, Entry> byName = new HashMap<>();
+  private final Map<Method, Entry> byMethod = new HashMap<>();
+
+  /**
+   * @throws IllegalArgumentException when the interface cannot be called from afar
+   */
+  public MethodTable(String namespace, Class<?> type) {
+    this.namespace = namespace;
+    for (Method method : type.getMethods()) {
+      if (Modifier.isStatic(method.getModifiers()) || method.isDefault()) {
+        continue;
+      }
+      Entry entry = new Entry(namespace, method);
+      if (byName.put(method.getName(), entry) != null) {
+        throw new IllegalArgumentException(
+            type.getName() + " has two methods named " + method.getName());
+      }
+      byMethod.put(method, entry);
+    }
+    if (byName.isEmpty()) {
+      throw new IllegalArgumentException(type.getName() + " has no methods");
+    }
+  }
+
+  /**
+   * The method of that name.
+   *
+   * @throws dev.weft.contracts.WeftException {@code object:method.not_found}
+   */
+  public Entry named(String method) {
+    Entry entry = byName.get(method);
+    if (entry == null) {
+      throw ObjectErrors.noMethod(namespace, method);
+    }
+    return entry;
+  }
+
+  /** The entry of a method; null when it is none of the interface's own. */
+  public @Nullable Entry of(Method method) {
+    return byMethod.get(method);
+  }
+
+  /** One method. */
+  public static final class Entry {
+    private final String namespace;
+    private final String name;
+    private final Class<?> returnType;
+    private final boolean idempotent;
+    private final boolean feed;
+    private final ObjectReader[] readers;
+    private final ObjectReader resultReader;
+    private final ObjectWriter resultWriter;
+    private final MethodHandle handle;
+
+    private Entry(String namespace, Method method) {
+      ObjectMapper mapper = Json.mapper();
+      this.namespace = namespace;
+      this.name = method.getName();
+      this.returnType = method.getReturnType();
+      this.idempotent = method.isAnnotationPresent(Idempotent.class);
+      this.feed = returnType == Feed.class;
+      Type[] types = method.getGenericParameterTypes();
+      readers = new ObjectReader[types.length];
+      for (int i = 0; i < types.length; i++) {
+        readers[i] =
+            mapper
+                .readerFor(mapper.constructType(types[i]))
+                .without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+      }
+      JavaType result = mapper.constructType(feed ? itemType(method) : boxed(method));
+      resultReader = mapper.readerFor(result);
+      resultWriter = mapper.writerFor(result);
+      handle = spread(method);
+    }
+
+    private static Type itemType(Method method) {
+      if (method.getGenericReturnType() instanceof ParameterizedType type) {
+        return type.getActualTypeArguments()[0];
+      }
+      throw new IllegalArgumentException(method + " returns a Feed of no type");
+    }
+
+    private static Type boxed(Method method) {
+      return method.getReturnType().isPrimitive()
+          ? MethodType.methodType(method.getReturnType()).wrap().returnType()
+          : method.getGenericReturnType();
+    }
+
+    private static MethodHandle spread(Method method) {
+      try {
+        method.setAccessible(true);
+        return MethodHandles.lookup()
+            .unreflect(method)
+            .asType(MethodType.genericMethodType(method.getParameterCount() + 1))
+            .asSpreader(1, Object[].class, method.getParameterCount());
+      } catch (IllegalAccessException e) {
+        throw new IllegalArgumentException(method + " cannot be called", e);
+      }
+    }
+
+    public String name() {
+      return name;
+    }
+
+    public boolean idempotent() {
+      return idempotent;
+    }
+
+    /** Whether the answer is a stream. */
+    public boolean feed() {
+      return feed;
+    }
+
+    /** What stands for a result where there is none: null, zero or false. */
+    public @Nullable Object nothing() {
+      return returnType.isPrimitive() && returnType != void.class
+          ? Array.get(Array.newInstance(returnType, 1), 0)
+          : null;
+    }
+
+    /** The arguments as a JSON array. */
+    public Fragment arguments(Object @Nullable [] args) {
+      try {
+        return new Fragment(Json.mapper().writeValueAsBytes(args == null ? new Object[0] : args));
+      } catch (IOException e) {
+        throw ObjectErrors.badArguments(
+            namespace, name, "an argument cannot be written as JSON: " + e.getMessage());
+      }
+    }
+
+    /** Calls the method of an instance. */
+    public @Nullable Object invoke(Object instance, Fragment args) throws Throwable {
+      return handle.invokeExact(instance, arguments(args));
+    }
+
+    private @Nullable Object[] arguments(Fragment args) {
+      @Nullable Object[] values = new Object[readers.length];
+      try (JsonParser in = Json.mapper().getFactory().createParser(args.json())) {
+        if (in.nextToken() != JsonToken.START_ARRAY) {
+          throw ObjectErrors.badArguments(namespace, name, "the arguments are no array.");
+        }
+        int count = 0;
+        while (in.nextToken() != JsonToken.END_ARRAY) {
+          if (count < values.length) {
+            values[count] =
+                in.currentToken() == JsonToken.VALUE_NULL
+                    ? readers[count].readValue("null")
+                    : readers[count].readValue(in);
+          } else {
+            in.skipChildren();
+          }
+          count++;
+        }
+        if (count != values.length) {
+          throw ObjectErrors.badArguments(
+              namespace, name, count + " arguments were given, " + values.length + " are taken.");
+        }
+        return values;
+      } catch (IOException e) {
+        throw ObjectErrors.badArguments(namespace, name, "an argument cannot be read: " + brief(e));
+      }
+    }
+
+    /** What the method returned, or an item of its stream, as JSON. */
+    public Fragment result(@Nullable Object value) {
+      if (value == null) {
+        return Fragment.NULL;
+      }
+      try {
+        return new Fragment(resultWriter.writeValueAsBytes(value));
+      } catch (IOException e) {
+        throw WeftError.of(
+                "object",
+                Reason.INTERNAL,
+                namespace + "." + name + " returned what cannot be written as JSON.")
+            .exception(e);
+      }
+    }
+
+    /** What the method returned, or an item of its stream. */
+    public @Nullable Object result(Fragment value) {
+      try {
+        return resultReader.readValue(value.json());
+      } catch (IOException e) {
+        throw WeftError.of(
+                "object",
+                Reason.INTERNAL,
+                namespace + "." + name + " returned what its caller cannot read: " + brief(e))
+            .exception(e);
+      }
+    }
+
+    private static String brief(IOException e) {
+      String message = String.valueOf(e.getMessage());
+      int line = message.indexOf('\n');
+      return line < 0 ? message : message.substring(0, line);
+    }
+  }
+}

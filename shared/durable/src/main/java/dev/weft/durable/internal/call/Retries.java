@@ -1,0 +1,56 @@
+package dev.weft.durable.internal.call;
+
+import dev.weft.contracts.Outcome;
+import dev.weft.contracts.WeftError;
+import dev.weft.durable.ObjectId;
+import dev.weft.durable.internal.ObjectErrors;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** When a call of an object is made again, and after how long. */
+final class Retries {
+  private static final long FIRST_PAUSE_MILLIS = 2;
+  private static final long LONGEST_PAUSE_MILLIS = 250;
+
+  /** What says that the object was not to be had there, or then. */
+  private static final Set<String> PASSING =
+      Set.of(
+          ObjectErrors.OWNER_UNAVAILABLE,
+          ObjectErrors.RESET,
+          ObjectErrors.OUT_OF_ORDER,
+          "object:storage.unavailable",
+          "mesh:node.unavailable",
+          "mesh:unavailable");
+
+  /**
+   * Whether the failure lets the call be made again.
+   *
+   * @param repeatable whether doing it twice is doing it once
+   */
+  static boolean mayRepeat(WeftError error, boolean repeatable) {
+    return PASSING.contains(error.code())
+        && (error.outcome() == Outcome.NOT_EXECUTED
+            || error.outcome() == Outcome.UNKNOWN && repeatable);
+  }
+
+  /** Learns from a failure where the object is. */
+  static void learn(Router router, ObjectId id, WeftError error) {
+    if (error.details().get(ObjectErrors.OWNER) instanceof String owner) {
+      router.owns(id, owner);
+    } else if (!error.code().equals(ObjectErrors.OUT_OF_ORDER)) {
+      router.forget(id);
+    }
+  }
+
+  /** Milliseconds before the next attempt; the first redirection is followed at once. */
+  static long pauseMillis(int attempts, WeftError error) {
+    boolean redirected = error.details().containsKey(ObjectErrors.OWNER);
+    if (attempts <= 1 && (redirected || error.code().equals(ObjectErrors.OUT_OF_ORDER))) {
+      return 0;
+    }
+    long pause = Math.min(FIRST_PAUSE_MILLIS << Math.min(attempts, 10), LONGEST_PAUSE_MILLIS);
+    return pause / 2 + ThreadLocalRandom.current().nextLong(pause / 2 + 1);
+  }
+
+  private Retries() {}
+}

@@ -1,0 +1,209 @@
+package dev.weft.durable.internal.call;
+
+import dev.weft.durable.Feed;
+import dev.weft.durable.Namespace;
+import dev.weft.durable.ObjectId;
+import dev.weft.durable.Stub;
+import dev.weft.durable.internal.ObjectErrors;
+import dev.weft.durable.internal.turn.RunningTurn;
+import dev.weft.mesh.CallContext;
+import io.vertx.core.Future;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.PromiseInternal;
+import io.vertx.core.internal.VertxInternal;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A stub. Called within a turn of an object, it waits for what that object has written. */
+public final class StubImpl<T> implements Stub<T> {
+  private static final Duration USUAL_LIMIT = Duration.ofSeconds(30);
+  private static final int MAX_REQUEST_ID = 128;
+
+  private final Router router;
+  private final Namespace<T> namespace;
+  private final MethodTable methods;
+  private final ObjectId id;
+  private final Channel channel;
+  private final @Nullable CallContext call;
+  private final @Nullable Duration timeout;
+  private final @Nullable String requestId;
+
+  public StubImpl(Router router, Namespace<T> namespace, MethodTable methods, ObjectId id) {
+    this(
+        router,
+        namespace,
+        methods,
+        id,
+        new Channel(router, id, ObjectEndpoints.call(namespace)),
+        null,
+        null,
+        null);
+  }
+
+  private StubImpl(
+      Router router,
+      Namespace<T> namespace,
+      MethodTable methods,
+      ObjectId id,
+      Channel channel,
+      @Nullable CallContext call,
+      @Nullable Duration timeout,
+      @Nullable String requestId) {
+    this.router = router;
+    this.namespace = namespace;
+    this.methods = methods;
+    this.id = id;
+    this.channel = channel;
+    this.call = call;
+    this.timeout = timeout;
+    this.requestId = requestId;
+  }
+
+  @Override
+  public ObjectId id() {
+    return id;
+  }
+
+  @Override
+  public Stub<T> with(CallContext newCall) {
+    return new StubImpl<>(router, namespace, methods, id, channel, newCall, timeout, requestId);
+  }
+
+  @Override
+  public Stub<T> withTimeout(Duration newTimeout) {
+    return new StubImpl<>(router, namespace, methods, id, channel, call, newTimeout, requestId);
+  }
+
+  @Override
+  public Stub<T> withRequestId(String newRequestId) {
+    if (newRequestId.isEmpty() || newRequestId.length() > MAX_REQUEST_ID) {
+      throw ObjectErrors.badId("A request id has 1 to " + MAX_REQUEST_ID + " characters.");
+    }
+    return new StubImpl<>(router, namespace, methods, id, channel, call, timeout, newRequestId);
+  }
+
+  @Override
+  public T object() {
+    return proxy(this::invokeAndWait);
+  }
+
+  private @Nullable Object invokeAndWait(Object proxy, Method method, Object @Nullable [] args)
+      throws Throwable {
+    MethodTable.Entry entry = methods.of(method);
+    if (entry == null) {
+      return plain(proxy, method, args);
+    }
+    if (entry.feed()) {
+      return feed(entry, args);
+    }
+    Future<Object> answer = send(entry, args);
+    RunningTurn turn = RunningTurn.current();
+    return turn == null ? answer.await() : turn.await(answer);
+  }
+
+  @Override
+  public <R> Future<R> call(Function<T, R> method) {
+    Recorder recorder = new Recorder();
+    R ignored = method.apply(proxy(recorder));
+    MethodTable.Entry entry = recorder.entry;
+    if (entry == null || entry.feed()) {
+      throw new IllegalArgumentException(
+          "The function is to call one method of " + namespace + " that answers once.");
+    }
+    return this.<R>send(entry, recorder.args);
+  }
+
+  /** Notes which method is called, and calls nothing. */
+  private final class Recorder implements InvocationHandler {
+    MethodTable.@Nullable Entry entry;
+    Object @Nullable [] args;
+
+    @Override
+    public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] given)
+        throws Throwable {
+      MethodTable.Entry called = methods.of(method);
+      if (called == null) {
+        return plain(proxy, method, given);
+      }
+      if (entry != null) {
+        throw new IllegalArgumentException("The function is to call one method, not two.");
+      }
+      entry = called;
+      args = given;
+      return called.nothing();
+    }
+  }
+
+  @SuppressWarnings("unchecked") // the stub's caller states the type of the method's result
+  private <R> Future<R> send(MethodTable.Entry method, Object @Nullable [] args) {
+    Fragment arguments = method.arguments(args);
+    RunningTurn turn = RunningTurn.current();
+    CallContext context = context(turn);
+    Future<ObjectReply> reply;
+    if (turn == null) {
+      ContextInternal caller = ((VertxInternal) router.vertx()).getOrCreateContext();
+      PromiseInternal<ObjectReply> promise = caller.promise();
+      channel.call(method, arguments, requestId, List.of(), context).onComplete(promise);
+      reply = promise.future();
+    } else {
+      reply =
+          turn.afterWrites(() -> channel.call(method, arguments, requestId, turn.chain(), context));
+    }
+    return reply.map(answer -> (R) method.result(answer.value()));
+  }
+
+  private Object feed(MethodTable.Entry method, Object @Nullable [] args) {
+    Fragment arguments = method.arguments(args);
+    RunningTurn turn = RunningTurn.current();
+    List<String> chain = turn == null ? List.of() : turn.chain();
+    CallContext context = context(turn);
+    ObjectRequest request =
+        new ObjectRequest(
+            id.hex(), id.name().orElse(null), method.name(), arguments, null, 0, 0, 0, chain);
+    return (Feed<Object>)
+        () -> new FeedStream<>(router, id, namespace, request, context, method).open();
+  }
+
+  private CallContext context(@Nullable RunningTurn turn) {
+    CallContext chosen = call;
+    if (chosen == null) {
+      chosen = turn != null ? turn.call() : CallContext.current();
+    }
+    if (chosen == null) {
+      return CallContext.background(timeout == null ? USUAL_LIMIT : timeout);
+    }
+    return timeout == null ? chosen : chosen.within(timeout);
+  }
+
+  private T proxy(InvocationHandler handler) {
+    Class<T> type = namespace.type();
+    return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+  }
+
+  private @Nullable Object plain(Object proxy, Method method, Object @Nullable [] args)
+      throws Throwable {
+    if (method.isDefault()) {
+      return InvocationHandler.invokeDefault(proxy, method, args);
+    }
+    try {
+      return switch (method.getName()) {
+        case "equals" -> args != null && proxy == args[0];
+        case "hashCode" -> System.identityHashCode(proxy);
+        default -> method.invoke(this, args);
+      };
+    } catch (InvocationTargetException e) {
+      throw e.getCause() == null ? e : e.getCause();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "stub of " + id;
+  }
+}

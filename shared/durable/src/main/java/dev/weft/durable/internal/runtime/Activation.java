@@ -1,0 +1,620 @@
+package dev.weft.durable.internal.runtime;
+
+import dev.weft.contracts.Outcome;
+import dev.weft.contracts.WeftException;
+import dev.weft.durable.ObjectClass;
+import dev.weft.durable.ObjectId;
+import dev.weft.durable.ObjectReset;
+import dev.weft.durable.internal.ObjectErrors;
+import dev.weft.durable.internal.store.ClaimResult;
+import dev.weft.durable.internal.store.Commit;
+import dev.weft.durable.internal.store.CommitResult;
+import dev.weft.durable.internal.store.ObjectStore;
+import dev.weft.durable.internal.turn.OutputGate;
+import dev.weft.durable.internal.turn.OutputGate.Loss;
+import dev.weft.durable.internal.turn.RunningTurn;
+import dev.weft.durable.internal.turn.StateCache;
+import dev.weft.durable.internal.turn.TurnQueue;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.internal.ContextInternal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One instance of an object on this node: from the wish to own it to the end. Its turns run on its
+ * verticle's virtual-thread context, one at a time ({@link TurnQueue}); what they write is
+ * committed by a {@link Flusher}, and what they answer leaves by the {@link OutputGate}.
+ */
+final class Activation implements TurnQueue.Runner<Event, Turn> {
+  private static final Logger log = LoggerFactory.getLogger(Activation.class);
+
+  /** After so many turns in a row the thread makes room for what else waits on the context. */
+  private static final int TURNS_IN_A_ROW = 128;
+
+  private final ObjectId id;
+  private final ObjectClass<?> objectClass;
+  private final Host host;
+  private final Incarnation incarnation;
+  private final TurnQueue<Event, Turn> queue;
+  private final OutputGate gate = new OutputGate();
+  private final StateCache cache = new StateCache();
+  private final Writes writes = new Writes();
+  private final Commits commits = new Commits(gate);
+  private final List<Turn> turns = new ArrayList<>(1);
+  private final CallOrder order = new CallOrder();
+  private final Stretch stretch = new Stretch();
+  private final TurnLog turnLog = new TurnLog();
+  private final List<ActiveTopic<?>> topics = new CopyOnWriteArrayList<>();
+  private @Nullable ReplyTable replies;
+  private @Nullable AlarmTable alarms;
+  private @Nullable Object instance;
+  private volatile @Nullable ContextInternal context;
+  private volatile State state = State.CLAIMING;
+  private volatile long activeNanos = System.nanoTime();
+  private volatile int watchers;
+  private volatile @Nullable String deployment;
+  private @Nullable WeftException failure;
+
+  /** What an instance is doing. */
+  public enum State {
+    CLAIMING,
+    READY,
+    /** Gives the object up: no turn begins; the last commit says that nobody owns it. */
+    RELEASING,
+    OVER
+  }
+
+  Activation(ObjectId id, ObjectClass<?> objectClass, Host host, Incarnation incarnation) {
+    this.id = id;
+    this.objectClass = objectClass;
+    this.host = host;
+    this.incarnation = incarnation;
+    this.queue =
+        new TurnQueue<>(
+            this, objectClass.limits().mailboxCalls(), objectClass.limits().mailboxBytes());
+  }
+
+  // ---- what its parts ask
+
+  public ObjectId id() {
+    return id;
+  }
+
+  ObjectClass<?> objectClass() {
+    return objectClass;
+  }
+
+  Host host() {
+    return host;
+  }
+
+  Object instance() {
+    return Objects.requireNonNull(instance, "constructed before the first turn");
+  }
+
+  OutputGate gate() {
+    return gate;
+  }
+
+  StateCache cache() {
+    return cache;
+  }
+
+  Writes writes() {
+    return writes;
+  }
+
+  Commits commits() {
+    return commits;
+  }
+
+  AlarmTable alarms() {
+    return Objects.requireNonNull(alarms, "loaded when claimed");
+  }
+
+  ReplyTable replies() {
+    ReplyTable table = replies;
+    if (table == null) {
+      table = new ReplyTable(this);
+      replies = table;
+    }
+    return table;
+  }
+
+  DatabaseClock clock() {
+    return host.clock();
+  }
+
+  Incarnation incarnation() {
+    return incarnation;
+  }
+
+  List<ActiveTopic<?>> topics() {
+    return topics;
+  }
+
+  State state() {
+    return state;
+  }
+
+  TurnQueue<Event, Turn> queue() {
+    return queue;
+  }
+
+  Stretch stretch() {
+    return stretch;
+  }
+
+  TurnLog turnLog() {
+    return turnLog;
+  }
+
+  long idleNanos() {
+    return System.nanoTime() - activeNanos;
+  }
+
+  int watchers() {
+    return watchers;
+  }
+
+  synchronized void watch(int change) {
+    watchers += change;
+    activeNanos = System.nanoTime();
+  }
+
+  ContextInternal context() {
+    return Objects.requireNonNull(context, "deployed");
+  }
+
+  /** The id of its verticle's deployment. */
+  void deployedAs(String newDeployment) {
+    deployment = newDeployment;
+  }
+
+  @Nullable String deployment() {
+    return deployment;
+  }
+
+  // ---- events
+
+  /** What became of an event that was offered. */
+  enum Offer {
+    TAKEN,
+    REFUSED,
+    /** This instance is over; the next one may take it. */
+    OVER
+  }
+
+  /** Gives it an event. */
+  Offer offer(Event event) {
+    activeNanos = System.nanoTime();
+    if (state == State.RELEASING && !keepAfterAll() && host.isDraining()) {
+      return refuse(event, ObjectErrors.moved(id, null));
+    }
+    if (event instanceof CallEvent call && !order.accept(call.request())) {
+      return refuse(event, ObjectErrors.outOfOrder(id));
+    }
+    return switch (queue.offer(event, event.bytes())) {
+      case TAKEN -> Offer.TAKEN;
+      case FULL -> refuse(event, ObjectErrors.overloaded(id, queue.waiting()));
+      case CLOSED -> Offer.OVER;
+    };
+  }
+
+  private static Offer refuse(Event event, WeftException why) {
+    event.refuse(why);
+    return Offer.REFUSED;
+  }
+
+  /** Gives it an event of its own making. */
+  void offerOwn(Event event) {
+    if (!queue.offerOwn(event)) {
+      event.refuse(resetError("is over.", Outcome.NOT_EXECUTED));
+    }
+  }
+
+  /** It has had nothing to do for a while: forgets what only busy objects need. */
+  void rest() {
+    order.clear();
+    turnLog.clear();
+  }
+
+  // ---- start
+
+  /** The object is ours: runs on the verticle's context, once it is deployed. */
+  void open(ContextInternal deployed, ClaimResult.Claimed claimed) {
+    cache.load(claimed.entries(), claimed.complete());
+    alarms = new AlarmTable(claimed.alarms(), writes);
+    commits.begin(claimed.epoch(), claimed.seq());
+    boolean over;
+    synchronized (this) {
+      over = state != State.CLAIMING;
+      if (!over) {
+        context = deployed;
+        state = State.READY;
+      }
+    }
+    if (over) {
+      host.remove(this);
+      return;
+    }
+    queue.beginFirst();
+    ConstructEvent construct = new ConstructEvent(claimed.version());
+    runTurns(construct);
+  }
+
+  void construct(int storedVersion) throws Exception {
+    ActivationContext api = new ActivationContext(this);
+    int from = storedVersion == 0 ? objectClass.version() : storedVersion;
+    for (int version = from; version < objectClass.version(); version++) {
+      objectClass.migrations().get(version - 1).migrate(api.storage());
+    }
+    if (storedVersion != objectClass.version() && storedVersion != 0) {
+      writes.version(objectClass.version());
+    }
+    commits.firstVersion(storedVersion == 0 ? objectClass.version() : 0);
+    instance = objectClass.factory().create(api);
+    queue.open();
+  }
+
+  // ---- turns
+
+  @Override
+  public void start(Event event) {
+    context().runOnContext(_ -> runTurns(event));
+  }
+
+  @Override
+  public void resume(Turn turn) {
+    Promise<Void> resumed = turn.resumed;
+    if (resumed != null) {
+      resumed.tryComplete();
+    }
+  }
+
+  private void runTurns(Event first) {
+    Event next = first;
+    for (int count = 0; next != null; count++) {
+      if (count == TURNS_IN_A_ROW) {
+        Event later = next;
+        context().runOnContext(_ -> runTurns(later));
+        return;
+      }
+      run(next);
+      next = queue.finish();
+    }
+    afterTurns();
+  }
+
+  private void run(Event event) {
+    if (!incarnation.holds()) {
+      event.refuse(resetError("has lost its lease.", Outcome.NOT_EXECUTED));
+      return;
+    }
+    Turn turn = new Turn(this, event, event.call(), host.chain(event.chain(), id));
+    synchronized (turns) {
+      turns.add(turn);
+    }
+    stretch.begin();
+    turn.begin(() -> handle(event, turn));
+    stretch.end();
+    trim();
+    synchronized (turns) {
+      turns.remove(turn);
+    }
+    activeNanos = System.nanoTime();
+    turnLog.add(turn);
+    host.metrics().turn(turn);
+  }
+
+  private void handle(Event event, Turn turn) {
+    try {
+      event.run(this, turn);
+    } catch (ObjectReset reset) {
+      // Whoever ended the instance has told the callers.
+    } catch (Throwable thrown) {
+      turn.failed(thrown);
+      try {
+        event.failed(this, turn, thrown);
+      } catch (ObjectReset reset) {
+        // As above.
+      } catch (Throwable worse) {
+        log.atError().addKeyValue("object", id).setCause(worse).log("turn could not be ended");
+        end(ObjectErrors.threw(id, event.what(), worse), commits.durable());
+      }
+    }
+  }
+
+  /** Forgets values that the database has too, when there are too many. */
+  private void trim() {
+    if (cache.bytes() > objectClass.limits().cacheBytes() && !commits.clears()) {
+      cache.forget(key -> commits.touches(key) || writes.touches(key));
+    }
+  }
+
+  private void afterTurns() {
+    if (state == State.RELEASING) {
+      releaseWhenIdle();
+    }
+  }
+
+  /**
+   * Ends a stretch of a turn: what it wrote is to be committed as one.
+   *
+   * @return the version that everything written until now is durable with
+   */
+  long endStretch(Turn turn) {
+    checkAlive();
+    long version = commits.seal(writes.take());
+    if (version > 0) {
+      if (turn.firstSealed == 0) {
+        turn.firstSealed = version;
+      }
+      incarnation.flush(this);
+    }
+    return gate.sealed();
+  }
+
+  /** Whether the turn has written anything. */
+  boolean wrote(Turn turn) {
+    return turn.firstSealed > 0 || !writes.isEmpty();
+  }
+
+  /** The version with which what the current stretch has written so far will be durable. */
+  long versionAhead() {
+    return gate.sealed() + (writes.hasToTake() ? 1 : 0);
+  }
+
+  /** The turn of the current thread, which must be one of this instance. */
+  Turn turn() {
+    if (RunningTurn.current() instanceof Turn turn && turn.activation == this) {
+      checkAlive();
+      return turn;
+    }
+    throw new IllegalStateException("This is for the turns of " + id + " only.");
+  }
+
+  private void checkAlive() {
+    if (state == State.OVER) {
+      throw new ObjectReset(id + " has ended.");
+    }
+  }
+
+  /** Waits for something outside; other events may enter. */
+  <T> T await(Future<T> future) {
+    Turn turn = turn();
+    if (!future.isComplete()) {
+      endStretch(turn);
+      Promise<Void> resumed = context().promise();
+      turn.resumed = resumed;
+      stretch.end();
+      queue.release();
+      try {
+        future.otherwiseEmpty().await();
+      } finally {
+        if (!queue.reacquire(turn)) {
+          resumed.future().await();
+        }
+        stretch.begin();
+      }
+      checkAlive();
+      if (!incarnation.holds()) {
+        throw new ObjectReset(id + " has lost its lease.");
+      }
+    }
+    return result(future);
+  }
+
+  /** Waits for the store; nothing else enters. */
+  <T> T read(Function<ObjectStore, Future<T>> question) {
+    turn();
+    Future<T> answer = question.apply(host.store());
+    answer.otherwiseEmpty().await();
+    checkAlive();
+    if (answer.failed()) {
+      throw ObjectErrors.storageUnavailable(id, answer.cause());
+    }
+    return answer.result();
+  }
+
+  private static <T> T result(Future<T> future) {
+    if (future.failed()) {
+      Throwable cause = future.cause();
+      if (cause instanceof RuntimeException unchecked) {
+        throw unchecked;
+      }
+      if (cause instanceof Error error) {
+        throw error;
+      }
+      throw new IllegalStateException(cause);
+    }
+    return future.result();
+  }
+
+  /** Completes when all that was written before is durable. */
+  Future<Void> whenDurable() {
+    Promise<Void> promise = context().promise();
+    gate.pass(
+        versionAhead(),
+        new OutputGate.Exit() {
+          @Override
+          public void leave(boolean waited) {
+            if (waited || incarnation.holds()) {
+              promise.tryComplete();
+            } else {
+              promise.tryFail(resetError("has lost its lease.", Outcome.NOT_EXECUTED));
+            }
+          }
+
+          @Override
+          public void lost(Loss loss) {
+            promise.tryFail(resetError(loss.reason(), Outcome.NOT_EXECUTED));
+          }
+        });
+    return promise.future();
+  }
+
+  /** Starts something outside once all that was written before is durable. */
+  <T> Future<T> afterWrites(Turn turn, Supplier<Future<T>> operation) {
+    turn.wentOutside = true;
+    if (gate.durable() == versionAhead() && incarnation.holds()) {
+      return operation.get();
+    }
+    return whenDurable().compose(_ -> operation.get());
+  }
+
+  // ---- commits
+
+  /** The next part of a flush; null when there is nothing to commit. */
+  synchronized @Nullable Commit takeCommit() {
+    return state == State.OVER ? null : commits.take(id);
+  }
+
+  /** What became of the last {@link #takeCommit}. */
+  void committed(CommitResult result) {
+    switch (result) {
+      case CommitResult.Committed _ -> {
+        boolean released = commits.committed();
+        if (released) {
+          finish();
+        } else if (commits.hasMore()) {
+          incarnation.flush(this);
+        }
+      }
+      case CommitResult.Fenced _ ->
+          end(
+              resetError("has lost the object to another node.", Outcome.NOT_EXECUTED),
+              commits.durable());
+      case CommitResult.Refused refused -> end(refused.error().exception(), commits.durable());
+      case CommitResult.Unknown _ ->
+          end(resetError("was cut off from the database.", Outcome.UNKNOWN), commits.inFlight());
+    }
+  }
+
+  // ---- end
+
+  /** Gives the object up because the node stops. */
+  void giveUp() {
+    if (state == State.CLAIMING) {
+      end(ObjectErrors.moved(id, null), commits.durable());
+    } else {
+      release();
+    }
+  }
+
+  /** Gives the object up: when no turn runs any more, a last commit says that it has no owner. */
+  void release() {
+    synchronized (this) {
+      if (state != State.READY) {
+        return;
+      }
+      state = State.RELEASING;
+    }
+    queue.hold();
+    if (host.isDraining()) {
+      queue.takeAll().forEach(event -> event.refuse(ObjectErrors.moved(id, null)));
+    }
+    releaseWhenIdle();
+  }
+
+  private void releaseWhenIdle() {
+    synchronized (this) {
+      if (state != State.RELEASING || queue.begun() > 0 || !commits.requestRelease()) {
+        return;
+      }
+    }
+    incarnation.flush(this);
+  }
+
+  /** An event has come while it is being given up: if that is not under way yet, stays. */
+  private boolean keepAfterAll() {
+    synchronized (this) {
+      if (state != State.RELEASING) {
+        return state == State.READY;
+      }
+      if (host.isDraining() || !commits.withdrawRelease()) {
+        return false;
+      }
+      state = State.READY;
+    }
+    queue.open();
+    return true;
+  }
+
+  /** It has no owner any more. */
+  private void finish() {
+    synchronized (this) {
+      state = State.OVER;
+    }
+    host.remove(this);
+    gate.lose(gate.durable(), "has been given up.");
+    topics.forEach(topic -> topic.lost(resetError("has been given up.", Outcome.EXECUTED)));
+    List<Event> left = queue.close();
+    for (Event event : left) {
+      if (host.isDraining()) {
+        event.refuse(ObjectErrors.moved(id, null));
+      } else {
+        host.dispatch(id, event);
+      }
+    }
+  }
+
+  /** Resets it from within or from outside. */
+  void abort(String reason) {
+    end(ObjectErrors.aborted(id, reason, Outcome.NOT_EXECUTED), commits.inFlight());
+  }
+
+  /**
+   * It is over, without another word to the database.
+   *
+   * @param why what the callers get, with the outcome that is right for each
+   * @param mayBeDurable the newest version that may be durable, or become so
+   */
+  void end(WeftException why, long mayBeDurable) {
+    synchronized (this) {
+      if (state == State.OVER) {
+        return;
+      }
+      state = State.OVER;
+      failure = why;
+    }
+    host.remove(this);
+    host.metrics().ended(why.error().code());
+    log.atDebug().addKeyValue("object", id).addKeyValue("code", why.error().code()).log("ended");
+    List<Event> left = queue.close();
+    Loss loss = gate.lose(mayBeDurable, why.error().message());
+    List<Turn> running;
+    synchronized (turns) {
+      running = List.copyOf(turns);
+    }
+    if (loss != null) {
+      running.forEach(turn -> turn.event.lost(turn, loss));
+    }
+    topics.forEach(topic -> topic.lost(why));
+    WeftException refusal = why.error().withOutcome(Outcome.NOT_EXECUTED).exception();
+    left.forEach(event -> event.refuse(refusal));
+  }
+
+  /** What a caller gets whose turn was cut short. */
+  WeftException lossError(Loss loss, Outcome outcome) {
+    WeftException why;
+    synchronized (this) {
+      why = failure;
+    }
+    return why == null
+        ? resetError(loss.reason(), outcome)
+        : why.error().withOutcome(outcome).exception();
+  }
+
+  private WeftException resetError(String why, Outcome outcome) {
+    return ObjectErrors.reset(id, why, outcome);
+  }
+}

@@ -1,0 +1,126 @@
+package dev.weft.durable.internal.runtime;
+
+import dev.weft.contracts.Outcome;
+import dev.weft.contracts.WeftException;
+import dev.weft.durable.DurableObjects;
+import dev.weft.durable.ObjectContext;
+import dev.weft.durable.ObjectId;
+import dev.weft.durable.ObjectReset;
+import dev.weft.durable.Storage;
+import dev.weft.durable.Topic;
+import dev.weft.durable.internal.ObjectErrors;
+import dev.weft.mesh.CallContext;
+import dev.weft.mesh.Mesh;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+
+/** What an active object is given. */
+final class ActivationContext implements ObjectContext {
+  private static final Duration CRITICAL_LIMIT = Duration.ofSeconds(30);
+
+  private final Activation activation;
+  private final Storage storage;
+  private final Mesh mesh;
+
+  ActivationContext(Activation activation) {
+    this.activation = activation;
+    this.storage = new StorageView(activation);
+    this.mesh = new GatedMesh(activation);
+  }
+
+  @Override
+  public ObjectId id() {
+    return activation.id();
+  }
+
+  @Override
+  public Storage storage() {
+    return storage;
+  }
+
+  @Override
+  public Instant now() {
+    return Instant.ofEpochMilli(activation.clock().millis());
+  }
+
+  @Override
+  public CallContext call() {
+    return activation.turn().call;
+  }
+
+  @Override
+  public DurableObjects objects() {
+    return activation.host().objects();
+  }
+
+  @Override
+  public Mesh mesh() {
+    return mesh;
+  }
+
+  @Override
+  public <T> T outside(Supplier<Future<T>> operation) {
+    return activation.await(activation.afterWrites(activation.turn(), operation));
+  }
+
+  @Override
+  public <T> T await(Future<T> future) {
+    activation.turn().wentOutside = true;
+    return activation.await(future);
+  }
+
+  @Override
+  public <T> T blockConcurrencyWhile(Callable<T> body) {
+    Turn turn = activation.turn();
+    if (!activation.queue().enterCritical(turn, StorageView.MAX_DEPTH)) {
+      throw StorageView.nestedTooDeeply(activation);
+    }
+    long timer =
+        activation
+            .host()
+            .vertx()
+            .setTimer(
+                CRITICAL_LIMIT.toMillis(),
+                _ ->
+                    end(
+                        ObjectErrors.timeout(
+                            activation.id(), "A critical section", Outcome.NOT_EXECUTED)));
+    try {
+      return body.call();
+    } catch (Exception e) {
+      end(
+          e instanceof WeftException own
+              ? own
+              : ObjectErrors.threw(activation.id(), "a critical section", e));
+      throw new ObjectReset("a critical section failed");
+    } finally {
+      activation.host().vertx().cancelTimer(timer);
+      activation.queue().leaveCritical();
+    }
+  }
+
+  private void end(WeftException why) {
+    activation.end(why, activation.commits().inFlight());
+  }
+
+  @Override
+  public void waitUntil(Runnable task) {
+    activation.offerOwn(new TaskEvent(task, activation.turn().call));
+  }
+
+  @Override
+  public ObjectReset abort(String reason) {
+    activation.turn();
+    activation.abort(reason);
+    throw new ObjectReset(reason);
+  }
+
+  @Override
+  public <T> Topic<T> topic(Class<T> itemType) {
+    activation.turn();
+    return new ActiveTopic<>(activation, itemType);
+  }
+}

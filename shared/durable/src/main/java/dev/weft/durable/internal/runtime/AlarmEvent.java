@@ -1,0 +1,126 @@
+package dev.weft.durable.internal.runtime;
+
+import dev.weft.contracts.WeftException;
+import dev.weft.durable.AlarmHandler;
+import dev.weft.durable.AlarmHandler.Alarm;
+import dev.weft.durable.internal.store.WriteSet.AlarmRow;
+import dev.weft.durable.internal.turn.OutputGate;
+import dev.weft.durable.internal.turn.OutputGate.Loss;
+import dev.weft.mesh.CallContext;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** An alarm that fires. Completes its promise when what it did is durable. */
+final class AlarmEvent extends Event implements OutputGate.Exit {
+  private static final Logger log = LoggerFactory.getLogger(AlarmEvent.class);
+  private static final Duration LIMIT = Duration.ofMinutes(15);
+  private static final long FIRST_RETRY_MILLIS = 2_000;
+  private static final long LONGEST_RETRY_MILLIS = 1_024_000;
+
+  private final String alarm;
+  private final long dueMillis;
+  private final int deliveries;
+  private final Promise<Void> done;
+  private final CallContext call = CallContext.background(LIMIT);
+  private AlarmRow row = new AlarmRow(0, 0, 0);
+
+  /**
+   * @param dueMillis the setting that is meant
+   * @param deliveries how often that has been delivered, this time included
+   */
+  AlarmEvent(String alarm, long dueMillis, int deliveries, Promise<Void> done) {
+    this.alarm = alarm;
+    this.dueMillis = dueMillis;
+    this.deliveries = deliveries;
+    this.done = done;
+  }
+
+  @Override
+  String what() {
+    return "alarm " + alarm;
+  }
+
+  @Override
+  CallContext call() {
+    return call;
+  }
+
+  @Override
+  void run(Activation activation, Turn turn) throws Throwable {
+    AlarmTable alarms = activation.alarms();
+    AlarmRow set = alarms.row(alarm);
+    if (set == null || set.dueMillis() != dueMillis) {
+      // Delivered before, or set anew since.
+      leave(activation, turn);
+      return;
+    }
+    row = set;
+    alarms.begin(alarm);
+    if (!(activation.instance() instanceof AlarmHandler handler)) {
+      alarms.end(alarm);
+      log.atWarn()
+          .addKeyValue("object", activation.id())
+          .addKeyValue("alarm", alarm)
+          .log("alarm is dropped: the class is no AlarmHandler");
+    } else {
+      Instant scheduled = Instant.ofEpochMilli(row.scheduledMillis());
+      handler.alarm(new Alarm(alarm, scheduled, row.failures(), deliveries > 1));
+      alarms.end(alarm);
+    }
+    leave(activation, turn);
+  }
+
+  @Override
+  void failed(Activation activation, Turn turn, Throwable failure) {
+    int failures = row.failures() + 1;
+    boolean again = failures <= AlarmHandler.MAX_RETRIES;
+    boolean ours = activation.alarms().isRunning(alarm);
+    log.atWarn()
+        .addKeyValue("object", activation.id())
+        .addKeyValue("alarm", alarm)
+        .addKeyValue("failures", failures)
+        .setCause(failure)
+        .log(again && ours ? "alarm failed and is tried again" : "alarm failed for good");
+    if (again && ours) {
+      long due = activation.clock().millis() + pause(failures);
+      activation.alarms().retry(alarm, new AlarmRow(due, row.scheduledMillis(), failures));
+    } else {
+      activation.alarms().end(alarm);
+    }
+    leave(activation, turn);
+  }
+
+  /** Doubling pauses with up to a quarter more, so that many do not come back at once. */
+  private static long pause(int failures) {
+    long millis = Math.min(FIRST_RETRY_MILLIS << (failures - 1), LONGEST_RETRY_MILLIS);
+    return millis + ThreadLocalRandom.current().nextLong(millis / 4 + 1);
+  }
+
+  private void leave(Activation activation, Turn turn) {
+    activation.gate().pass(activation.endStretch(turn), this);
+  }
+
+  @Override
+  public void leave(boolean waited) {
+    done.tryComplete();
+  }
+
+  @Override
+  public void lost(Loss loss) {
+    done.tryFail(loss.reason());
+  }
+
+  @Override
+  void lost(Turn turn, Loss loss) {
+    lost(loss);
+  }
+
+  @Override
+  void refuse(WeftException why) {
+    done.tryFail(why);
+  }
+}

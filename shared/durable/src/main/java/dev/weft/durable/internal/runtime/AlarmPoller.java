@@ -1,0 +1,99 @@
+package dev.weft.durable.internal.runtime;
+
+import dev.weft.durable.internal.store.ObjectStore.DueAlarm;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks for alarms that are due and has them delivered, by whichever node sees them first. */
+public final class AlarmPoller extends VerticleBase {
+  private static final Logger log = LoggerFactory.getLogger(AlarmPoller.class);
+  private static final int BATCH = 200;
+  private static final int MAX_ON_THE_WAY = 2_000;
+  private static final Duration HOLD = Duration.ofSeconds(30);
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
+  private static final long AGAIN_MILLIS = 2_000;
+  private static final int LOCAL_ATTEMPTS = 10;
+
+  private final Host host;
+  private final Delivery delivery;
+  private boolean looking;
+  private int onTheWay;
+
+  /** Takes an alarm to the object's owner. */
+  @FunctionalInterface
+  public interface Delivery {
+    /** Completes when what the alarm did is durable. */
+    Future<Void> deliver(DueAlarm alarm);
+  }
+
+  AlarmPoller(Host host, Delivery delivery) {
+    this.host = host;
+    this.delivery = delivery;
+  }
+
+  @Override
+  public Future<?> start() {
+    vertx.setPeriodic(host.options().alarmPoll().toMillis(), _ -> look());
+    return Future.succeededFuture();
+  }
+
+  private void look() {
+    List<String> namespaces = List.copyOf(host.namespaces());
+    if (looking
+        || onTheWay >= MAX_ON_THE_WAY
+        || namespaces.isEmpty()
+        || host.isDraining()
+        || host.incarnation() == null) {
+      return;
+    }
+    looking = true;
+    host.store()
+        .takeDue(namespaces, HOLD, BATCH)
+        .timeout(ANSWER_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+        .onComplete(
+            (due, failure) -> {
+              looking = false;
+              if (failure == null) {
+                due.forEach(alarm -> deliver(alarm, 1));
+                if (due.size() == BATCH) {
+                  look();
+                }
+              }
+            });
+  }
+
+  private void deliver(DueAlarm alarm, int attempt) {
+    onTheWay++;
+    if (attempt == 1) {
+      host.metrics().alarm(host.clock().millis() - alarm.dueMillis());
+    }
+    delivery
+        .deliver(alarm)
+        .onComplete(
+            (_, failure) -> {
+              onTheWay--;
+              if (failure != null) {
+                log.atDebug()
+                    .addKeyValue("object", alarm.id())
+                    .addKeyValue("alarm", alarm.alarm())
+                    .setCause(failure)
+                    .log("alarm was not delivered");
+                again(alarm, attempt);
+              }
+            });
+  }
+
+  /** Tries again while no other node may take it; after that some node does. */
+  private void again(DueAlarm alarm, int attempt) {
+    if (attempt < LOCAL_ATTEMPTS && !host.isDraining()) {
+      DueAlarm next =
+          new DueAlarm(alarm.id(), alarm.alarm(), alarm.dueMillis(), alarm.deliveries() + 1);
+      vertx.setTimer(AGAIN_MILLIS, _ -> deliver(next, attempt + 1));
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package dev.weft.durable.internal.runtime;
+
+import dev.weft.contracts.Outcome;
+import dev.weft.durable.internal.ObjectErrors;
+import dev.weft.durable.internal.store.Claim;
+import dev.weft.durable.internal.store.ClaimResult;
+import dev.weft.durable.internal.store.ObjectStore;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Claims objects, many in one statement. */
+final class Claimer {
+  private static final int MAX_BATCH = 128;
+
+  private final ObjectStore store;
+  private final Incarnation incarnation;
+  private final Duration grace;
+  private final Batcher<Activation> batcher = new Batcher<>(MAX_BATCH, this::fly);
+
+  Claimer(ObjectStore store, Incarnation incarnation, Duration grace) {
+    this.store = store;
+    this.incarnation = incarnation;
+    this.grace = grace;
+  }
+
+  void add(Activation activation) {
+    batcher.add(activation);
+  }
+
+  private Future<?> fly(List<Activation> batch) {
+    return claim(batch)
+        .compose(results -> buryAndTryAgain(batch, results))
+        .onComplete(
+            (results, failure) -> {
+              for (int i = 0; i < batch.size(); i++) {
+                Activation activation = batch.get(i);
+                if (failure != null) {
+                  activation.end(
+                      ObjectErrors.storageUnavailable(activation.id(), failure),
+                      activation.commits().durable());
+                } else {
+                  settle(activation, results.get(i));
+                }
+              }
+            });
+  }
+
+  private Future<List<ClaimResult>> claim(List<Activation> batch) {
+    List<Claim> claims = new ArrayList<>(batch.size());
+    for (Activation activation : batch) {
+      claims.add(new Claim(activation.id(), true, activation.objectClass().version()));
+    }
+    try {
+      return store.claim(incarnation.id(), claims);
+    } catch (RuntimeException e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  /** An owner whose lease has run out is buried, and its objects are claimed once more. */
+  private Future<List<ClaimResult>> buryAndTryAgain(
+      List<Activation> batch, List<ClaimResult> results) {
+    boolean expired =
+        results.stream()
+            .anyMatch(result -> result instanceof ClaimResult.Owned owned && owned.expired());
+    if (!expired) {
+      return Future.succeededFuture(results);
+    }
+    return store
+        .buryExpired(grace)
+        .compose(
+            buried -> buried.isEmpty() ? Future.succeededFuture(results) : again(batch, results));
+  }
+
+  private Future<List<ClaimResult>> again(List<Activation> batch, List<ClaimResult> results) {
+    List<Integer> open = new ArrayList<>();
+    for (int i = 0; i < results.size(); i++) {
+      if (results.get(i) instanceof ClaimResult.Owned) {
+        open.add(i);
+      }
+    }
+    return claim(open.stream().map(batch::get).toList())
+        .map(
+            second -> {
+              List<ClaimResult> all = new ArrayList<>(results);
+              for (int i = 0; i < open.size(); i++) {
+                all.set(open.get(i), second.get(i));
+              }
+              return all;
+            });
+  }
+
+  private void settle(Activation activation, ClaimResult result) {
+    switch (result) {
+      case ClaimResult.Claimed claimed -> activation.host().deploy(activation, claimed);
+      case ClaimResult.Owned owned ->
+          activation.end(
+              ObjectErrors.moved(activation.id(), owned.nodeId()), activation.commits().durable());
+      case ClaimResult.Absent _ ->
+          activation.end(ObjectErrors.noObject(activation.id()), activation.commits().durable());
+      case ClaimResult.TooNew tooNew ->
+          activation.end(
+              ObjectErrors.tooNew(activation.id(), tooNew.version()),
+              activation.commits().durable());
+      case ClaimResult.NodeDead _ -> {
+        activation.end(
+            ObjectErrors.reset(
+                activation.id(), "was not to be had by this node.", Outcome.NOT_EXECUTED),
+            activation.commits().durable());
+        if (!activation.host().isDraining()) {
+          incarnation.lose();
+        }
+      }
+    }
+  }
+}

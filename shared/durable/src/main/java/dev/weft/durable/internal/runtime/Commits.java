@@ -1,0 +1,141 @@
+package dev.weft.durable.internal.runtime;
+
+import dev.weft.durable.ObjectId;
+import dev.weft.durable.internal.store.Commit;
+import dev.weft.durable.internal.store.Key;
+import dev.weft.durable.internal.turn.OutputGate;
+import dev.weft.durable.internal.turn.WriteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an object has written and not committed: one part on its way to the database, the rest
+ * together behind it. Thread-safe.
+ */
+final class Commits {
+  private final OutputGate gate;
+  private @Nullable WriteBuffer waiting;
+  private @Nullable WriteBuffer sent;
+  private long sentVersion;
+  private boolean sentRelease;
+  private boolean release;
+  private long epoch;
+  private long seq;
+  private int firstVersion;
+
+  Commits(OutputGate gate) {
+    this.gate = gate;
+  }
+
+  /** The object is owned at this epoch, with so many commits before. */
+  synchronized void begin(long claimedEpoch, long claimedSeq) {
+    epoch = claimedEpoch;
+    seq = claimedSeq;
+  }
+
+  /** The first commit is to say which version of the class it is of; 0 when it need not. */
+  synchronized void firstVersion(int version) {
+    firstVersion = version;
+  }
+
+  /**
+   * Adds what a stretch of a turn wrote.
+   *
+   * @return the version it is durable with; 0 when there is nothing to add
+   */
+  synchronized long seal(@Nullable WriteBuffer written) {
+    if (written == null) {
+      return 0;
+    }
+    if (waiting == null) {
+      waiting = written;
+    } else {
+      waiting.addAll(written);
+    }
+    return gate.seal();
+  }
+
+  /** Takes the next part to be sent; null when there is none, or one is on its way. */
+  synchronized @Nullable Commit take(ObjectId id) {
+    if (sent != null || waiting == null && !release) {
+      return null;
+    }
+    WriteBuffer next = waiting == null ? new WriteBuffer() : waiting;
+    waiting = null;
+    if (firstVersion > 0 && !next.isEmpty()) {
+      next.version(firstVersion);
+      firstVersion = 0;
+    }
+    sent = next;
+    sentVersion = gate.sealed();
+    sentRelease = release;
+    return new Commit(id, epoch, seq, next.toWriteSet(release));
+  }
+
+  /**
+   * The part on its way is durable.
+   *
+   * @return whether the object has no owner now
+   */
+  boolean committed() {
+    long version;
+    boolean released;
+    synchronized (this) {
+      seq++;
+      sent = null;
+      version = sentVersion;
+      released = sentRelease;
+    }
+    gate.committed(version);
+    return released;
+  }
+
+  synchronized boolean hasMore() {
+    return waiting != null || release;
+  }
+
+  /** The next commit gives the object up; false when that was asked before. */
+  synchronized boolean requestRelease() {
+    if (release) {
+      return false;
+    }
+    release = true;
+    return true;
+  }
+
+  /** Takes the request back; false when it is too late. */
+  synchronized boolean withdrawRelease() {
+    if (sentRelease) {
+      return false;
+    }
+    release = false;
+    return true;
+  }
+
+  /** Whether everything written is durable. */
+  synchronized boolean isClean() {
+    return waiting == null && sent == null;
+  }
+
+  /** Whether the key's stored value may be older than what was written. */
+  synchronized boolean touches(Key key) {
+    return waiting != null && waiting.touches(key) || sent != null && sent.touches(key);
+  }
+
+  /** Whether everything stored is about to be deleted. */
+  synchronized boolean clears() {
+    return waiting != null && waiting.clears() || sent != null && sent.clears();
+  }
+
+  long durable() {
+    return gate.durable();
+  }
+
+  /** The newest version that was given to the database. */
+  synchronized long inFlight() {
+    return sent == null ? gate.durable() : sentVersion;
+  }
+
+  synchronized long epoch() {
+    return epoch;
+  }
+}

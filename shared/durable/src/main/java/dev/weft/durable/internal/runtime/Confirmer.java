@@ -1,0 +1,42 @@
+package dev.weft.durable.internal.runtime;
+
+import dev.weft.durable.ObjectId;
+import dev.weft.durable.internal.store.ObjectStore;
+import io.vertx.core.Future;
+import java.util.List;
+
+/**
+ * Asks the database whether objects are still owned at their epoch, many in one statement: what
+ * makes a read's answer valid without trust in clocks.
+ */
+final class Confirmer {
+  private static final int MAX_BATCH = 512;
+
+  private final ObjectStore store;
+  private final Batcher<Question> batcher = new Batcher<>(MAX_BATCH, this::ask);
+
+  private record Question(ObjectId id, long epoch, Runnable owned, Runnable notOwned) {}
+
+  Confirmer(ObjectStore store) {
+    this.store = store;
+  }
+
+  void confirm(Activation activation, Runnable owned, Runnable notOwned) {
+    batcher.add(new Question(activation.id(), activation.commits().epoch(), owned, notOwned));
+  }
+
+  private Future<?> ask(List<Question> batch) {
+    return store
+        .confirm(
+            batch.stream().map(Question::id).toList(), batch.stream().map(Question::epoch).toList())
+        .otherwise(_ -> batch.stream().map(_ -> false).toList())
+        .map(
+            answers -> {
+              for (int i = 0; i < batch.size(); i++) {
+                Question question = batch.get(i);
+                (answers.get(i) ? question.owned : question.notOwned).run();
+              }
+              return answers;
+            });
+  }
+}

@@ -1,0 +1,22 @@
+package dev.weft.durable.internal.runtime;
+
+/**
+ * The database's clock as this node knows it: read now and then, carried on by the monotonic clock,
+ * so that a jump of this machine's own clock changes nothing. Thread-safe.
+ */
+public final class DatabaseClock {
+  private volatile Reading reading = new Reading(System.currentTimeMillis(), System.nanoTime());
+
+  private record Reading(long millis, long nanos) {}
+
+  /** Milliseconds since 1970. */
+  public long millis() {
+    Reading last = reading;
+    return last.millis + (System.nanoTime() - last.nanos) / 1_000_000;
+  }
+
+  /** Takes over what the database said. */
+  public void set(long millis, long readNanos) {
+    reading = new Reading(millis, readNanos);
+  }
+}

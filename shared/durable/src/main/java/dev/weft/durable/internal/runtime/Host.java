@@ -1,0 +1,400 @@
+package dev.weft.durable.internal.runtime;
+
+import dev.weft.contracts.Outcome;
+import dev.weft.contracts.WeftException;
+import dev.weft.durable.DurableObjects;
+import dev.weft.durable.ObjectClass;
+import dev.weft.durable.ObjectId;
+import dev.weft.durable.ObjectsOptions;
+import dev.weft.durable.internal.ObjectErrors;
+import dev.weft.durable.internal.call.MethodTable;
+import dev.weft.durable.internal.call.ObjectReply;
+import dev.weft.durable.internal.call.ObjectRequest;
+import dev.weft.durable.internal.store.ClaimResult;
+import dev.weft.durable.internal.store.ObjectStore;
+import dev.weft.mesh.CallContext;
+import dev.weft.mesh.Mesh;
+import dev.weft.mesh.StreamWriter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Context;
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The objects that live on one node. Thread-safe. */
+public final class Host {
+  private static final Logger log = LoggerFactory.getLogger(Host.class);
+  private static final DeploymentOptions VIRTUAL =
+      new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD);
+  private static final long REGISTER_PAUSE_MILLIS = 500;
+  private static final Duration REGISTER_LIMIT = Duration.ofSeconds(10);
+
+  private final Vertx vertx;
+  private final Mesh mesh;
+  private final ObjectStore store;
+  private final ObjectsOptions options;
+  private final DurableObjects objects;
+  private final HostMetrics metrics;
+  private final DatabaseClock clock = new DatabaseClock();
+  private final Map<String, Hosted> classes = new ConcurrentHashMap<>();
+  private final Map<ObjectId, Activation> active = new ConcurrentHashMap<>();
+  private final Incarnation.LeaseTimes leaseTimes;
+  private volatile @Nullable Incarnation incarnation;
+  private volatile boolean draining;
+  private volatile boolean paused;
+
+  public Host(
+      Vertx vertx,
+      Mesh mesh,
+      ObjectStore store,
+      ObjectsOptions options,
+      MeterRegistry registry,
+      DurableObjects objects) {
+    this.vertx = vertx;
+    this.mesh = mesh;
+    this.store = store;
+    this.options = options;
+    this.objects = objects;
+    this.metrics = new HostMetrics(registry);
+    Duration margin = options.leaseTtl().dividedBy(10);
+    this.leaseTimes =
+        new Incarnation.LeaseTimes(options.leaseTtl(), options.leaseRenewal(), margin);
+    metrics.gauge("weft.objects.active", "Instances on this node", active, Map::size);
+  }
+
+  // ---- what its parts ask
+
+  Vertx vertx() {
+    return vertx;
+  }
+
+  Mesh mesh() {
+    return mesh;
+  }
+
+  public ObjectStore store() {
+    return store;
+  }
+
+  ObjectsOptions options() {
+    return options;
+  }
+
+  DurableObjects objects() {
+    return objects;
+  }
+
+  HostMetrics metrics() {
+    return metrics;
+  }
+
+  public DatabaseClock clock() {
+    return clock;
+  }
+
+  boolean isDraining() {
+    return draining;
+  }
+
+  Collection<Activation> active() {
+    return active.values();
+  }
+
+  /** The instance of an object that this node has; null when it has none. */
+  @Nullable Activation find(ObjectId id) {
+    return active.get(id);
+  }
+
+  public boolean has(ObjectId id) {
+    return active.containsKey(id);
+  }
+
+  public Set<String> namespaces() {
+    return classes.keySet();
+  }
+
+  @Nullable Incarnation incarnation() {
+    return incarnation;
+  }
+
+  // ---- life
+
+  /** Becomes an owner of objects; completes when it may claim. */
+  public Future<Void> start() {
+    long asked = System.nanoTime();
+    return store
+        .now()
+        .compose(
+            now -> {
+              clock.set(now, asked);
+              return beginIncarnation();
+            })
+        .timeout(REGISTER_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private Future<Void> beginIncarnation() {
+    Incarnation next = new Incarnation(store, leaseTimes, metrics, this::lost);
+    return next.register(mesh.nodeId(), options.tag())
+        .onSuccess(
+            _ -> {
+              incarnation = next;
+              log.atDebug().addKeyValue("incarnation", next).log("may own objects");
+            })
+        .onFailure(_ -> next.close(false));
+  }
+
+  /** The lease is over: all instances end, and the node begins again as another. */
+  private void lost(Incarnation gone) {
+    if (incarnation == gone) {
+      incarnation = null;
+    }
+    int count = 0;
+    for (Activation activation : active.values()) {
+      if (activation.incarnation() == gone) {
+        activation.end(
+            ObjectErrors.reset(
+                activation.id(), "was on a node that lost its lease.", Outcome.UNKNOWN),
+            activation.commits().inFlight());
+        count++;
+      }
+    }
+    gone.close(false);
+    log.atWarn().addKeyValue("incarnation", gone).addKeyValue("objects", count).log("lease lost");
+    if (!draining) {
+      tryAgain();
+    }
+  }
+
+  private void tryAgain() {
+    beginIncarnation()
+        .onFailure(
+            _ -> {
+              if (!draining) {
+                vertx.setTimer(REGISTER_PAUSE_MILLIS, _ -> tryAgain());
+              }
+            });
+  }
+
+  /** Renews the lease when it is time; called several times a second. */
+  void tick() {
+    Incarnation current = incarnation;
+    if (current != null && !paused) {
+      current.tick();
+    }
+  }
+
+  /** Stops renewing the lease, as a node would that is cut off; for tests. */
+  public void pauseLease(boolean pause) {
+    paused = pause;
+  }
+
+  /** Ends every instance and the lease without a word to anyone, as a crash would; for tests. */
+  public void crash() {
+    draining = true;
+    Incarnation current = incarnation;
+    incarnation = null;
+    for (Activation activation : List.copyOf(active.values())) {
+      activation.end(
+          ObjectErrors.reset(activation.id(), "crashed.", Outcome.UNKNOWN),
+          activation.commits().inFlight());
+    }
+    if (current != null) {
+      current.close(false);
+    }
+  }
+
+  // ---- classes
+
+  /** Adds a class. */
+  public MethodTable add(ObjectClass<?> objectClass) {
+    String name = objectClass.namespace().name();
+    MethodTable methods = new MethodTable(name, objectClass.namespace().type());
+    if (classes.putIfAbsent(name, new Hosted(objectClass, methods)) != null) {
+      throw new IllegalArgumentException("this node hosts a class for " + name + " already");
+    }
+    return methods;
+  }
+
+  // ---- events
+
+  /** Handles a call of an object. */
+  public Future<ObjectReply> call(ObjectId id, ObjectRequest request, CallContext call) {
+    Promise<ObjectReply> promise = Promise.promise();
+    Hosted hosted = hosted(id);
+    CallEvent event =
+        new CallEvent(
+            request,
+            call,
+            hosted.methods(),
+            (reply, failure) -> {
+              if (failure == null) {
+                promise.tryComplete(reply);
+              } else {
+                promise.tryFail(failure);
+              }
+            });
+    enter(id, request, event);
+    return promise.future();
+  }
+
+  /** Handles a call of an object that answers with a stream. */
+  public void watch(
+      ObjectId id,
+      ObjectRequest request,
+      CallContext call,
+      StreamWriter<ObjectReply> out,
+      Context context) {
+    enter(id, request, new WatchEvent(request, call, hosted(id).methods(), out, context));
+  }
+
+  /** Delivers an alarm; completes when what it did is durable. */
+  public Future<Void> alarm(ObjectId id, String alarm, long dueMillis, int deliveries) {
+    Promise<Void> done = Promise.promise();
+    hosted(id);
+    dispatch(id, new AlarmEvent(alarm, dueMillis, deliveries, done));
+    return done.future();
+  }
+
+  private void enter(ObjectId id, ObjectRequest request, Event event) {
+    if (!request.chain().isEmpty() && request.chain().contains(chainName(id))) {
+      event.refuse(ObjectErrors.reentrant(id));
+    } else {
+      dispatch(id, event);
+    }
+  }
+
+  private Hosted hosted(ObjectId id) {
+    return Objects.requireNonNull(classes.get(id.namespace()), id.namespace());
+  }
+
+  /** Gives an event to the object's instance, which is made when there is none. */
+  void dispatch(ObjectId id, Event event) {
+    for (; ; ) {
+      Activation activation = active.get(id);
+      if (activation == null) {
+        Incarnation current = incarnation;
+        if (draining || current == null) {
+          event.refuse(ObjectErrors.moved(id, null));
+          return;
+        }
+        Activation fresh = new Activation(id, hosted(id).objectClass(), this, current);
+        activation = active.putIfAbsent(id, fresh);
+        if (activation == null) {
+          fresh.offer(event);
+          current.claim(fresh);
+          return;
+        }
+      }
+      if (activation.offer(event) != Activation.Offer.OVER) {
+        return;
+      }
+      active.remove(id, activation);
+    }
+  }
+
+  /** The object is ours: gives the instance a verticle of its own. */
+  void deploy(Activation activation, ClaimResult.Claimed claimed) {
+    ObjectVerticle verticle = new ObjectVerticle();
+    vertx
+        .deployVerticle(verticle, VIRTUAL)
+        .onComplete(
+            (deployment, failure) -> {
+              ContextInternal context = verticle.context;
+              if (failure != null || context == null) {
+                activation.end(
+                    WeftException.from("object", Objects.requireNonNull(failure)),
+                    activation.commits().durable());
+                return;
+              }
+              activation.deployedAs(deployment);
+              context.runOnContext(_ -> activation.open(context, claimed));
+            });
+  }
+
+  /** An object's own verticle: it has nothing but its context. */
+  private static final class ObjectVerticle implements Deployable {
+    volatile @Nullable ContextInternal context;
+
+    @Override
+    public Future<?> deploy(Context deployed) {
+      context = (ContextInternal) deployed;
+      return Future.succeededFuture();
+    }
+  }
+
+  /** The instance is over. */
+  void remove(Activation activation) {
+    active.remove(activation.id(), activation);
+    String deployment = activation.deployment();
+    if (deployment != null) {
+      vertx.undeploy(deployment);
+    }
+  }
+
+  /** The chain of objects that wait, with one more. */
+  List<String> chain(List<String> before, ObjectId id) {
+    if (before.isEmpty()) {
+      return List.of(chainName(id));
+    }
+    List<String> longer = new ArrayList<>(before);
+    longer.add(chainName(id));
+    return longer;
+  }
+
+  private static String chainName(ObjectId id) {
+    return id.namespace() + ":" + id.hex();
+  }
+
+  // ---- stop
+
+  /**
+   * Gives all objects up, each after its current turn: completes when none is left, or the time is
+   * over; then the node is buried, so that others may have what is left.
+   */
+  public Future<Void> drain() {
+    draining = true;
+    Incarnation current = incarnation;
+    if (current == null) {
+      return Future.succeededFuture();
+    }
+    current.drain().otherwiseEmpty();
+    List.copyOf(active.values()).forEach(Activation::giveUp);
+    Promise<Void> done = Promise.promise();
+    awaitNone(System.nanoTime() + options.drainTimeout().toNanos(), done);
+    return done.future().compose(_ -> leave(current));
+  }
+
+  private void awaitNone(long deadlineNanos, Promise<Void> done) {
+    if (active.isEmpty() || System.nanoTime() - deadlineNanos >= 0) {
+      done.complete();
+    } else {
+      vertx.setTimer(10, _ -> awaitNone(deadlineNanos, done));
+    }
+  }
+
+  private Future<Void> leave(Incarnation current) {
+    for (Activation left : List.copyOf(active.values())) {
+      left.end(
+          ObjectErrors.reset(left.id(), "was on a node that has stopped.", Outcome.UNKNOWN),
+          left.commits().inFlight());
+    }
+    incarnation = null;
+    return current.close(true);
+  }
+}

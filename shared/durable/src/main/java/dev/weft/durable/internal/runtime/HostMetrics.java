@@ -1,0 +1,78 @@
+package dev.weft.durable.internal.runtime;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ToDoubleFunction;
+
+/** What a host counts. Thread-safe. */
+final class HostMetrics {
+  private final MeterRegistry registry;
+  private final LongAdder turns = new LongAdder();
+  private final LongAdder failedTurns = new LongAdder();
+  private final DistributionSummary batch;
+  private final Timer flush;
+  private final Timer alarmLag;
+  private final Map<String, Counter> ended = new ConcurrentHashMap<>();
+
+  HostMetrics(MeterRegistry registry) {
+    this.registry = registry;
+    count("weft.objects.turns", "Turns ended", turns, LongAdder::doubleValue);
+    count("weft.objects.turns.failed", "Turns that threw", failedTurns, LongAdder::doubleValue);
+    batch =
+        DistributionSummary.builder("weft.objects.flush.objects")
+            .description("Objects committed by one statement")
+            .register(registry);
+    flush = Timer.builder("weft.objects.flush").description("Commit statements").register(registry);
+    alarmLag =
+        Timer.builder("weft.objects.alarm.lag")
+            .description("From when an alarm is due to when it is taken")
+            .register(registry);
+  }
+
+  private <T> void count(String name, String description, T source, ToDoubleFunction<T> value) {
+    FunctionCounter.builder(name, source, value).description(description).register(registry);
+  }
+
+  /** Shows a number that is read when asked. */
+  <T> void gauge(String name, String description, T source, ToDoubleFunction<T> value) {
+    Gauge.builder(name, source, value).description(description).register(registry);
+  }
+
+  void turn(Turn turn) {
+    turns.increment();
+    if (turn.failureCode() != null) {
+      failedTurns.increment();
+    }
+  }
+
+  void flushed(int objects, long nanos) {
+    batch.record(objects);
+    flush.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  void alarm(long lagMillis) {
+    alarmLag.record(Duration.ofMillis(Math.max(0, lagMillis)));
+  }
+
+  /** An instance has ended for a reason other than rest. */
+  void ended(String code) {
+    ended
+        .computeIfAbsent(
+            code,
+            reason ->
+                Counter.builder("weft.objects.ended")
+                    .description("Instances that ended otherwise than by rest")
+                    .tag("code", reason)
+                    .register(registry))
+        .increment();
+  }
+}

@@ -1,0 +1,78 @@
+package dev.weft.durable.internal.runtime;
+
+import dev.weft.durable.ObjectClass;
+import dev.weft.durable.ObjectId;
+import dev.weft.durable.internal.Ids;
+import dev.weft.durable.internal.call.ObjectEndpoints;
+import dev.weft.durable.internal.call.ObjectReply;
+import dev.weft.durable.internal.call.ObjectRequest;
+import dev.weft.mesh.Mesh;
+import dev.weft.mesh.ServeOptions;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Serves a class's objects on the mesh. Nothing here waits: it only hands on. */
+final class HostVerticle extends VerticleBase {
+  private static final ServeOptions CALLS = new ServeOptions(1 << 20);
+  private static final int MAX_KNOWN = 100_000;
+
+  private final Mesh mesh;
+  private final Host host;
+  private final Ids ids;
+  private final ObjectClass<?> objectClass;
+  private final Instances instances;
+  private final Map<String, ObjectId> known = new ConcurrentHashMap<>();
+
+  HostVerticle(Mesh mesh, Host host, Ids ids, ObjectClass<?> objectClass, Instances instances) {
+    this.mesh = mesh;
+    this.host = host;
+    this.ids = ids;
+    this.objectClass = objectClass;
+    this.instances = instances;
+  }
+
+  @Override
+  public Future<?> start() {
+    String namespace = objectClass.namespace().name();
+    return Future.all(
+        mesh.serve(
+            ObjectEndpoints.call(objectClass.namespace()),
+            CALLS,
+            (request, call) -> host.call(idOf(request), request, call)),
+        mesh.serve(
+            ObjectEndpoints.watch(objectClass.namespace()),
+            CALLS.asWatch(),
+            (request, call, out) ->
+                host.watch(idOf(request), request, call, out, vertx.getOrCreateContext())),
+        mesh.serve(
+            ObjectEndpoints.alarm(namespace),
+            CALLS,
+            (due, call) ->
+                host.alarm(id(due.id(), null), due.alarm(), due.dueMillis(), due.deliveries())
+                    .map(ObjectReply.NOTHING)),
+        mesh.serve(
+            ObjectEndpoints.instance(namespace),
+            CALLS,
+            (request, call) -> instances.handle(id(request.id(), null), request.action())));
+  }
+
+  private ObjectId idOf(ObjectRequest request) {
+    return id(request.id(), request.name());
+  }
+
+  /** The id a caller sent; its proof is checked once. */
+  private ObjectId id(String hex, @Nullable String name) {
+    ObjectId id = known.get(hex);
+    if (id == null || name != null && id.name().isEmpty()) {
+      id = ids.received(objectClass.namespace().name(), hex, name);
+      if (known.size() >= MAX_KNOWN) {
+        known.clear();
+      }
+      known.put(hex, id);
+    }
+    return id;
+  }
+}

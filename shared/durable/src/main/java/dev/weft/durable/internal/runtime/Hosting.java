@@ -1,0 +1,70 @@
+package dev.weft.durable.internal.runtime;
+
+import dev.weft.durable.ObjectClass;
+import dev.weft.durable.internal.Ids;
+import dev.weft.mesh.Mesh;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What makes a node a host: begins with its first class, ends when it drains. Thread-safe. */
+public final class Hosting {
+  private final Vertx vertx;
+  private final Mesh mesh;
+  private final Host host;
+  private final Ids ids;
+  private final AlarmPoller.Delivery alarms;
+  private final List<String> verticles = new ArrayList<>();
+  private @Nullable Future<Void> started;
+  private @Nullable Future<Void> drained;
+
+  public Hosting(Vertx vertx, Mesh mesh, Host host, Ids ids, AlarmPoller.Delivery alarms) {
+    this.vertx = vertx;
+    this.mesh = mesh;
+    this.host = host;
+    this.ids = ids;
+    this.alarms = alarms;
+  }
+
+  /** Hosts a class. */
+  public synchronized Future<Void> host(ObjectClass<?> objectClass) {
+    if (drained != null) {
+      return Future.failedFuture(new IllegalStateException("this node is stopping"));
+    }
+    host.add(objectClass);
+    Future<Void> begun = started;
+    if (begun == null) {
+      begun =
+          host.start()
+              .compose(_ -> vertx.deployVerticle(new Housekeeping(host)))
+              .compose(_ -> vertx.deployVerticle(new AlarmPoller(host, alarms)))
+              .mapEmpty();
+      started = begun;
+    }
+    HostVerticle verticle = new HostVerticle(mesh, host, ids, objectClass, new Instances(host));
+    return begun
+        .compose(_ -> vertx.deployVerticle(verticle))
+        .map(
+            id -> {
+              synchronized (this) {
+                verticles.add(id);
+              }
+              return null;
+            });
+  }
+
+  /** No new calls; the objects it has are given up. Idempotent. */
+  public synchronized Future<Void> drain() {
+    Future<Void> already = drained;
+    if (already == null) {
+      already =
+          Future.join(verticles.stream().map(vertx::undeploy).toList())
+              .otherwiseEmpty()
+              .compose(_ -> host.drain());
+      drained = already;
+    }
+    return already;
+  }
+}

@@ -1,0 +1,112 @@
+package dev.weft.durable.internal.runtime;
+
+import dev.weft.contracts.Outcome;
+import dev.weft.durable.internal.ObjectErrors;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a host does from time to time: renews its lease, buries nodes whose lease has run out, drops
+ * instances that rest, gives up turns that never end, reads the database's clock, tidies up.
+ */
+final class Housekeeping extends VerticleBase {
+  private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
+  private static final long LEASE_MILLIS = 100;
+  private static final long SWEEP_MILLIS = 1_000;
+  private static final long CLOCK_MILLIS = 10_000;
+  private static final long TIDY_MILLIS = Duration.ofMinutes(10).toMillis();
+  private static final Duration KEEP_REPLIES = Duration.ofDays(1);
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
+  private static final long FORGET_AFTER_NANOS = Duration.ofSeconds(5).toNanos();
+
+  private final Host host;
+  private boolean burying;
+
+  Housekeeping(Host host) {
+    this.host = host;
+  }
+
+  @Override
+  public Future<?> start() {
+    vertx.setPeriodic(LEASE_MILLIS, _ -> host.tick());
+    vertx.setPeriodic(SWEEP_MILLIS, _ -> sweep());
+    vertx.setPeriodic(CLOCK_MILLIS, _ -> readClock());
+    vertx.setPeriodic(TIDY_MILLIS, _ -> host.store().tidy(KEEP_REPLIES));
+    return Future.succeededFuture();
+  }
+
+  private void sweep() {
+    bury();
+    int active = 0;
+    for (Activation activation : host.active()) {
+      active++;
+      watch(activation);
+      long idle = activation.idleNanos();
+      if (idle > activation.objectClass().limits().idle().toNanos()) {
+        Instances.evict(activation);
+      } else if (idle > FORGET_AFTER_NANOS) {
+        activation.rest();
+      }
+    }
+    if (active > host.options().maxActive()) {
+      dropLongestIdle(active - host.options().maxActive());
+    }
+  }
+
+  private void dropLongestIdle(int count) {
+    host.active().stream()
+        .filter(activation -> Instances.pins(activation).isEmpty())
+        .sorted(Comparator.comparingLong(Activation::idleNanos).reversed())
+        .limit(count)
+        .forEach(Instances::evict);
+  }
+
+  /** Gives up a turn that runs and runs. Its thread cannot be ended, but it can do no harm. */
+  private static void watch(Activation activation) {
+    if (activation.stretch().nanos() <= activation.objectClass().limits().turn().toNanos()) {
+      return;
+    }
+    StringBuilder stack = new StringBuilder();
+    for (StackTraceElement frame : activation.stretch().stack()) {
+      stack.append("\n\tat ").append(frame);
+    }
+    log.atError()
+        .addKeyValue("object", activation.id())
+        .log("a turn took too long and is given up; it was at{}", stack);
+    activation.end(
+        ObjectErrors.timeout(activation.id(), "A turn", Outcome.NOT_EXECUTED),
+        activation.commits().inFlight());
+  }
+
+  private void bury() {
+    if (burying || host.incarnation() == null) {
+      return;
+    }
+    burying = true;
+    host.store()
+        .buryExpired(host.options().leaseTtl())
+        .timeout(ANSWER_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+        .onComplete(
+            (buried, failure) -> {
+              burying = false;
+              if (failure == null && !buried.isEmpty()) {
+                report(buried);
+              }
+            });
+  }
+
+  private static void report(List<String> buried) {
+    log.atWarn().addKeyValue("incarnations", buried).log("buried nodes whose lease had run out");
+  }
+
+  private void readClock() {
+    long asked = System.nanoTime();
+    host.store().now().onSuccess(now -> host.clock().set(now, asked));
+  }
+}

@@ -1,0 +1,181 @@
+package dev.weft.durable.internal.runtime;
+
+import dev.weft.durable.ObjectId;
+import dev.weft.durable.internal.store.ObjectStore;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * One life of this node as an owner of objects: its lease, and the ways to the store that are bound
+ * to it. When the lease is over so is the incarnation; the node goes on as another. Thread-safe.
+ *
+ * <p>The lease as this node sees it ends before the database thinks so: its time is counted from
+ * before the renewal was sent, by the monotonic clock, less a margin.
+ */
+final class Incarnation {
+  private static final int LANES = 2;
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
+
+  private final String id = UUID.randomUUID().toString();
+  private final ObjectStore store;
+  private final LeaseTimes times;
+  private final Claimer claimer;
+  private final Confirmer confirmer;
+  private final List<ObjectStore.Lane> lanes = new ArrayList<>();
+  private final List<Flusher> flushers = new ArrayList<>();
+  private final Consumer<Incarnation> onLoss;
+  private volatile long deadlineNanos = System.nanoTime();
+  private volatile boolean over;
+  private boolean renewing;
+  private long renewedNanos;
+
+  /**
+   * How long leases last.
+   *
+   * @param ttl after the last renewal the node may be buried
+   * @param renew between two renewals
+   * @param margin what the node itself keeps away from the end
+   */
+  record LeaseTimes(Duration ttl, Duration renew, Duration margin) {
+    static final LeaseTimes USUAL =
+        new LeaseTimes(Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofMillis(500));
+  }
+
+  /**
+   * @param onLoss called once, on any thread, when the lease is over
+   */
+  Incarnation(
+      ObjectStore store, LeaseTimes times, HostMetrics metrics, Consumer<Incarnation> onLoss) {
+    this.store = store;
+    this.times = times;
+    this.onLoss = onLoss;
+    this.claimer = new Claimer(store, this, times.ttl());
+    this.confirmer = new Confirmer(store);
+    for (int i = 0; i < LANES; i++) {
+      ObjectStore.Lane lane = store.openLane(id, () -> !isOver());
+      lanes.add(lane);
+      flushers.add(new Flusher(lane, metrics));
+    }
+  }
+
+  String id() {
+    return id;
+  }
+
+  /** Makes the incarnation known to the database. */
+  Future<Void> register(String nodeId, String tag) {
+    long sent = System.nanoTime();
+    return store
+        .register(id, nodeId, tag, times.ttl())
+        .timeout(ANSWER_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+        .map(
+            _ -> {
+              renewed(sent);
+              return null;
+            });
+  }
+
+  /** Whether the lease holds now: without it no turn begins, and nothing leaves unproven. */
+  boolean holds() {
+    return !over && System.nanoTime() - deadlineNanos < 0;
+  }
+
+  boolean isOver() {
+    if (!over && System.nanoTime() - deadlineNanos >= 0 && renewedNanos != 0) {
+      lose();
+    }
+    return over;
+  }
+
+  /** Renews when it is time; called several times a second. */
+  void tick() {
+    if (isOver()) {
+      return;
+    }
+    synchronized (this) {
+      if (renewing || System.nanoTime() - renewedNanos < times.renew().toNanos()) {
+        return;
+      }
+      renewing = true;
+    }
+    long sent = System.nanoTime();
+    store
+        .renew(id, times.ttl())
+        .timeout(ANSWER_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+        .onComplete(
+            (alive, failure) -> {
+              synchronized (this) {
+                renewing = false;
+              }
+              if (failure == null && alive) {
+                renewed(sent);
+              } else if (failure == null) {
+                lose();
+              }
+            });
+  }
+
+  private synchronized void renewed(long sentNanos) {
+    renewedNanos = sentNanos;
+    long deadline = sentNanos + times.ttl().minus(times.margin()).toNanos();
+    if (deadline - deadlineNanos > 0) {
+      deadlineNanos = deadline;
+    }
+  }
+
+  /** The lease is over. */
+  void lose() {
+    synchronized (this) {
+      if (over) {
+        return;
+      }
+      over = true;
+    }
+    onLoss.accept(this);
+  }
+
+  /** Runs one of the two: whether the activation owned its object after this call began. */
+  void whenOwned(Activation activation, Runnable owned, Runnable notOwned) {
+    if (activation.objectClass().strictReads()) {
+      confirmer.confirm(activation, owned, notOwned);
+    } else if (holds()) {
+      owned.run();
+    } else {
+      notOwned.run();
+    }
+  }
+
+  void claim(Activation activation) {
+    claimer.add(activation);
+  }
+
+  void flush(Activation activation) {
+    flusher(activation.id()).add(activation);
+  }
+
+  private Flusher flusher(ObjectId object) {
+    return flushers.get((object.hashCode() & 0x7fffffff) % flushers.size());
+  }
+
+  Future<Void> drain() {
+    return store.drain(id);
+  }
+
+  /** Ends it for good: what it owned is free. */
+  Future<Void> close(boolean bury) {
+    over = true;
+    Future<Void> buried = bury ? store.bury(id).otherwiseEmpty() : Future.succeededFuture();
+    return buried.compose(
+        _ -> Future.join(lanes.stream().map(ObjectStore.Lane::close).toList()).<Void>mapEmpty());
+  }
+
+  @Override
+  public String toString() {
+    return id;
+  }
+}

@@ -1,0 +1,233 @@
+package dev.weft.durable.internal.runtime;
+
+import dev.weft.contracts.Outcome;
+import dev.weft.durable.Alarms;
+import dev.weft.durable.ListOptions;
+import dev.weft.durable.ObjectReset;
+import dev.weft.durable.Storage;
+import dev.weft.durable.internal.ObjectErrors;
+import dev.weft.durable.internal.Values;
+import dev.weft.durable.internal.store.Key;
+import dev.weft.durable.internal.turn.KeyRange;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/** The storage of an active object. */
+final class StorageView implements Storage {
+  /** Sections nested deeper than this are a mistake. */
+  static final int MAX_DEPTH = 64;
+
+  private static final int PAGE = 1_000;
+  private static final int MAX_LIST_BYTES = 64 << 20;
+
+  private final Activation activation;
+  private final Alarms alarms;
+
+  StorageView(Activation activation) {
+    this.activation = activation;
+    this.alarms = new AlarmsView(activation);
+  }
+
+  @Override
+  public <T> Optional<T> get(String key, Class<T> type) {
+    activation.turn();
+    Key stored = Values.key(key);
+    byte[] value = value(stored);
+    return value == null ? Optional.empty() : Optional.of(Values.decode(stored, value, type));
+  }
+
+  private byte @Nullable [] value(Key key) {
+    if (!activation.cache().knows(key)) {
+      fetch(List.of(key));
+    }
+    return activation.cache().get(key);
+  }
+
+  private void fetch(List<Key> keys) {
+    SortedMap<Key, byte[]> found = activation.read(store -> store.read(activation.id(), keys));
+    for (Key key : keys) {
+      activation.cache().learn(key, found.get(key));
+    }
+  }
+
+  @Override
+  public <T> Map<String, T> get(Collection<String> keys, Class<T> type) {
+    activation.turn();
+    Map<String, Key> wanted = new LinkedHashMap<>();
+    keys.forEach(key -> wanted.put(key, Values.key(key)));
+    List<Key> unknown =
+        wanted.values().stream().filter(key -> !activation.cache().knows(key)).toList();
+    if (!unknown.isEmpty()) {
+      fetch(unknown);
+    }
+    Map<String, T> found = new LinkedHashMap<>();
+    wanted.forEach(
+        (text, key) -> {
+          byte[] value = activation.cache().get(key);
+          if (value != null) {
+            found.put(text, Values.decode(key, value, type));
+          }
+        });
+    return found;
+  }
+
+  @Override
+  public void put(String key, Object value) {
+    activation.turn();
+    write(Values.key(key), Values.encode(key, value));
+  }
+
+  @Override
+  public void put(Map<String, ?> values) {
+    activation.turn();
+    Map<Key, byte[]> encoded = new TreeMap<>();
+    values.forEach((key, value) -> encoded.put(Values.key(key), Values.encode(key, value)));
+    encoded.forEach(this::write);
+  }
+
+  private void write(Key key, byte @Nullable [] value) {
+    activation.writes().put(key, value);
+    activation.cache().put(key, value);
+  }
+
+  @Override
+  public boolean delete(String key) {
+    activation.turn();
+    Key stored = Values.key(key);
+    boolean there = value(stored) != null;
+    if (there) {
+      write(stored, null);
+    }
+    return there;
+  }
+
+  @Override
+  public int delete(Collection<String> keys) {
+    Map<String, byte[]> there = new LinkedHashMap<>();
+    List<Key> wanted = keys.stream().map(Values::key).distinct().toList();
+    List<Key> unknown = wanted.stream().filter(key -> !activation.cache().knows(key)).toList();
+    activation.turn();
+    if (!unknown.isEmpty()) {
+      fetch(unknown);
+    }
+    for (Key key : wanted) {
+      byte[] value = activation.cache().get(key);
+      if (value != null) {
+        there.put(key.text(), value);
+        write(key, null);
+      }
+    }
+    return there.size();
+  }
+
+  @Override
+  public <T> SequencedMap<String, T> list(ListOptions options, Class<T> type) {
+    activation.turn();
+    KeyRange range = KeyRange.of(options, Values::key);
+    SequencedMap<String, T> result = new LinkedHashMap<>();
+    if (range.isEmpty()) {
+      return result;
+    }
+    List<Map.Entry<Key, byte[]>> entries = new ArrayList<>();
+    SortedMap<Key, byte[]> stored =
+        activation.cache().isComplete() ? new TreeMap<>() : stored(range, options.limit());
+    activation
+        .cache()
+        .list(range, stored, options.limit(), (key, value) -> entries.add(Map.entry(key, value)));
+    for (Map.Entry<Key, byte[]> entry : entries) {
+      result.put(entry.getKey().text(), Values.decode(entry.getKey(), entry.getValue(), type));
+    }
+    return result;
+  }
+
+  /** What the database has in the range, enough to fill the limit. */
+  private SortedMap<Key, byte[]> stored(KeyRange range, int limit) {
+    long wanted = (long) limit + activation.cache().absentIn(range);
+    TreeMap<Key, byte[]> all = new TreeMap<>();
+    KeyRange rest = range;
+    long bytes = 0;
+    while (all.size() < wanted && !rest.isEmpty()) {
+      int page = (int) Math.min(PAGE, wanted - all.size());
+      KeyRange part = rest;
+      SortedMap<Key, byte[]> found =
+          activation.read(store -> store.range(activation.id(), part.limit(page)));
+      for (Map.Entry<Key, byte[]> entry : found.entrySet()) {
+        bytes += entry.getKey().bytes().length + entry.getValue().length;
+        all.put(entry.getKey(), entry.getValue());
+      }
+      if (bytes > MAX_LIST_BYTES) {
+        throw ObjectErrors.listTooLarge(MAX_LIST_BYTES);
+      }
+      if (found.size() < page) {
+        break;
+      }
+      rest = rest.beyond(range.reverse() ? all.firstKey() : all.lastKey());
+    }
+    return all;
+  }
+
+  @Override
+  public void deleteAll() {
+    activation.turn();
+    activation.writes().clear();
+    activation.cache().clear();
+    activation.alarms().clear();
+  }
+
+  @Override
+  public <T> T transaction(Callable<T> body) throws Exception {
+    Turn turn = activation.turn();
+    if (!activation.queue().enterCritical(turn, MAX_DEPTH)) {
+      throw nestedTooDeeply(activation);
+    }
+    Runnable undoWrites = activation.writes().beginTransaction();
+    Runnable undoAlarms = activation.alarms().snapshot();
+    int mark = activation.cache().mark();
+    boolean kept = false;
+    try {
+      T result = body.call();
+      kept = true;
+      return result;
+    } finally {
+      if (!kept) {
+        undoWrites.run();
+        undoAlarms.run();
+        activation.cache().rollback(mark);
+      }
+      if (activation.writes().endTransaction()) {
+        activation.cache().settle();
+      }
+      activation.queue().leaveCritical();
+    }
+  }
+
+  static ObjectReset nestedTooDeeply(Activation activation) {
+    activation.end(
+        ObjectErrors.aborted(
+            activation.id(),
+            "transactions and critical sections are nested more than " + MAX_DEPTH + " deep.",
+            Outcome.NOT_EXECUTED),
+        activation.commits().inFlight());
+    return new ObjectReset("nested too deeply");
+  }
+
+  @Override
+  public void sync() {
+    activation.turn();
+    activation.await(activation.whenDurable());
+  }
+
+  @Override
+  public Alarms alarms() {
+    return alarms;
+  }
+}

@@ -1,0 +1,60 @@
+package dev.weft.durable.internal.runtime;
+
+import dev.weft.durable.ObjectInspector.TurnSummary;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The last turns of an object. Thread-safe. */
+final class TurnLog {
+  private static final int KEPT = 8;
+
+  private @Nullable Entry @Nullable [] ring;
+  private int next;
+
+  private record Entry(
+      String what, long beganMillis, long waitedNanos, long ranNanos, @Nullable String failure) {}
+
+  synchronized void add(Turn turn) {
+    @Nullable Entry[] entries = ring;
+    if (entries == null) {
+      entries = new Entry[KEPT];
+      ring = entries;
+    }
+    long ran = System.nanoTime() - turn.beganNanos;
+    entries[next % KEPT] =
+        new Entry(
+            turn.event.what(),
+            System.currentTimeMillis() - ran / 1_000_000,
+            turn.beganNanos - turn.event.queuedNanos,
+            ran,
+            turn.failureCode());
+    next++;
+  }
+
+  /** The newest first. */
+  synchronized List<TurnSummary> last() {
+    List<TurnSummary> all = new ArrayList<>(KEPT);
+    @Nullable Entry[] entries = ring;
+    for (int i = next - 1; entries != null && i >= 0 && i >= next - KEPT; i--) {
+      Entry entry = entries[i % KEPT];
+      if (entry != null) {
+        all.add(
+            new TurnSummary(
+                entry.what,
+                Instant.ofEpochMilli(entry.beganMillis),
+                entry.waitedNanos / 1_000,
+                entry.ranNanos / 1_000,
+                entry.failure));
+      }
+    }
+    return all;
+  }
+
+  /** Forgets all: an object that rests needs the room less than others do. */
+  synchronized void clear() {
+    ring = null;
+    next = 0;
+  }
+}

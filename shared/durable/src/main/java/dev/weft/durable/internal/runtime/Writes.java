@@ -1,0 +1,102 @@
+package dev.weft.durable.internal.runtime;
+
+import dev.weft.durable.Storage;
+import dev.weft.durable.internal.ObjectErrors;
+import dev.weft.durable.internal.store.Key;
+import dev.weft.durable.internal.store.WriteSet;
+import dev.weft.durable.internal.store.WriteSet.AlarmRow;
+import dev.weft.durable.internal.turn.WriteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the current stretch of a turn has written. Within a transaction, what was written before it
+ * lies apart: that may be committed, the transaction's own not yet. Not thread-safe: for whoever
+ * holds the object.
+ */
+final class Writes {
+  private WriteBuffer buffer = new WriteBuffer();
+  private @Nullable WriteBuffer before;
+  private int depth;
+
+  void put(Key key, byte @Nullable [] value) {
+    long size = buffer.bytes() + (before == null ? 0L : before.bytes());
+    size += key.bytes().length + (value == null ? 0 : value.length);
+    if (size > Storage.MAX_TURN_BYTES) {
+      throw ObjectErrors.turnTooLarge(Storage.MAX_TURN_BYTES);
+    }
+    buffer.put(key, value);
+  }
+
+  void alarm(String name, @Nullable AlarmRow row) {
+    buffer.alarm(name, row);
+  }
+
+  void reply(WriteSet.Reply reply) {
+    buffer.reply(reply);
+  }
+
+  void version(int version) {
+    buffer.version(version);
+  }
+
+  void clear() {
+    buffer.clear();
+  }
+
+  boolean touches(Key key) {
+    return buffer.touches(key) || before != null && before.touches(key);
+  }
+
+  boolean isEmpty() {
+    return buffer.isEmpty() && (before == null || before.isEmpty());
+  }
+
+  /** Whether {@link #take} would find something. */
+  boolean hasToTake() {
+    return !(before == null ? buffer : before).isEmpty();
+  }
+
+  /** Takes what may be committed; null when that is nothing. */
+  @Nullable WriteBuffer take() {
+    if (!hasToTake()) {
+      return null;
+    }
+    WriteBuffer taken;
+    if (before == null) {
+      taken = buffer;
+      buffer = new WriteBuffer();
+    } else {
+      taken = before;
+      before = new WriteBuffer();
+    }
+    return taken;
+  }
+
+  /**
+   * Begins a transaction.
+   *
+   * @return what undoes its writes
+   */
+  Runnable beginTransaction() {
+    depth++;
+    if (depth == 1) {
+      before = buffer;
+      buffer = new WriteBuffer();
+      return () -> buffer = new WriteBuffer();
+    }
+    WriteBuffer outer = buffer.copy();
+    return () -> buffer = outer;
+  }
+
+  /** The transaction is over, its writes undone or not; true when it was the outermost. */
+  boolean endTransaction() {
+    depth--;
+    WriteBuffer all = before;
+    if (depth == 0 && all != null) {
+      all.addAll(buffer);
+      buffer = all;
+      before = null;
+    }
+    return depth == 0;
+  }
+}

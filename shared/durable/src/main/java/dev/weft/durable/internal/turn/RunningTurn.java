@@ -1,0 +1,34 @@
+package dev.weft.durable.internal.turn;
+
+import dev.weft.mesh.CallContext;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The turn of an object that a thread works on, as those see it who act on its behalf. */
+public abstract class RunningTurn {
+  private static final ScopedValue<RunningTurn> CURRENT = ScopedValue.newInstance();
+
+  /** The turn that the current thread works on; null for none. */
+  public static @Nullable RunningTurn current() {
+    return CURRENT.isBound() ? CURRENT.get() : null;
+  }
+
+  /** Runs the body as this turn. */
+  protected final void run(Runnable body) {
+    ScopedValue.where(CURRENT, this).run(body);
+  }
+
+  /** The call it answers. */
+  public abstract CallContext call();
+
+  /** Objects that wait for it, its own included, as {@code namespace:id}. */
+  public abstract List<String> chain();
+
+  /** Starts something outside once all that the object wrote before is durable. */
+  public abstract <T> Future<T> afterWrites(Supplier<Future<T>> operation);
+
+  /** Waits for something outside, while other turns may run. */
+  public abstract <T> T await(Future<T> future);
+}

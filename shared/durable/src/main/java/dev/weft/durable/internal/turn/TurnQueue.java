@@ -1,0 +1,247 @@
+package dev.weft.durable.internal.turn;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may run in an object: one holder at a time. Events wait in the order they came; a turn that
+ * waited for something outside comes before them when it goes on. While a turn has a critical
+ * section only that turn runs.
+ *
+ * <p>Pure bookkeeping without threads or clocks, so that tests can try every interleaving: what is
+ * to run next is handed to the {@link Runner}, which must not call back from within. Thread-safe.
+ *
+ * @param <E> an event waiting for its turn
+ * @param <T> a turn
+ */
+public final class TurnQueue<E, T> {
+  private final Runner<E, T> runner;
+  private final int maxEvents;
+  private final long maxBytes;
+  private final Deque<Waiting<E>> mailbox = new ArrayDeque<>();
+  private final Deque<T> resuming = new ArrayDeque<>();
+  private long bytes;
+  private boolean open;
+  private boolean closed;
+  private boolean held;
+  private int begun;
+  private @Nullable T critical;
+  private int depth;
+
+  private record Waiting<E>(E event, int bytes) {}
+
+  /** Lets things run; each call gives the one permission there is to run in the object. */
+  public interface Runner<E, T> {
+    /** Begin a turn for the event. */
+    void start(E event);
+
+    /** Go on with a turn that waited. */
+    void resume(T turn);
+  }
+
+  public TurnQueue(Runner<E, T> runner, int maxEvents, long maxBytes) {
+    this.runner = runner;
+    this.maxEvents = maxEvents;
+    this.maxBytes = maxBytes;
+  }
+
+  /** What became of an event offered. */
+  public enum Offer {
+    TAKEN,
+    FULL,
+    CLOSED
+  }
+
+  /** Puts an event at the end of the queue. */
+  public synchronized Offer offer(E event, int eventBytes) {
+    if (closed) {
+      return Offer.CLOSED;
+    }
+    if (mailbox.size() >= maxEvents || bytes + eventBytes > maxBytes && !mailbox.isEmpty()) {
+      return Offer.FULL;
+    }
+    mailbox.add(new Waiting<>(event, eventBytes));
+    bytes += eventBytes;
+    grantIfFree();
+    return Offer.TAKEN;
+  }
+
+  /** Puts an event at the end, whatever the bounds: for what the object itself began. */
+  public synchronized boolean offerOwn(E event) {
+    if (closed) {
+      return false;
+    }
+    mailbox.add(new Waiting<>(event, 0));
+    grantIfFree();
+    return true;
+  }
+
+  /** The first turn begins, before any event: the caller holds the object. */
+  public synchronized void beginFirst() {
+    held = true;
+    begun = 1;
+  }
+
+  /** From now on events run. */
+  public synchronized void open() {
+    open = true;
+    grantIfFree();
+  }
+
+  /** From now on no event begins, until {@link #open} again; turns begun go on. */
+  public synchronized void hold() {
+    open = false;
+  }
+
+  /**
+   * The holder's turn is over.
+   *
+   * @return the event whose turn the caller is to begin at once; null when there is none, or a turn
+   *     that waited goes on instead
+   */
+  public synchronized @Nullable E finish() {
+    begun--;
+    if (closed) {
+      held = false;
+      return null;
+    }
+    T waited = nextResuming();
+    if (waited != null) {
+      runner.resume(waited);
+      return null;
+    }
+    Waiting<E> next = nextEvent();
+    if (next == null) {
+      held = false;
+      return null;
+    }
+    begun++;
+    return next.event;
+  }
+
+  /** The holder begins to wait for something outside. */
+  public synchronized void release() {
+    held = false;
+    if (!closed) {
+      grantIfFree();
+    }
+  }
+
+  /**
+   * A turn that released wants to go on.
+   *
+   * @return whether it may at once; else the runner resumes it
+   */
+  public synchronized boolean reacquire(T turn) {
+    if (closed) {
+      return true;
+    }
+    if (!held && (critical == null || critical == turn) && resuming.isEmpty()) {
+      held = true;
+      return true;
+    }
+    resuming.add(turn);
+    grantIfFree();
+    return false;
+  }
+
+  /** The holder wants nobody else to run until it leaves again; false when nested too deep. */
+  public synchronized boolean enterCritical(T turn, int maxDepth) {
+    if (depth >= maxDepth) {
+      return false;
+    }
+    critical = turn;
+    depth++;
+    return true;
+  }
+
+  /** See {@link #enterCritical}. */
+  public synchronized void leaveCritical() {
+    depth--;
+    if (depth == 0) {
+      critical = null;
+    }
+  }
+
+  /** No event begins any more; turns that wait go on to find out. Returns the events left over. */
+  public synchronized List<E> close() {
+    closed = true;
+    List<E> left = takeAll();
+    for (T turn : resuming) {
+      runner.resume(turn);
+    }
+    resuming.clear();
+    return left;
+  }
+
+  /** Takes out the events that have not begun. */
+  public synchronized List<E> takeAll() {
+    List<E> left = new ArrayList<>(mailbox.size());
+    mailbox.forEach(waiting -> left.add(waiting.event));
+    mailbox.clear();
+    bytes = 0;
+    return left;
+  }
+
+  /** Events that wait. */
+  public synchronized int waiting() {
+    return mailbox.size();
+  }
+
+  /** Turns begun and not ended. */
+  public synchronized int begun() {
+    return begun;
+  }
+
+  /** Whether nothing runs, waits or is to run. */
+  public synchronized boolean isIdle() {
+    return begun == 0 && mailbox.isEmpty();
+  }
+
+  private void grantIfFree() {
+    if (held) {
+      return;
+    }
+    T waited = nextResuming();
+    if (waited != null) {
+      held = true;
+      runner.resume(waited);
+      return;
+    }
+    Waiting<E> next = nextEvent();
+    if (next != null) {
+      held = true;
+      begun++;
+      runner.start(next.event);
+    }
+  }
+
+  private @Nullable T nextResuming() {
+    if (critical == null) {
+      return resuming.poll();
+    }
+    for (Iterator<T> each = resuming.iterator(); each.hasNext(); ) {
+      T turn = each.next();
+      if (turn == critical) {
+        each.remove();
+        return turn;
+      }
+    }
+    return null;
+  }
+
+  private @Nullable Waiting<E> nextEvent() {
+    if (!open || critical != null) {
+      return null;
+    }
+    Waiting<E> next = mailbox.poll();
+    if (next != null) {
+      bytes -= next.bytes;
+    }
+    return next;
+  }
+}

@@ -1,0 +1,102 @@
+package dev.weft.durable.internal.turn;
+
+import dev.weft.durable.internal.store.Key;
+import dev.weft.durable.internal.store.WriteSet;
+import dev.weft.durable.internal.store.WriteSet.AlarmRow;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Changes of one object that are not committed yet, the last of each key. Not thread-safe. */
+public final class WriteBuffer {
+  private boolean clear;
+  private TreeMap<Key, byte @Nullable []> entries = new TreeMap<>();
+  private Map<String, @Nullable AlarmRow> alarms = Map.of();
+  private List<WriteSet.Reply> replies = List.of();
+  private int version;
+  private int bytes;
+
+  public boolean isEmpty() {
+    return !clear && entries.isEmpty() && alarms.isEmpty() && replies.isEmpty() && version == 0;
+  }
+
+  /** Bytes of keys and values, roughly: what is written twice counts twice. */
+  public int bytes() {
+    return bytes;
+  }
+
+  public boolean touches(Key key) {
+    return entries.containsKey(key);
+  }
+
+  public boolean clears() {
+    return clear;
+  }
+
+  /** Sets a value, or deletes the key when it is null. */
+  public void put(Key key, byte @Nullable [] value) {
+    entries.put(key, value);
+    bytes += key.bytes().length + (value == null ? 0 : value.length);
+  }
+
+  /** Sets an alarm, or deletes it when it is null. */
+  public void alarm(String name, @Nullable AlarmRow row) {
+    if (alarms.isEmpty()) {
+      alarms = new HashMap<>();
+    }
+    alarms.put(name, row);
+  }
+
+  public void reply(WriteSet.Reply reply) {
+    if (replies.isEmpty()) {
+      replies = new ArrayList<>();
+    }
+    replies.add(reply);
+  }
+
+  public void version(int newVersion) {
+    version = newVersion;
+  }
+
+  /** Deletes everything stored; replies are kept. */
+  public void clear() {
+    clear = true;
+    entries = new TreeMap<>();
+    alarms = Map.of();
+    bytes = 0;
+  }
+
+  /** A copy that later changes of this one do not reach; values are shared. */
+  public WriteBuffer copy() {
+    WriteBuffer copy = new WriteBuffer();
+    copy.clear = clear;
+    copy.entries = new TreeMap<>(entries);
+    copy.alarms = alarms.isEmpty() ? Map.of() : new HashMap<>(alarms);
+    copy.replies = replies.isEmpty() ? List.of() : new ArrayList<>(replies);
+    copy.version = version;
+    copy.bytes = bytes;
+    return copy;
+  }
+
+  /** Adds the changes of a later buffer. */
+  public void addAll(WriteBuffer later) {
+    if (later.clear) {
+      clear();
+    }
+    entries.putAll(later.entries);
+    bytes += later.bytes;
+    later.alarms.forEach(this::alarm);
+    later.replies.forEach(this::reply);
+    if (later.version > 0) {
+      version = later.version;
+    }
+  }
+
+  /** As one commit takes it; this buffer must not be changed afterwards. */
+  public WriteSet toWriteSet(boolean release) {
+    return new WriteSet(clear, entries, alarms, replies, version, release);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.durable;
+
+import org.jspecify.annotations.NullMarked;
