@@ -64,13 +64,20 @@ final class Link {
     if (known != null) {
       return known;
     }
-    Future<SqlConnection> made =
-        factory.connect(context, options).timeout(CONNECT.toMillis(), TimeUnit.MILLISECONDS);
+    Future<SqlConnection> connecting = factory.connect(context, options);
+    Future<SqlConnection> made = connecting.timeout(CONNECT.toMillis(), TimeUnit.MILLISECONDS);
     current = made;
+    connecting.onSuccess(
+        connection -> {
+          if (made.failed()) {
+            // It came too late: nobody holds it.
+            connection.close();
+          }
+        });
     made.onComplete(
         connection -> {
           connection.closeHandler(any -> forget(made));
-          connection.exceptionHandler(any -> forget(made));
+          connection.exceptionHandler(any -> drop(connection));
         },
         failure -> forget(made));
     return made;
