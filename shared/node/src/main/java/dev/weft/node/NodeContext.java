@@ -1,5 +1,6 @@
 package dev.weft.node;
 
+import dev.weft.durable.DurableObjects;
 import dev.weft.mesh.Mesh;
 import dev.weft.node.config.Config;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -36,6 +37,13 @@ public interface NodeContext {
    * @throws IllegalStateException as {@link #database()}
    */
   PgConnectOptions databaseOptions();
+
+  /**
+   * Durable objects, those of the whole mesh.
+   *
+   * @throws IllegalStateException when the service did not say it needs them
+   */
+  DurableObjects objects();
 
   /** Where the node keeps files: indexes, keys, the embedded database. Exists. */
   Path dataDirectory();

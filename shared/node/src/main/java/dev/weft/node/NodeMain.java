@@ -82,6 +82,7 @@ public final class NodeMain {
           if ("stdin".equals(System.getenv(LEASH))) {
             endWithInput();
           }
+          VirtualThreads.widen();
           LoadedConfig config = loader.load();
           Logging.configure(config, name);
           Node node = Node.start(new NodeOptions(name, services, NodeOptions.Mode.CLUSTER, config));

@@ -36,9 +36,18 @@ public interface Service {
    *
    * @param database whether it keeps data in PostgreSQL, in a schema of its name; its migrations
    *     lie in {@code db/migration/<name>} on the class path
+   * @param objects whether it hosts or calls durable objects
    */
-  record Needs(boolean database) {
-    public static final Needs NOTHING = new Needs(false);
-    public static final Needs DATABASE = new Needs(true);
+  record Needs(boolean database, boolean objects) {
+    public static final Needs NOTHING = new Needs(false, false);
+    public static final Needs DATABASE = new Needs(true, false);
+
+    /** A schema of its own and durable objects. */
+    public static final Needs OBJECTS = new Needs(true, true);
+
+    /** Whether the node must have a database. */
+    public boolean anyDatabase() {
+      return database || objects;
+    }
   }
 }

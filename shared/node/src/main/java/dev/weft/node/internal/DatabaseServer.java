@@ -30,7 +30,7 @@ final class DatabaseServer {
     if (stopped) {
       throw new StartFailure(ExitCode.FAILED, "Stopped while it started.");
     }
-    boolean needed = options.services().stream().anyMatch(service -> service.needs().database());
+    boolean needed = options.services().stream().anyMatch(service -> service.needs().anyDatabase());
     if (!needed || options.database() != null || !configured().isEmpty()) {
       return;
     }

@@ -1,5 +1,8 @@
 package dev.weft.node.internal;
 
+import dev.weft.durable.ObjectsNode;
+import dev.weft.durable.ObjectsOptions;
+import dev.weft.durable.ProcessTag;
 import dev.weft.mesh.ClusteredMesh;
 import dev.weft.mesh.Mesh;
 import dev.weft.mesh.MeshOptions;
@@ -56,6 +59,7 @@ public final class RunningNode implements Node {
   private volatile @Nullable Vertx vertx;
   private volatile @Nullable Mesh mesh;
   private volatile @Nullable Database database;
+  private volatile @Nullable ObjectsNode objects;
   private volatile @Nullable Management management;
   private final Thread stopper = new Thread(this::stop, "stop node");
 
@@ -93,6 +97,7 @@ public final class RunningNode implements Node {
     Logging.instance(joined.nodeId());
     Vertx running = vertx();
     openDatabase(running);
+    openObjects(running, joined, masterKey);
     for (Service service : options.services()) {
       contexts.put(service.name(), context(service, running, joined, masterKey));
     }
@@ -129,6 +134,9 @@ public final class RunningNode implements Node {
         schemas.put(service.name(), service.getClass());
       }
     }
+    if (needsObjects()) {
+      schemas.put(ObjectsNode.SCHEMA, ObjectsNode.class);
+    }
     if (!schemas.isEmpty()) {
       database =
           Database.open(
@@ -140,14 +148,43 @@ public final class RunningNode implements Node {
     }
   }
 
+  private boolean needsObjects() {
+    return options.services().stream().anyMatch(service -> service.needs().objects());
+  }
+
+  private void openObjects(Vertx running, Mesh joined, MasterKey masterKey) {
+    Database open = database;
+    if (open != null && needsObjects()) {
+      objects =
+          ObjectsNode.postgres(
+              running,
+              joined,
+              open.optionsOf(ObjectsNode.SCHEMA),
+              open.poolOf(ObjectsNode.SCHEMA),
+              ObjectsOptions.of(masterKey.derive("objects.ids"))
+                  .withTag(ProcessTag.of(ProcessHandle.current())),
+              metrics.registry());
+    }
+  }
+
   private ServiceContext context(Service service, Vertx running, Mesh joined, MasterKey masterKey) {
     ServiceHealth health = new ServiceHealth(service.name(), joined.nodeId());
     Database open = database;
     if (open != null && open.serves(service.name())) {
       health.add(new DatabaseCheck(open.poolOf(service.name()), open.url()));
     }
+    ObjectsNode hosted = objects;
     return new ServiceContext(
-        service.name(), running, joined, config, open, dataDirectory, masterKey, metrics, health);
+        service.name(),
+        running,
+        joined,
+        config,
+        open,
+        hosted == null || !service.needs().objects() ? null : hosted.objects(),
+        dataDirectory,
+        masterKey,
+        metrics,
+        health);
   }
 
   private void startServices() {
@@ -213,12 +250,20 @@ public final class RunningNode implements Node {
     Duration drain = config.get(NodeKeys.DRAIN_TIMEOUT).plusSeconds(1);
     List<Future<Void>> draining = started.stream().map(Service::drain).toList();
     quietly("drain", Future.join(draining).mapEmpty(), drain);
+    ObjectsNode hosted = objects;
+    if (hosted != null) {
+      // While the mesh still carries calls: the objects go to other nodes now.
+      quietly("objects", hosted.drain(), drain);
+    }
     Mesh joined = mesh;
     if (joined != null) {
       quietly("mesh", joined.close(), drain);
     }
     for (Service service : started.reversed()) {
       quietly("service " + service.name(), service.stop(), SERVICE_STOP_LIMIT);
+    }
+    if (hosted != null) {
+      quietly("object store", hosted.close(), PART_STOP_LIMIT);
     }
     Database open = database;
     if (open != null) {

@@ -1,5 +1,6 @@
 package dev.weft.node.internal;
 
+import dev.weft.durable.DurableObjects;
 import dev.weft.mesh.Mesh;
 import dev.weft.node.BuildInfo;
 import dev.weft.node.HealthCheck;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param service its name
  * @param openDatabase null when no service of the node needs one
+ * @param openObjects null when this service needs none
  */
 record ServiceContext(
     String service,
@@ -28,6 +30,7 @@ record ServiceContext(
     Mesh mesh,
     Config config,
     @Nullable Database openDatabase,
+    @Nullable DurableObjects openObjects,
     Path dataDirectory,
     MasterKey masterKey,
     Metrics nodeMetrics,
@@ -52,6 +55,15 @@ record ServiceContext(
   @Override
   public PgConnectOptions databaseOptions() {
     return required().optionsOf(service);
+  }
+
+  @Override
+  public DurableObjects objects() {
+    if (openObjects == null) {
+      throw new IllegalStateException(
+          "The service " + service + " did not say that it needs durable objects.");
+    }
+    return openObjects;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.weft.all.cluster;
 
+import dev.weft.durable.ProcessTag;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -31,6 +32,7 @@ final class Child {
   private @Nullable OutputStream leash;
   private long startedNanos;
   private int starts;
+  private String tag = "";
 
   Child(ChildSpec spec) {
     this.spec = spec;
@@ -53,6 +55,7 @@ final class Child {
     builder.environment().putAll(spec.environment());
     Process started = builder.start();
     process = started;
+    tag = ProcessTag.of(started.toHandle());
     leash = started.getOutputStream();
     startedNanos = System.nanoTime();
     starts++;
@@ -74,6 +77,11 @@ final class Child {
 
   boolean is(Process other) {
     return other.equals(process);
+  }
+
+  /** What its present or last life is known by. */
+  String tag() {
+    return tag;
   }
 
   /** Whether this is the first time it runs. */

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ public final class Supervisor {
 
   private final List<Child> children = new ArrayList<>();
   private final Listener listener;
+  private final Consumer<String> ended;
   private final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
 
   /** What the supervisor tells; called on its thread, {@code output} on others. */
@@ -52,10 +54,13 @@ public final class Supervisor {
 
   /**
    * @param specs processes in the order of starting; they stop in the reverse order
+   * @param ended takes the {@link dev.weft.durable.ProcessTag} of each process that has ended by
+   *     itself; on the supervisor's thread, so it must not take long
    */
-  public Supervisor(List<ChildSpec> specs, Listener listener) {
+  public Supervisor(List<ChildSpec> specs, Listener listener, Consumer<String> ended) {
     specs.forEach(spec -> children.add(new Child(spec)));
     this.listener = listener;
+    this.ended = ended;
   }
 
   /**
@@ -135,6 +140,7 @@ public final class Supervisor {
     for (Child child : children) {
       if (child.is(process)) {
         int code = process.exitValue();
+        ended.accept(child.tag());
         boolean neverStarted = child.firstLife() && code == ExitCode.CONFLICT.number();
         if (HOPELESS.contains(code) || neverStarted) {
           listener.gaveUp(child.name(), code);

@@ -58,7 +58,8 @@ final class ClusterCommand implements Callable<Integer> {
       ClusterPlan plan =
           ClusterPlan.of(home, options.anyPort(), arguments(), environment(config, data, database));
       Supervisor supervisor =
-          new Supervisor(plan.children(), new ClusterOutput(terminal, plan.names()));
+          new Supervisor(
+              plan.children(), new ClusterOutput(terminal, plan.names()), database::processEnded);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(supervisor, stopped), "stop"));
       new ClusterScreen(terminal, config, url, plan, options.json()).showWhenReady(supervisor);
       return supervisor.run();

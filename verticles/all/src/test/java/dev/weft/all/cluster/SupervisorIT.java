@@ -2,6 +2,7 @@ package dev.weft.all.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.durable.ProcessTag;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,12 +28,15 @@ class SupervisorIT {
   void aProcessThatDiedIsStartedAgain() throws Exception {
     CompletableFuture<Integer> run = supervise(sh("sleeper", "exec sleep 60"));
     long first = seen.starts.take();
-    ProcessHandle.of(first).orElseThrow().destroyForcibly();
+    ProcessHandle process = ProcessHandle.of(first).orElseThrow();
+    String tag = ProcessTag.of(process);
+    process.destroyForcibly();
 
     long second = seen.starts.take();
 
     assertThat(second).isNotEqualTo(first);
     assertThat(seen.deaths).containsExactly("sleeper 137");
+    assertThat(seen.ended).containsExactly(tag);
     supervisors.getFirst().stop();
     assertThat(run.get()).isZero();
     assertThat(ProcessHandle.of(second)).isEmpty();
@@ -83,7 +87,7 @@ class SupervisorIT {
   }
 
   private CompletableFuture<Integer> supervise(ChildSpec... specs) {
-    Supervisor supervisor = new Supervisor(List.of(specs), seen);
+    Supervisor supervisor = new Supervisor(List.of(specs), seen, seen.ended::add);
     supervisors.add(supervisor);
     CompletableFuture<Integer> result = new CompletableFuture<>();
     Thread.ofPlatform()
@@ -106,6 +110,7 @@ class SupervisorIT {
   private static final class Recorder implements Supervisor.Listener {
     final LinkedBlockingQueue<Long> starts = new LinkedBlockingQueue<>();
     final List<String> deaths = new CopyOnWriteArrayList<>();
+    final List<String> ended = new CopyOnWriteArrayList<>();
     final List<String> gaveUp = new CopyOnWriteArrayList<>();
     final LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
 
