@@ -7,10 +7,10 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 
 /** The page the benchmarks write: each run replaces its own part. */
-final class PerformancePage {
+public final class PerformancePage {
 
   /** Replaces the part between the markers of the name; appends it when there is none. */
-  static void replace(Path page, String name, String content) throws IOException {
+  public static void replace(Path page, String name, String content) throws IOException {
     String begin = "<!-- begin " + name + " -->";
     String end = "<!-- end " + name + " -->";
     String part =

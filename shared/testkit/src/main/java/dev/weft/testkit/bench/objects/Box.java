@@ -1,0 +1,19 @@
+package dev.weft.testkit.bench.objects;
+
+import dev.weft.durable.Idempotent;
+import dev.weft.durable.Namespace;
+
+/** The object that is measured: it keeps one value of 100 bytes, the first 8 of them a counter. */
+public interface Box {
+  Namespace<Box> BOXES = Namespace.of("box", Box.class).asOpen();
+
+  /** Bytes of the value, as in the other measurements this one is compared with. */
+  int VALUE_BYTES = 100;
+
+  /** Counts, and writes the whole value. */
+  long add(long n);
+
+  /** Reads without writing. */
+  @Idempotent
+  long value();
+}

@@ -1,0 +1,128 @@
+package dev.weft.testkit.bench.objects;
+
+import dev.weft.durable.ObjectClass;
+import dev.weft.durable.ObjectsOptions;
+import dev.weft.durable.internal.ObjectsRuntime;
+import dev.weft.durable.internal.store.PgObjectStore;
+import dev.weft.mesh.Mesh;
+import dev.weft.mesh.MeshOptions;
+import dev.weft.mesh.Meshes;
+import dev.weft.node.database.Database;
+import dev.weft.node.database.EmbeddedPostgres;
+import dev.weft.testkit.node.TestIdentities;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * What is measured, as one process of Weft has it: an embedded database, objects kept in it, and a
+ * mesh that knows no other process.
+ */
+final class Plant implements AutoCloseable {
+  static final int EVENT_LOOPS = Runtime.getRuntime().availableProcessors();
+  static final String SCHEMA = "objects";
+  static final ObjectsOptions OPTIONS =
+      ObjectsOptions.of("the bench's".getBytes(StandardCharsets.UTF_8));
+  private static final int POOL = 8;
+
+  final Vertx vertx =
+      Vertx.vertx(
+          new VertxOptions().setEventLoopPoolSize(EVENT_LOOPS).setPreferNativeTransport(true));
+  final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  final EmbeddedPostgres server;
+  final Database database;
+  final PgObjectStore store;
+  final Mesh mesh;
+  final ObjectsRuntime objects;
+  final Cpu cpu;
+  private final Path directory;
+
+  /**
+   * @param parent where the database's files go for the time being: on a real disk
+   */
+  Plant(Path parent) {
+    try {
+      directory = Files.createTempDirectory(parent, "objects-bench");
+      server = EmbeddedPostgres.start(directory, "");
+      cpu = new Cpu(postmaster(directory));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    database =
+        Database.open(
+            vertx, server.url(), POOL, Map.of(SCHEMA, PgObjectStore.class), Duration.ofSeconds(20));
+    store = new PgObjectStore(vertx, database.optionsOf(SCHEMA), database.poolOf(SCHEMA));
+    TestIdentities identities = new TestIdentities();
+    mesh = Meshes.local(vertx, MeshOptions.named("bench", "0"), _ -> identities);
+    objects = new ObjectsRuntime(vertx, mesh, store, OPTIONS, registry);
+    objects.host(ObjectClass.of(Box.BOXES, BoxObject::new)).await();
+  }
+
+  private static long postmaster(Path directory) throws IOException {
+    Path file = directory.resolve("postgres/db/postmaster.pid");
+    return Long.parseLong(Files.readAllLines(file).getFirst().strip());
+  }
+
+  /** One number that the database answers. */
+  long number(String sql, Object... parameters) {
+    Row row =
+        database
+            .poolOf(SCHEMA)
+            .preparedQuery(sql)
+            .execute(Tuple.from(parameters))
+            .await()
+            .iterator()
+            .next();
+    return row.getValue(0) instanceof Number number ? number.longValue() : 0;
+  }
+
+  /** What the database says. */
+  String text(String sql) {
+    return database
+        .poolOf(SCHEMA)
+        .query(sql)
+        .execute()
+        .await()
+        .iterator()
+        .next()
+        .getValue(0)
+        .toString();
+  }
+
+  /** The sum of the counters of all boxes whose names begin so, as stored. */
+  long storedSum(String namePrefix) {
+    return number(
+        "SELECT coalesce(sum(('x' || encode(substring(k.value FROM 1 FOR 8), 'hex'))::bit(64)"
+            + "::bigint), 0)::bigint FROM do_kv k JOIN do_object o ON o.id = k.object_id"
+            + " WHERE o.namespace = 'box' AND starts_with(o.name, $1)",
+        namePrefix);
+  }
+
+  @Override
+  public void close() {
+    objects.drain().await();
+    mesh.close().await();
+    store.close().await();
+    database.close().await();
+    vertx.close().await();
+    server.close();
+    try (Stream<Path> paths = Files.walk(directory)) {
+      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

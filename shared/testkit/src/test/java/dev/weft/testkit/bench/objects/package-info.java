@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.testkit.bench.objects;
+
+import org.jspecify.annotations.NullMarked;
