@@ -441,17 +441,34 @@ final class Activation implements TurnQueue.Runner<Event, Turn> {
 
   /** Completes when all that was written before is durable. */
   Future<Void> whenDurable() {
-    Promise<Void> promise = context().promise();
+    return atGate(Future::succeededFuture);
+  }
+
+  /** Starts something outside once all that was written before is durable. */
+  <T> Future<T> afterWrites(Turn turn, Supplier<Future<T>> operation) {
+    turn.wentOutside = true;
+    return atGate(operation);
+  }
+
+  /** What goes through the gate keeps its order. */
+  private <T> Future<T> atGate(Supplier<Future<T>> operation) {
+    Promise<T> promise = context().promise();
     gate.pass(
         versionAhead(),
         new OutputGate.Exit() {
           @Override
           public void leave(boolean waited) {
-            if (waited || incarnation.holds()) {
-              promise.tryComplete();
-            } else {
+            if (!waited && !incarnation.holds()) {
               promise.tryFail(resetError("has lost its lease.", Outcome.NOT_EXECUTED));
+              return;
             }
+            Future<T> started;
+            try {
+              started = operation.get();
+            } catch (RuntimeException e) {
+              started = Future.failedFuture(e);
+            }
+            started.onComplete(promise);
           }
 
           @Override
@@ -460,15 +477,6 @@ final class Activation implements TurnQueue.Runner<Event, Turn> {
           }
         });
     return promise.future();
-  }
-
-  /** Starts something outside once all that was written before is durable. */
-  <T> Future<T> afterWrites(Turn turn, Supplier<Future<T>> operation) {
-    turn.wentOutside = true;
-    if (gate.durable() == versionAhead() && incarnation.holds()) {
-      return operation.get();
-    }
-    return whenDurable().compose(_ -> operation.get());
   }
 
   // ---- commits

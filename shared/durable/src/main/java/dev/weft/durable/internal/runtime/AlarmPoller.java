@@ -6,6 +6,8 @@ import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,8 +23,8 @@ public final class AlarmPoller extends VerticleBase {
 
   private final Host host;
   private final Delivery delivery;
-  private boolean looking;
-  private int onTheWay;
+  private final AtomicBoolean looking = new AtomicBoolean();
+  private final AtomicInteger onTheWay = new AtomicInteger();
 
   /** Takes an alarm to the object's owner. */
   @FunctionalInterface
@@ -44,20 +46,19 @@ public final class AlarmPoller extends VerticleBase {
 
   private void look() {
     List<String> namespaces = List.copyOf(host.namespaces());
-    if (looking
-        || onTheWay >= MAX_ON_THE_WAY
+    if (onTheWay.get() >= MAX_ON_THE_WAY
         || namespaces.isEmpty()
         || host.isDraining()
-        || host.incarnation() == null) {
+        || host.incarnation() == null
+        || !looking.compareAndSet(false, true)) {
       return;
     }
-    looking = true;
     host.store()
         .takeDue(namespaces, HOLD, BATCH)
         .timeout(ANSWER_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
         .onComplete(
             (due, failure) -> {
-              looking = false;
+              looking.set(false);
               if (failure == null) {
                 due.forEach(alarm -> deliver(alarm, 1));
                 if (due.size() == BATCH) {
@@ -68,7 +69,7 @@ public final class AlarmPoller extends VerticleBase {
   }
 
   private void deliver(DueAlarm alarm, int attempt) {
-    onTheWay++;
+    onTheWay.incrementAndGet();
     if (attempt == 1) {
       host.metrics().alarm(host.clock().millis() - alarm.dueMillis());
     }
@@ -76,7 +77,7 @@ public final class AlarmPoller extends VerticleBase {
         .deliver(alarm)
         .onComplete(
             (_, failure) -> {
-              onTheWay--;
+              onTheWay.decrementAndGet();
               if (failure != null) {
                 log.atDebug()
                     .addKeyValue("object", alarm.id())

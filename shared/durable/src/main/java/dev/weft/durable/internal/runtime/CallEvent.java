@@ -128,10 +128,11 @@ final class CallEvent extends Event implements OutputGate.Exit {
   @Override
   public void leave(boolean waited) {
     Turn running = turn;
-    if (waited || failure != null || running == null) {
+    if (waited || running == null) {
       give();
       return;
     }
+    // Also when it failed: what it was refused for may be out of date.
     running.activation.incarnation().whenOwned(running.activation, this::give, this::notOwned);
   }
 

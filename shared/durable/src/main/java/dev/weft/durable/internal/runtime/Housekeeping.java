@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +27,7 @@ final class Housekeeping extends VerticleBase {
   private static final long FORGET_AFTER_NANOS = Duration.ofSeconds(5).toNanos();
 
   private final Host host;
-  private boolean burying;
+  private final AtomicBoolean burying = new AtomicBoolean();
 
   Housekeeping(Host host) {
     this.host = host;
@@ -85,16 +86,15 @@ final class Housekeeping extends VerticleBase {
   }
 
   private void bury() {
-    if (burying || host.incarnation() == null) {
+    if (host.incarnation() == null || !burying.compareAndSet(false, true)) {
       return;
     }
-    burying = true;
     host.store()
         .buryExpired(host.options().leaseTtl())
         .timeout(ANSWER_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
         .onComplete(
             (buried, failure) -> {
-              burying = false;
+              burying.set(false);
               if (failure == null && !buried.isEmpty()) {
                 report(buried);
               }
