@@ -7,6 +7,9 @@ import dev.weft.durable.Namespace;
 public interface Box {
   Namespace<Box> BOXES = Namespace.of("box", Box.class).asOpen();
 
+  /** The same for nodes of a cluster, which do not have the objects of {@link #BOXES}. */
+  Namespace<Box> CLUSTERED = Namespace.of("clusterBox", Box.class).asOpen();
+
   /** Bytes of the value, as in the other measurements this one is compared with. */
   int VALUE_BYTES = 100;
 

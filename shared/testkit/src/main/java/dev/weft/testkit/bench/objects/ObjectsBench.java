@@ -1,5 +1,6 @@
 package dev.weft.testkit.bench.objects;
 
+import dev.weft.node.VirtualThreads;
 import dev.weft.testkit.bench.PerformancePage;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -16,6 +17,7 @@ public final class ObjectsBench {
 
   /** Runs the benchmark; arguments are those of {@code scripts/bench objects}. */
   public static void main(String[] args) throws IOException {
+    VirtualThreads.widen();
     Settings settings = Settings.of(args);
     String report = run(settings, Path.of("target"));
     System.out.println(report);
@@ -37,6 +39,9 @@ public final class ObjectsBench {
     try (Plant plant = new Plant(directory)) {
       report.append(conditions(settings, plant));
       report.append(new Turns(settings, plant).run());
+      if (settings.wants("cluster")) {
+        report.append(Clustered.run(settings, plant));
+      }
     }
     return report.toString();
   }

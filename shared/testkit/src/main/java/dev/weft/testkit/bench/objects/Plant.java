@@ -1,5 +1,6 @@
 package dev.weft.testkit.bench.objects;
 
+import dev.weft.durable.Namespace;
 import dev.weft.durable.ObjectClass;
 import dev.weft.durable.ObjectsOptions;
 import dev.weft.durable.internal.ObjectsRuntime;
@@ -100,12 +101,13 @@ final class Plant implements AutoCloseable {
         .toString();
   }
 
-  /** The sum of the counters of all boxes whose names begin so, as stored. */
-  long storedSum(String namePrefix) {
+  /** The sum of the counters of all objects whose names begin so, as stored. */
+  long storedSum(Namespace<Box> namespace, String namePrefix) {
     return number(
         "SELECT coalesce(sum(('x' || encode(substring(k.value FROM 1 FOR 8), 'hex'))::bit(64)"
             + "::bigint), 0)::bigint FROM do_kv k JOIN do_object o ON o.id = k.object_id"
-            + " WHERE o.namespace = 'box' AND starts_with(o.name, $1)",
+            + " WHERE o.namespace = $1 AND starts_with(o.name, $2)",
+        namespace.name(),
         namePrefix);
   }
 

@@ -65,6 +65,11 @@ final class Turns {
       Rounds rounds = Rounds.run(settings, subjects);
       out.append("\n### Turns in one process\n\n").append(rounds.table("turn"));
       out.append('\n').append(verdicts(rounds)).append(durable());
+      if (settings.profile()) {
+        Subject first = subjects.getFirst();
+        System.out.println("Profile of " + first.name() + ", this process only");
+        System.out.println(Profile.of(() -> first.round(2 * settings.seconds())));
+      }
     }
     return out.toString();
   }
@@ -106,8 +111,10 @@ final class Turns {
     if (rounds.has(AT_64)) {
       List<Round> turns = rounds.of(AT_64);
       double cpu = Table.median(turns, Round::cpuMillis);
-      double baseline = Table.median(rounds.of(ONE_STATEMENT), Round::cpuMillis);
-      verdicts.atMost("CPU of a transaction a turn, share of it", cpu / baseline, 0.2);
+      double statement = Table.median(rounds.of(ONE_STATEMENT), Round::cpuMillis);
+      double transaction = Table.median(rounds.of(TRANSACTION), Round::cpuMillis);
+      verdicts.atMost("share of the CPU of BEGIN … COMMIT a turn", cpu / transaction, 0.2);
+      verdicts.atMost("share of the CPU of one statement a turn", cpu / statement, 0.2);
       verdicts.atMost("CPU ms a turn", cpu, 0.05);
       verdicts.atLeast("turns/s at 64 objects", Table.median(turns, Round::perSecond), 30_000);
       verdicts.atMost("p50 ms at 64 objects", Table.median(turns, Round::p50Millis), 3);
@@ -123,7 +130,7 @@ final class Turns {
   private String durable() {
     long answered = writers.stream().mapToLong(Loaded::succeeded).sum();
     long failed = writers.stream().mapToLong(Loaded::failed).sum();
-    long stored = plant.storedSum("turns-") + plant.storedSum("hot-");
+    long stored = plant.storedSum(Box.BOXES, "turns-") + plant.storedSum(Box.BOXES, "hot-");
     if (writers.isEmpty()) {
       return "";
     }
