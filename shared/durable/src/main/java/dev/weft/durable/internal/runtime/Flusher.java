@@ -6,19 +6,27 @@ import dev.weft.durable.internal.store.ObjectStore;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
-/** Commits what objects have written, many objects in one statement. Thread-safe. */
+/**
+ * Commits what objects have written, many objects in one statement. An object has at most one
+ * commit on its way, so its commits keep their order whichever lane takes them. Thread-safe.
+ */
 final class Flusher {
   /** Beyond this a flush takes longer and carries hardly more. */
   private static final int MAX_BATCH = 512;
 
-  private final ObjectStore.Lane lane;
-  private final HostMetrics metrics;
-  private final Batcher<Activation> batcher = new Batcher<>(MAX_BATCH, this::flush);
+  /** So many waiting objects are worth a second statement beside the one on its way. */
+  private static final int WORTH_ANOTHER_LANE = 96;
 
-  Flusher(ObjectStore.Lane lane, HostMetrics metrics) {
-    this.lane = lane;
+  private final HostMetrics metrics;
+  private final Batcher<Activation> batcher;
+
+  Flusher(List<ObjectStore.Lane> lanes, HostMetrics metrics) {
     this.metrics = metrics;
+    List<Function<List<Activation>, Future<?>>> flights = new ArrayList<>();
+    lanes.forEach(lane -> flights.add(waiting -> flush(lane, waiting)));
+    this.batcher = new Batcher<>(MAX_BATCH, WORTH_ANOTHER_LANE, flights);
   }
 
   /** The object has something to commit. */
@@ -26,7 +34,7 @@ final class Flusher {
     batcher.add(activation);
   }
 
-  private Future<?> flush(List<Activation> waiting) {
+  private Future<?> flush(ObjectStore.Lane lane, List<Activation> waiting) {
     List<Activation> from = new ArrayList<>(waiting.size());
     List<Commit> batch = new ArrayList<>(waiting.size());
     for (Activation activation : waiting) {

@@ -1,6 +1,5 @@
 package dev.weft.durable.internal.runtime;
 
-import dev.weft.durable.ObjectId;
 import dev.weft.durable.internal.store.ObjectStore;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -27,7 +26,7 @@ final class Incarnation {
   private final Claimer claimer;
   private final Confirmer confirmer;
   private final List<ObjectStore.Lane> lanes = new ArrayList<>();
-  private final List<Flusher> flushers = new ArrayList<>();
+  private final Flusher flusher;
   private final Consumer<Incarnation> onLoss;
   private volatile long deadlineNanos = System.nanoTime();
   private volatile boolean over;
@@ -57,10 +56,9 @@ final class Incarnation {
     this.claimer = new Claimer(store, this, times.ttl());
     this.confirmer = new Confirmer(store);
     for (int i = 0; i < LANES; i++) {
-      ObjectStore.Lane lane = store.openLane(id, () -> !isOver());
-      lanes.add(lane);
-      flushers.add(new Flusher(lane, metrics));
+      lanes.add(store.openLane(id, () -> !isOver()));
     }
+    this.flusher = new Flusher(lanes, metrics);
   }
 
   String id() {
@@ -155,11 +153,7 @@ final class Incarnation {
   }
 
   void flush(Activation activation) {
-    flusher(activation.id()).add(activation);
-  }
-
-  private Flusher flusher(ObjectId object) {
-    return flushers.get((object.hashCode() & 0x7fffffff) % flushers.size());
+    flusher.add(activation);
   }
 
   Future<Void> drain() {

@@ -60,8 +60,8 @@ public interface ObjectStore {
   // ---- commits
 
   /**
-   * A way for commits, with a connection of its own. Objects are bound to a lane, so that their
-   * commits keep their order.
+   * A way for commits, with a connection of its own. A commit of an object is given to a lane only
+   * when the one before it has been answered.
    *
    * @param incarnation names the sessions, so that they can be ended when the node is buried
    * @param mayGoOn false once this node's lease is over: commits whose fate is still open are then
