@@ -76,7 +76,7 @@ final class FeedStream<T> implements MeshStream<T> {
     begun = true;
     Handler<T> handler = items;
     if (handler != null) {
-      handler.handle((T) method.result(reply.value()));
+      handler.handle((T) method.result(reply.result()));
     }
   }
 

@@ -1,10 +1,17 @@
 package dev.weft.durable.internal.call;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The answer to an {@link ObjectRequest}, or one item of a stream.
  *
- * @param value what the method returned
+ * @param value what the method returned; null, as JSON's null is read, when that was nothing
  */
-public record ObjectReply(Fragment value) {
+public record ObjectReply(@Nullable Fragment value) {
   public static final ObjectReply NOTHING = new ObjectReply(Fragment.NULL);
+
+  /** What the method returned, the JSON null included. */
+  Fragment result() {
+    return value == null ? Fragment.NULL : value;
+  }
 }

@@ -155,7 +155,7 @@ public final class StubImpl<T> implements Stub<T> {
       reply =
           turn.afterWrites(() -> channel.call(method, arguments, requestId, turn.chain(), context));
     }
-    return reply.map(answer -> (R) method.result(answer.value()));
+    return reply.map(answer -> (R) method.result(answer.result()));
   }
 
   private Object feed(MethodTable.Entry method, Object @Nullable [] args) {

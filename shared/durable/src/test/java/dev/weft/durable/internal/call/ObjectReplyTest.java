@@ -1,0 +1,25 @@
+package dev.weft.durable.internal.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.mesh.Json;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+/** An answer as it travels between nodes. */
+final class ObjectReplyTest {
+
+  @Test
+  void nothingIsAnAnswerToo() {
+    ObjectReply read = Json.decode(Json.encode(ObjectReply.NOTHING), ObjectReply.class);
+    assertThat(read.result().json()).isEqualTo(Fragment.NULL.json());
+  }
+
+  @Test
+  void aValueIsTheSameAfterwards() {
+    byte[] value = "[1,{\"a\":null}]".getBytes(StandardCharsets.UTF_8);
+    ObjectReply read =
+        Json.decode(Json.encode(new ObjectReply(new Fragment(value))), ObjectReply.class);
+    assertThat(read.result().json()).isEqualTo(value);
+  }
+}

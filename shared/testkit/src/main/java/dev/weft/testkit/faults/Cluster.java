@@ -1,0 +1,234 @@
+package dev.weft.testkit.faults;
+
+import dev.weft.node.security.TlsAuthority;
+import dev.weft.testkit.faults.Wire.NodeSpec;
+import dev.weft.testkit.faults.Wire.Work;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A database, nodes that host objects, and one that only calls them and is never harmed. All
+ * processes end with this one. For one thread.
+ */
+final class Cluster implements AutoCloseable {
+  private static final Duration START_LIMIT = Duration.ofSeconds(90);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
+
+  private final Path directory;
+  private final FaultDatabase database;
+  private final Network network;
+  private final String masterKey;
+  private final List<NodeSpec> specs = new ArrayList<>();
+  private final List<PgProxy> proxies = new ArrayList<>();
+  private final List<@Nullable NodeProcess> nodes = new ArrayList<>();
+  private final List<Path> files = new ArrayList<>();
+  private final Map<String, Long> errors = new TreeMap<>();
+  private @Nullable Work work;
+  private long lives;
+  private long calls;
+
+  /**
+   * Starts the database and the nodes.
+   *
+   * @param hosts how many nodes host objects
+   */
+  Cluster(Path directory, int hosts, Network network) throws Exception {
+    this.directory = directory;
+    this.network = network;
+    this.database = new FaultDatabase(directory);
+    byte[] key = new byte[32];
+    new SecureRandom().nextBytes(key);
+    this.masterKey = Base64.getEncoder().encodeToString(key);
+    Runtime.getRuntime().addShutdownHook(new Thread(this::killAll, "no process stays"));
+    try {
+      prepare(hosts + 1);
+      for (int i = 0; i <= hosts; i++) {
+        launch(i);
+      }
+      for (int i = 0; i <= hosts; i++) {
+        node(i).await("ready", START_LIMIT);
+      }
+    } catch (Exception | Error e) {
+      close();
+      throw e;
+    }
+  }
+
+  private void prepare(int count) throws IOException, GeneralSecurityException {
+    Path tls = directory.resolve("tls");
+    List<String> hosts = new ArrayList<>();
+    List<String> members = new ArrayList<>();
+    List<Integer> ports = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      hosts.add(network.host(i));
+      int port = freePort();
+      ports.add(port);
+      members.add(network.host(i) + ":" + port);
+    }
+    new TlsAuthority(tls).ensure(hosts);
+    String name = "faults-" + Long.toString(System.nanoTime(), 36);
+    for (int i = 0; i < count; i++) {
+      PgProxy proxy =
+          new PgProxy(InetAddress.getByName(network.databaseHost()), database.url().port());
+      proxies.add(proxy);
+      String url = database.url(network.databaseHost(), proxy.port()).uri();
+      Path data = Files.createDirectories(directory.resolve("node" + i));
+      specs.add(
+          new NodeSpec(
+              "node" + i,
+              data.toString(),
+              tls.toString(),
+              network.host(i),
+              ports.get(i),
+              members,
+              url,
+              name,
+              masterKey,
+              i < count - 1));
+      nodes.add(null);
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private void launch(int index) throws IOException {
+    nodes.set(
+        index,
+        NodeProcess.start(
+            specs.get(index), network.wrapper(index), directory.resolve("node" + index + ".log")));
+  }
+
+  // ---- what rows ask
+
+  FaultDatabase database() {
+    return database;
+  }
+
+  Network network() {
+    return network;
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  /** How many nodes host objects; their indexes are those below it. */
+  int hosts() {
+    return specs.size() - 1;
+  }
+
+  NodeProcess node(int index) {
+    NodeProcess node = nodes.get(index);
+    if (node == null) {
+      throw new IllegalStateException("node " + index + " does not run");
+    }
+    return node;
+  }
+
+  PgProxy proxy(int index) {
+    return proxies.get(index);
+  }
+
+  /** Where the histories of the work since {@link #begin} lie. */
+  List<Path> files() {
+    return List.copyOf(files);
+  }
+
+  long calls() {
+    return calls;
+  }
+
+  Map<String, Long> errors() {
+    return errors;
+  }
+
+  // ---- work
+
+  /** Lets the callers of all nodes begin, or only those of the node that is never harmed. */
+  void begin(Work newWork, boolean everywhere) throws IOException {
+    files.clear();
+    errors.clear();
+    calls = 0;
+    work = everywhere ? newWork : null;
+    for (int i = everywhere ? 0 : hosts(); i < specs.size(); i++) {
+      begin(i, newWork);
+    }
+  }
+
+  private void begin(int index, Work newWork) throws IOException {
+    Path file = directory.resolve(newWork.prefix() + "n" + index + "-" + ++lives + ".jsonl");
+    files.add(file);
+    long seed = newWork.seed() * 1_009 + lives;
+    node(index).send(new Wire.Command(newWork.on(file.toString(), seed)));
+  }
+
+  /** Waits until all callers have ended. */
+  void end() throws IOException, InterruptedException {
+    work = null;
+    for (NodeProcess node : nodes) {
+      if (node != null && node.alive()) {
+        node.send(new Wire.Command(null));
+      }
+    }
+    for (NodeProcess node : nodes) {
+      if (node != null && node.alive()) {
+        Wire.Report report = node.await("stopped", STOP_LIMIT);
+        calls += report.calls();
+        report.errors().forEach((error, count) -> errors.merge(error, count, Long::sum));
+      }
+    }
+  }
+
+  // ---- faults of processes
+
+  void kill(int index) throws InterruptedException {
+    node(index).kill();
+  }
+
+  /** Starts a node that has ended, and its callers if there is work. */
+  void restart(int index) throws IOException, InterruptedException {
+    launch(index);
+    node(index).await("ready", START_LIMIT);
+    Work current = work;
+    if (current != null) {
+      begin(index, current);
+    }
+  }
+
+  private void killAll() {
+    for (NodeProcess node : nodes) {
+      if (node != null && node.alive()) {
+        try {
+          Signals.send("CONT", node.pid());
+          node.kill();
+        } catch (IOException | InterruptedException e) {
+          ProcessHandle.of(node.pid()).ifPresent(ProcessHandle::destroyForcibly);
+        }
+      }
+    }
+    proxies.forEach(PgProxy::close);
+    network.close();
+    database.close();
+  }
+
+  @Override
+  public void close() {
+    killAll();
+  }
+}

@@ -1,0 +1,125 @@
+package dev.weft.testkit.faults;
+
+import dev.weft.testkit.faults.Wire.Work;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/** One run of a row: its schedule of faults, what was done, and what was found. For one thread. */
+final class Run {
+  private static final int OBJECTS = 200;
+  private static final int TIMEOUT_MILLIS = 20_000;
+
+  private final Cluster cluster;
+  private final String prefix;
+  private final long seed;
+  private final int seconds;
+  private final Random random;
+  private final Map<String, Integer> faults = new TreeMap<>();
+  private final List<String> violations = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
+  private long endNanos;
+  private long operations;
+
+  Run(Cluster cluster, String prefix, long seed, int seconds) {
+    this.cluster = cluster;
+    this.prefix = prefix;
+    this.seed = seed;
+    this.seconds = seconds;
+    this.random = new Random(seed);
+  }
+
+  Cluster cluster() {
+    return cluster;
+  }
+
+  String prefix() {
+    return prefix;
+  }
+
+  int seconds() {
+    return seconds;
+  }
+
+  Random random() {
+    return random;
+  }
+
+  /** A node that hosts objects. */
+  int anyHost() {
+    return random.nextInt(cluster.hosts());
+  }
+
+  // ---- work
+
+  /** Work of the usual size. */
+  Work work(String workload) {
+    return new Work(workload, prefix, OBJECTS, 6, 25, TIMEOUT_MILLIS, seed, "");
+  }
+
+  /** Begins work on all nodes. */
+  void begin(Work work) throws Exception {
+    cluster.begin(work, true);
+    endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+  }
+
+  /** Whether there is time for a fault that takes so long, and work after it. */
+  boolean timeFor(long millis) {
+    return endNanos - System.nanoTime() > TimeUnit.MILLISECONDS.toNanos(millis);
+  }
+
+  /** Works on undisturbed until the end of the run, then waits for the callers. */
+  void finish() throws Exception {
+    long left = endNanos - System.nanoTime();
+    if (left > 0) {
+      TimeUnit.NANOSECONDS.sleep(left);
+    }
+    cluster.end();
+    operations += cluster.calls();
+  }
+
+  void pause(long minMillis, long maxMillis) throws InterruptedException {
+    Thread.sleep(minMillis + random.nextLong(Math.max(1, maxMillis - minMillis)));
+  }
+
+  // ---- what is told
+
+  void fault(String what) {
+    faults.merge(what, 1, Integer::sum);
+  }
+
+  void violation(String what) {
+    violations.add(what);
+  }
+
+  void violations(List<String> found) {
+    violations.addAll(found);
+  }
+
+  void note(String what) {
+    notes.add(what);
+  }
+
+  void addOperations(long count) {
+    operations += count;
+  }
+
+  long operations() {
+    return operations;
+  }
+
+  Map<String, Integer> faults() {
+    return faults;
+  }
+
+  List<String> violations() {
+    return violations;
+  }
+
+  List<String> notes() {
+    return notes;
+  }
+}
