@@ -20,6 +20,7 @@ public final class ObjectId implements Comparable<ObjectId> {
   private final byte[] bytes;
   private final @Nullable String name;
   private final int hash;
+  private @Nullable String hex;
 
   /**
    * @param namespace name of the namespace
@@ -52,7 +53,12 @@ public final class ObjectId implements Comparable<ObjectId> {
 
   /** 64 hexadecimal digits. */
   public String hex() {
-    return HexFormat.of().formatHex(bytes);
+    String digits = hex;
+    if (digits == null) {
+      digits = HexFormat.of().formatHex(bytes);
+      hex = digits;
+    }
+    return digits;
   }
 
   /** The object's place among 4,096: what placement goes by. */

@@ -1,6 +1,7 @@
 package dev.weft.mesh;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -16,6 +17,7 @@ import dev.weft.contracts.Raw;
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
+import dev.weft.mesh.internal.BufferPool;
 import dev.weft.mesh.internal.JsonFaults;
 import dev.weft.mesh.internal.NullnessIntrospector;
 import io.netty.buffer.ByteBuf;
@@ -110,7 +112,7 @@ public final class Json {
 
   private static ObjectMapper newMapper() {
     JsonMapper mapper =
-        JsonMapper.builder()
+        JsonMapper.builder(JsonFactory.builder().recyclerPool(new BufferPool()).build())
             .addModule(new JavaTimeModule())
             .annotationIntrospector(new NullnessIntrospector())
             .serializationInclusion(JsonInclude.Include.NON_NULL)

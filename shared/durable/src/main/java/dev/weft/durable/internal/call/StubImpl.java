@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class StubImpl<T> implements Stub<T> {
   private static final Duration USUAL_LIMIT = Duration.ofSeconds(30);
   private static final int MAX_REQUEST_ID = 128;
+  private static final ThreadLocal<@Nullable Recording> RECORDING = new ThreadLocal<>();
 
   private final Router router;
   private final Namespace<T> namespace;
@@ -33,6 +34,7 @@ public final class StubImpl<T> implements Stub<T> {
   private final @Nullable CallContext call;
   private final @Nullable Duration timeout;
   private final @Nullable String requestId;
+  private volatile @Nullable T recording;
 
   public StubImpl(Router router, Namespace<T> namespace, MethodTable methods, ObjectId id) {
     this(
@@ -109,35 +111,47 @@ public final class StubImpl<T> implements Stub<T> {
 
   @Override
   public <R> Future<R> call(Function<T, R> method) {
-    Recorder recorder = new Recorder();
-    R ignored = method.apply(proxy(recorder));
-    MethodTable.Entry entry = recorder.entry;
+    T recorder = recording;
+    if (recorder == null) {
+      recorder = proxy(this::record);
+      recording = recorder;
+    }
+    Recording recorded = new Recording();
+    Recording outer = RECORDING.get();
+    RECORDING.set(recorded);
+    try {
+      R ignored = method.apply(recorder);
+    } finally {
+      RECORDING.set(outer);
+    }
+    MethodTable.Entry entry = recorded.entry;
     if (entry == null || entry.feed()) {
       throw new IllegalArgumentException(
           "The function is to call one method of " + namespace + " that answers once.");
     }
-    return this.<R>send(entry, recorder.args);
+    return this.<R>send(entry, recorded.args);
+  }
+
+  /** Which method a function called. */
+  private static final class Recording {
+    MethodTable.@Nullable Entry entry;
+    Object @Nullable [] args;
   }
 
   /** Notes which method is called, and calls nothing. */
-  private final class Recorder implements InvocationHandler {
-    MethodTable.@Nullable Entry entry;
-    Object @Nullable [] args;
-
-    @Override
-    public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] given)
-        throws Throwable {
-      MethodTable.Entry called = methods.of(method);
-      if (called == null) {
-        return plain(proxy, method, given);
-      }
-      if (entry != null) {
-        throw new IllegalArgumentException("The function is to call one method, not two.");
-      }
-      entry = called;
-      args = given;
-      return called.nothing();
+  private @Nullable Object record(Object proxy, Method method, Object @Nullable [] args)
+      throws Throwable {
+    MethodTable.Entry called = methods.of(method);
+    if (called == null) {
+      return plain(proxy, method, args);
     }
+    Recording recorded = RECORDING.get();
+    if (recorded == null || recorded.entry != null) {
+      throw new IllegalArgumentException("The function is to call one method, once.");
+    }
+    recorded.entry = called;
+    recorded.args = args;
+    return called.nothing();
   }
 
   @SuppressWarnings("unchecked") // the stub's caller states the type of the method's result

@@ -55,6 +55,7 @@ public final class Host {
   private final Map<String, Hosted> classes = new ConcurrentHashMap<>();
   private final Map<ObjectId, Activation> active = new ConcurrentHashMap<>();
   private final Incarnation.LeaseTimes leaseTimes;
+  private final Set<Future<Void>> undeploying = ConcurrentHashMap.newKeySet();
   private volatile @Nullable Incarnation incarnation;
   private volatile boolean draining;
   private volatile boolean paused;
@@ -343,7 +344,9 @@ public final class Host {
     active.remove(activation.id(), activation);
     String deployment = activation.deployment();
     if (deployment != null) {
-      vertx.undeploy(deployment);
+      Future<Void> undeployed = vertx.undeploy(deployment);
+      undeploying.add(undeployed);
+      undeployed.onComplete(_ -> undeploying.remove(undeployed));
     }
   }
 
@@ -395,6 +398,6 @@ public final class Host {
           left.commits().inFlight());
     }
     incarnation = null;
-    return current.close(true);
+    return current.close(true).eventually(() -> Future.join(List.copyOf(undeploying)));
   }
 }
