@@ -46,8 +46,10 @@ public final class ObjectsRuntime implements DurableObjects {
     this.ids = new Ids(options.secret());
     this.host = new Host(vertx, mesh, store, options, registry, this);
     this.router = new Router(vertx, mesh, Router.Placement::rendezvous, host::has);
-    this.hosting = new Hosting(vertx, mesh, host, ids, this::deliver);
     this.inspector = new Inspection(store, new Instance(mesh));
+    this.hosting =
+        new Hosting(
+            vertx, mesh, host, ids, this::deliver, new InspectorVerticle(mesh, ids, inspector));
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.weft.durable.internal.runtime;
 import dev.weft.durable.ObjectClass;
 import dev.weft.durable.internal.Ids;
 import dev.weft.mesh.Mesh;
+import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
@@ -16,16 +17,24 @@ public final class Hosting {
   private final Host host;
   private final Ids ids;
   private final AlarmPoller.Delivery alarms;
+  private final Deployable inspector;
   private final List<String> verticles = new ArrayList<>();
   private @Nullable Future<Void> started;
   private @Nullable Future<Void> drained;
 
-  public Hosting(Vertx vertx, Mesh mesh, Host host, Ids ids, AlarmPoller.Delivery alarms) {
+  public Hosting(
+      Vertx vertx,
+      Mesh mesh,
+      Host host,
+      Ids ids,
+      AlarmPoller.Delivery alarms,
+      Deployable inspector) {
     this.vertx = vertx;
     this.mesh = mesh;
     this.host = host;
     this.ids = ids;
     this.alarms = alarms;
+    this.inspector = inspector;
   }
 
   /** Hosts a class. */
@@ -40,19 +49,17 @@ public final class Hosting {
           host.start()
               .compose(_ -> vertx.deployVerticle(new Housekeeping(host)))
               .compose(_ -> vertx.deployVerticle(new AlarmPoller(host, alarms)))
-              .mapEmpty();
+              .compose(_ -> vertx.deployVerticle(inspector))
+              .map(this::undeployAtDrain);
       started = begun;
     }
     HostVerticle verticle = new HostVerticle(mesh, host, ids, objectClass, new Instances(host));
-    return begun
-        .compose(_ -> vertx.deployVerticle(verticle))
-        .map(
-            id -> {
-              synchronized (this) {
-                verticles.add(id);
-              }
-              return null;
-            });
+    return begun.compose(_ -> vertx.deployVerticle(verticle)).map(this::undeployAtDrain);
+  }
+
+  private synchronized @Nullable Void undeployAtDrain(String deployment) {
+    verticles.add(deployment);
+    return null;
   }
 
   /** No new calls; the objects it has are given up. Idempotent. */
