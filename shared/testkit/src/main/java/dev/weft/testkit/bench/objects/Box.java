@@ -10,6 +10,9 @@ public interface Box {
   /** The same for nodes of a cluster, which do not have the objects of {@link #BOXES}. */
   Namespace<Box> CLUSTERED = Namespace.of("clusterBox", Box.class).asOpen();
 
+  /** The same, never dropped for having nothing to do. */
+  Namespace<Box> RESTING = Namespace.of("restingBox", Box.class).asOpen();
+
   /** Bytes of the value, as in the other measurements this one is compared with. */
   int VALUE_BYTES = 100;
 

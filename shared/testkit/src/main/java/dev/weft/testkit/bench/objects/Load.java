@@ -51,9 +51,9 @@ final class Load {
    * Runs.
    *
    * @param operation one operation of a lane, given its number; called on the lane's event loop,
-   *     where its future is to complete
+   *     where its future is to complete. Null when there is nothing left to do
    */
-  Result run(int lanes, double seconds, IntFunction<Future<?>> operation) {
+  Result run(int lanes, double seconds, IntFunction<? extends @Nullable Future<?>> operation) {
     List<Recorder> recorders = loops.stream().map(_ -> new Recorder()).toList();
     long start = System.nanoTime();
     long deadline = start + (long) (seconds * 1e9);
@@ -88,7 +88,7 @@ final class Load {
   /** Starts one operation. */
   @FunctionalInterface
   private interface Operation {
-    Future<?> begin();
+    @Nullable Future<?> begin();
   }
 
   /** Latencies of the lanes of one event loop. */
@@ -139,6 +139,10 @@ final class Load {
           return;
         }
         Future<?> answer = operation.begin();
+        if (answer == null) {
+          whenEnded.run();
+          return;
+        }
         if (!answer.isComplete()) {
           answer.onComplete(
               done -> {

@@ -2,6 +2,7 @@ package dev.weft.testkit.bench.objects;
 
 import io.vertx.core.Future;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /** A subject under a closed loop. Counts what succeeded, warm-up included. */
 final class Loaded implements Subject {
@@ -9,7 +10,7 @@ final class Loaded implements Subject {
   private final Load load;
   private final String name;
   private final int lanes;
-  private final IntFunction<Future<?>> operation;
+  private final IntFunction<? extends @Nullable Future<?>> operation;
   private long succeeded;
   private long failed;
 
@@ -17,7 +18,12 @@ final class Loaded implements Subject {
    * @param lanes operations on their way at once
    * @param operation begins one of a lane; on an event loop
    */
-  Loaded(Plant plant, Load load, String name, int lanes, IntFunction<Future<?>> operation) {
+  Loaded(
+      Plant plant,
+      Load load,
+      String name,
+      int lanes,
+      IntFunction<? extends @Nullable Future<?>> operation) {
     this.plant = plant;
     this.load = load;
     this.name = name;

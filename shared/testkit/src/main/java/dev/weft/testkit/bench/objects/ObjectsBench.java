@@ -16,7 +16,7 @@ import java.util.List;
 public final class ObjectsBench {
 
   /** Runs the benchmark; arguments are those of {@code scripts/bench objects}. */
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) throws IOException, InterruptedException {
     VirtualThreads.widen();
     Settings settings = Settings.of(args);
     String report = run(settings, Path.of("target"));
@@ -33,14 +33,29 @@ public final class ObjectsBench {
    * @return the report
    * @throws IllegalStateException when what was acknowledged is not what is stored
    */
-  public static String run(Settings settings, Path directory) throws IOException {
+  public static String run(Settings settings, Path directory)
+      throws IOException, InterruptedException {
     Files.createDirectories(directory);
     StringBuilder report = new StringBuilder();
     try (Plant plant = new Plant(directory)) {
       report.append(conditions(settings, plant));
       report.append(new Turns(settings, plant).run());
+      Activations activations = new Activations(settings, plant);
+      if (settings.wants("activation")) {
+        report.append(activations.activation());
+      }
+      if (settings.wants("alarms")) {
+        report.append(Alarms.run(settings, plant));
+      }
       if (settings.wants("cluster")) {
         report.append(Clustered.run(settings, plant));
+      }
+      if (settings.wants("failover")) {
+        report.append(Failover.run(settings, plant));
+      }
+      // Last: what it makes stays in memory.
+      if (settings.wants("heap")) {
+        report.append(activations.heap());
       }
     }
     return report.toString();

@@ -2,6 +2,8 @@ package dev.weft.testkit.bench.objects;
 
 import dev.weft.durable.Namespace;
 import dev.weft.durable.ObjectClass;
+import dev.weft.durable.ObjectId;
+import dev.weft.durable.ObjectLimits;
 import dev.weft.durable.ObjectsOptions;
 import dev.weft.durable.internal.ObjectsRuntime;
 import dev.weft.durable.internal.store.PgObjectStore;
@@ -14,6 +16,7 @@ import dev.weft.testkit.node.TestIdentities;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.io.IOException;
@@ -23,7 +26,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -36,6 +41,12 @@ final class Plant implements AutoCloseable {
   static final ObjectsOptions OPTIONS =
       ObjectsOptions.of("the bench's".getBytes(StandardCharsets.UTF_8));
   private static final int POOL = 8;
+  private static final int MADE_AT_ONCE = 5_000;
+  private static final String COLD =
+      "WITH made AS (INSERT INTO do_object (id, namespace, name, slot, owner, epoch, seq, version,"
+          + " last_turn_at) SELECT w.id, $4, w.name, w.slot, NULL, 1, 1, 1, now()"
+          + " FROM unnest($1::bytea[], $2::text[], $3::int[]) AS w(id, name, slot) RETURNING id)"
+          + " INSERT INTO do_kv (object_id, key, value) SELECT id, $5, $6 FROM made";
 
   final Vertx vertx =
       Vertx.vertx(
@@ -68,6 +79,12 @@ final class Plant implements AutoCloseable {
     mesh = Meshes.local(vertx, MeshOptions.named("bench", "0"), _ -> identities);
     objects = new ObjectsRuntime(vertx, mesh, store, OPTIONS, registry);
     objects.host(ObjectClass.of(Box.BOXES, BoxObject::new)).await();
+    objects
+        .host(
+            ObjectClass.of(Box.RESTING, BoxObject::new)
+                .withLimits(ObjectLimits.DEFAULT.withIdle(Duration.ofDays(1))))
+        .await();
+    objects.host(ObjectClass.of(Bell.BELLS, BellObject::new)).await();
   }
 
   private static long postmaster(Path directory) throws IOException {
@@ -99,6 +116,31 @@ final class Plant implements AutoCloseable {
         .next()
         .getValue(0)
         .toString();
+  }
+
+  /** Stores objects that were never in memory here: one commit each, and no owner. */
+  List<ObjectId> makeCold(Namespace<Box> namespace, String prefix, int count) {
+    List<ObjectId> ids =
+        IntStream.range(0, count).mapToObj(i -> objects.idFromName(namespace, prefix + i)).toList();
+    for (int from = 0; from < count; from += MADE_AT_ONCE) {
+      List<ObjectId> some = ids.subList(from, Math.min(count, from + MADE_AT_ONCE));
+      Buffer[] bytes = some.stream().map(id -> Buffer.buffer(id.bytes())).toArray(Buffer[]::new);
+      String[] names = some.stream().map(id -> id.name().orElseThrow()).toArray(String[]::new);
+      Integer[] slots = some.stream().map(ObjectId::slot).toArray(Integer[]::new);
+      database
+          .poolOf(SCHEMA)
+          .preparedQuery(COLD)
+          .execute(
+              Tuple.of(
+                  bytes,
+                  names,
+                  slots,
+                  namespace.name(),
+                  Buffer.buffer(BoxObject.KEY),
+                  Buffer.buffer(BoxObject.valueOf(1))))
+          .await();
+    }
+    return ids;
   }
 
   /** The sum of the counters of all objects whose names begin so, as stored. */

@@ -27,6 +27,7 @@ final class Profile {
   private static final int LINES = 60;
 
   private final Map<String, Integer> leaves = new HashMap<>();
+  private final Map<String, Integer> nearest = new HashMap<>();
   private final Map<String, Integer> callers = new HashMap<>();
   private final Map<String, Integer> threads = new HashMap<>();
   private int samples;
@@ -35,7 +36,7 @@ final class Profile {
   static String of(Runnable work) throws IOException {
     Path file = Files.createTempFile("objects-bench", ".jfr");
     try (Recording recording = new Recording()) {
-      recording.enable(BY_CPU).with("throttle", "5 ms").withStackTrace();
+      recording.enable(BY_CPU).with("throttle", "1 ms").withStackTrace();
       recording.enable(BY_EXECUTION).withPeriod(Duration.ofMillis(10)).withStackTrace();
       recording.start();
       work.run();
@@ -68,6 +69,11 @@ final class Profile {
     if (!frames.isEmpty()) {
       leaves.merge(text(frames.getFirst()), 1, Integer::sum);
     }
+    frames.stream()
+        .filter(frame -> frame.getMethod().getType().getName().startsWith("dev.weft."))
+        .findFirst()
+        .ifPresent(
+            frame -> nearest.merge(text(frame) + ":" + frame.getLineNumber(), 1, Integer::sum));
     Set<String> seen = new HashSet<>();
     for (RecordedFrame frame : frames) {
       String text = text(frame);
@@ -96,6 +102,8 @@ final class Profile {
         + top(threads)
         + "\nitself\n"
         + top(leaves)
+        + "\nthe nearest line of Weft\n"
+        + top(nearest)
         + "\nwith what it calls\n"
         + top(callers);
   }

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one round of a subject saw. Processor time is per operation that succeeded.
@@ -34,7 +35,11 @@ record Round(
 
   /** Runs a closed loop for a while. */
   static Round of(
-      Plant plant, Load load, int lanes, IntFunction<Future<?>> operation, double seconds) {
+      Plant plant,
+      Load load,
+      int lanes,
+      IntFunction<? extends @Nullable Future<?>> operation,
+      double seconds) {
     Flushes before = Flushes.of(plant);
     Cpu.Seconds cpuBefore = plant.cpu.now();
     Load.Result result = load.run(lanes, seconds, operation);

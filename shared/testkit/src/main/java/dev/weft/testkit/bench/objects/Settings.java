@@ -38,6 +38,11 @@ public record Settings(
     return new Settings(rounds, seconds, only, write, profile);
   }
 
+  /** Fewer objects where a run is to be short. */
+  int scaled(int count) {
+    return seconds < 1 ? Math.max(100, count / 50) : count;
+  }
+
   boolean wants(String part) {
     return only.isEmpty() || only.contains(part);
   }

@@ -8,9 +8,13 @@ import java.util.function.ToDoubleFunction;
 /** Text of the report. */
 final class Table {
   static double median(List<Round> rounds, ToDoubleFunction<Round> figure) {
-    double[] values = rounds.stream().mapToDouble(figure).toArray();
-    Arrays.sort(values);
-    return values.length == 0 ? Double.NaN : values[values.length / 2];
+    return median(rounds.stream().mapToDouble(figure).toArray());
+  }
+
+  static double median(double... values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return sorted.length == 0 ? Double.NaN : sorted[sorted.length / 2];
   }
 
   static String format(String text, Object... values) {

@@ -15,7 +15,7 @@ class ObjectsBenchIT {
       Pattern.compile("Acknowledged turns, warm-up included: ([0-9,]+); stored: ([0-9,]+)");
 
   @Test
-  void whatIsCountedIsStored() throws IOException {
+  void whatIsCountedIsStored() throws IOException, InterruptedException {
     Settings settings = new Settings(1, 0.3, Set.of("turns", "hot"), false, false);
     String report = ObjectsBench.run(settings, Path.of("target"));
     Matcher sums = SUMS.matcher(report);
