@@ -60,8 +60,8 @@ public interface ObjectContext {
 
   /**
    * Runs the body while no other event enters, whatever it waits for. When it throws, or takes
-   * longer than 30 s, the object is reset: all its callers get an error, and the next call makes a
-   * new instance. May be nested 64 deep.
+   * longer than {@link ObjectLimits#turn}, the object is reset: all its callers get an error, and
+   * the next call makes a new instance. May be nested 64 deep.
    *
    * @return what the body returns
    */

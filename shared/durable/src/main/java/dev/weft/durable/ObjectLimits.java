@@ -9,7 +9,8 @@ import java.time.Duration;
  * @param mailboxCalls calls that may wait; one more is answered {@code object:mailbox.overloaded}
  * @param mailboxBytes bytes of their arguments together
  * @param turn a turn that runs so long without waiting for anything outside is given up: the
- *     instance is reset with a log of its stack
+ *     instance is reset with a log of its stack. So is a critical section or a transaction, waits
+ *     included
  * @param cacheBytes stored values kept in memory while the object is active
  */
 public record ObjectLimits(

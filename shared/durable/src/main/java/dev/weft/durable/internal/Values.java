@@ -27,7 +27,7 @@ public final class Values {
     if (bytes.length > Storage.MAX_KEY_BYTES) {
       throw ObjectErrors.keyTooLarge(bytes.length, Storage.MAX_KEY_BYTES);
     }
-    if (bytes.length != text.length()) {
+    if (text.chars().anyMatch(each -> Character.isSurrogate((char) each))) {
       refuseHalfPairs(text);
     }
     return new Key(bytes);

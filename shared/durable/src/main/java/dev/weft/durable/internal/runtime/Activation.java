@@ -51,6 +51,7 @@ final class Activation implements TurnQueue.Runner<Event, Turn> {
   private final List<Turn> turns = new ArrayList<>(1);
   private final CallOrder order = new CallOrder();
   private final Stretch stretch = new Stretch();
+  private final Stretch section = new Stretch();
   private final TurnLog turnLog = new TurnLog();
   private final List<ActiveTopic<?>> topics = new CopyOnWriteArrayList<>();
   private @Nullable ReplyTable replies;
@@ -151,6 +152,11 @@ final class Activation implements TurnQueue.Runner<Event, Turn> {
 
   Stretch stretch() {
     return stretch;
+  }
+
+  /** The critical section that keeps others out, with its waits. */
+  Stretch section() {
+    return section;
   }
 
   TurnLog turnLog() {
@@ -319,7 +325,8 @@ final class Activation implements TurnQueue.Runner<Event, Turn> {
     try {
       event.run(this, turn);
     } catch (ObjectReset reset) {
-      // Whoever ended the instance has told the callers.
+      // Whoever ended the instance has told the callers; if the lease ran out, nobody has yet.
+      end(resetError("is over.", Outcome.UNKNOWN), commits.inFlight());
     } catch (Throwable thrown) {
       turn.failed(thrown);
       try {
@@ -385,6 +392,21 @@ final class Activation implements TurnQueue.Runner<Event, Turn> {
   private void checkAlive() {
     if (state == State.OVER) {
       throw new ObjectReset(id + " has ended.");
+    }
+  }
+
+  /** From now on only this turn runs; false when nested too deep. */
+  boolean enterCritical(Turn turn, int maxDepth) {
+    if (section.nanos() == 0) {
+      section.begin();
+    }
+    return queue.enterCritical(turn, maxDepth);
+  }
+
+  /** See {@link #enterCritical}. */
+  void leaveCritical() {
+    if (queue.leaveCritical()) {
+      section.end();
     }
   }
 

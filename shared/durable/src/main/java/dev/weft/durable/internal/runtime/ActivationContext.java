@@ -1,6 +1,5 @@
 package dev.weft.durable.internal.runtime;
 
-import dev.weft.contracts.Outcome;
 import dev.weft.contracts.WeftException;
 import dev.weft.durable.DurableObjects;
 import dev.weft.durable.ObjectContext;
@@ -12,15 +11,12 @@ import dev.weft.durable.internal.ObjectErrors;
 import dev.weft.mesh.CallContext;
 import dev.weft.mesh.Mesh;
 import io.vertx.core.Future;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 
 /** What an active object is given. */
 final class ActivationContext implements ObjectContext {
-  private static final Duration CRITICAL_LIMIT = Duration.ofSeconds(30);
-
   private final Activation activation;
   private final Storage storage;
   private final Mesh mesh;
@@ -75,19 +71,9 @@ final class ActivationContext implements ObjectContext {
   @Override
   public <T> T blockConcurrencyWhile(Callable<T> body) {
     Turn turn = activation.turn();
-    if (!activation.queue().enterCritical(turn, StorageView.MAX_DEPTH)) {
+    if (!activation.enterCritical(turn, StorageView.MAX_DEPTH)) {
       throw StorageView.nestedTooDeeply(activation);
     }
-    long timer =
-        activation
-            .host()
-            .vertx()
-            .setTimer(
-                CRITICAL_LIMIT.toMillis(),
-                _ ->
-                    end(
-                        ObjectErrors.timeout(
-                            activation.id(), "A critical section", Outcome.NOT_EXECUTED)));
     try {
       return body.call();
     } catch (Exception e) {
@@ -97,8 +83,7 @@ final class ActivationContext implements ObjectContext {
               : ObjectErrors.threw(activation.id(), "a critical section", e));
       throw new ObjectReset("a critical section failed");
     } finally {
-      activation.host().vertx().cancelTimer(timer);
-      activation.queue().leaveCritical();
+      activation.leaveCritical();
     }
   }
 

@@ -103,8 +103,9 @@ final class CallEvent extends Event implements OutputGate.Exit {
         thrown instanceof WeftException own
             ? own
             : ObjectErrors.threw(activation.id(), request.method(), thrown);
-    if (activation.wrote(running) && error.error().outcome() == Outcome.NOT_EXECUTED) {
-      // What the turn wrote before it threw is kept.
+    if ((activation.wrote(running) || running.wentOutside)
+        && error.error().outcome() == Outcome.NOT_EXECUTED) {
+      // What the turn did before it threw is kept.
       error = error.error().withOutcome(Outcome.EXECUTED).exception();
     }
     failure = error;

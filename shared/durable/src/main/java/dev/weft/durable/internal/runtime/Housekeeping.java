@@ -70,18 +70,24 @@ final class Housekeeping extends VerticleBase {
 
   /** Gives up a turn that runs and runs. Its thread cannot be ended, but it can do no harm. */
   private static void watch(Activation activation) {
-    if (activation.stretch().nanos() <= activation.objectClass().limits().turn().toNanos()) {
-      return;
+    long limit = activation.objectClass().limits().turn().toNanos();
+    if (activation.stretch().nanos() > limit) {
+      giveUp(activation, "A turn", activation.stretch());
+    } else if (activation.section().nanos() > limit) {
+      giveUp(activation, "A critical section", activation.section());
     }
+  }
+
+  private static void giveUp(Activation activation, String what, Stretch stretch) {
     StringBuilder stack = new StringBuilder();
-    for (StackTraceElement frame : activation.stretch().stack()) {
+    for (StackTraceElement frame : stretch.stack()) {
       stack.append("\n\tat ").append(frame);
     }
     log.atError()
         .addKeyValue("object", activation.id())
-        .log("a turn took too long and is given up; it was at{}", stack);
+        .log("{} took too long and is given up; it was at{}", what, stack);
     activation.end(
-        ObjectErrors.timeout(activation.id(), "A turn", Outcome.NOT_EXECUTED),
+        ObjectErrors.timeout(activation.id(), what, Outcome.NOT_EXECUTED),
         activation.commits().inFlight());
   }
 

@@ -91,6 +91,11 @@ final class StorageView implements Storage {
     activation.turn();
     Map<Key, byte[]> encoded = new TreeMap<>();
     values.forEach((key, value) -> encoded.put(Values.key(key), Values.encode(key, value)));
+    long bytes = 0;
+    for (Map.Entry<Key, byte[]> entry : encoded.entrySet()) {
+      bytes += entry.getKey().bytes().length + entry.getValue().length;
+    }
+    activation.writes().checkRoom(bytes);
     encoded.forEach(this::write);
   }
 
@@ -186,7 +191,7 @@ final class StorageView implements Storage {
   @Override
   public <T> T transaction(Callable<T> body) throws Exception {
     Turn turn = activation.turn();
-    if (!activation.queue().enterCritical(turn, MAX_DEPTH)) {
+    if (!activation.enterCritical(turn, MAX_DEPTH)) {
       throw nestedTooDeeply(activation);
     }
     Runnable undoWrites = activation.writes().beginTransaction();
@@ -206,7 +211,7 @@ final class StorageView implements Storage {
       if (activation.writes().endTransaction()) {
         activation.cache().settle();
       }
-      activation.queue().leaveCritical();
+      activation.leaveCritical();
     }
   }
 

@@ -19,12 +19,16 @@ final class Writes {
   private int depth;
 
   void put(Key key, byte @Nullable [] value) {
-    long size = buffer.bytes() + (before == null ? 0L : before.bytes());
-    size += key.bytes().length + (value == null ? 0 : value.length);
+    checkRoom(key.bytes().length + (value == null ? 0 : value.length));
+    buffer.put(key, value);
+  }
+
+  /** Refuses what would be too much. */
+  void checkRoom(long more) {
+    long size = more + buffer.bytes() + (before == null ? 0 : before.bytes());
     if (size > Storage.MAX_TURN_BYTES) {
       throw ObjectErrors.turnTooLarge(Storage.MAX_TURN_BYTES);
     }
-    buffer.put(key, value);
   }
 
   void alarm(String name, @Nullable AlarmRow row) {

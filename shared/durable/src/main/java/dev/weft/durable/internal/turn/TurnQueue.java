@@ -159,12 +159,13 @@ public final class TurnQueue<E, T> {
     return true;
   }
 
-  /** See {@link #enterCritical}. */
-  public synchronized void leaveCritical() {
+  /** See {@link #enterCritical}; whether others may run again. */
+  public synchronized boolean leaveCritical() {
     depth--;
     if (depth == 0) {
       critical = null;
     }
+    return depth == 0;
   }
 
   /** No event begins any more; turns that wait go on to find out. Returns the events left over. */
