@@ -277,9 +277,11 @@ final class ErrorsTest {
         lab.call(
             "a",
             _ -> {
+              lab.seen.add("first");
               latch.await();
               return 0;
             });
+    ObjectBed.until(() -> !lab.seen.all().isEmpty());
     Stub<Lab.Probe> impatient = lab.stub("a").withTimeout(Duration.ofMillis(50));
     Future<Integer> late = lab.call(impatient, self -> self.add("value", 1));
     assertThat(ObjectBed.errorOf(late).reason()).isEqualTo(Reason.TIMEOUT);

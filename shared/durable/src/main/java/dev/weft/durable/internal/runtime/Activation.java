@@ -39,7 +39,7 @@ final class Activation implements TurnQueue.Runner<Event, Turn> {
   /** After so many turns in a row the thread makes room for what else waits on the context. */
   private static final int TURNS_IN_A_ROW = 128;
 
-  private final ObjectId id;
+  private volatile ObjectId id;
   private final ObjectClass<?> objectClass;
   private final Host host;
   private final Incarnation incarnation;
@@ -237,6 +237,11 @@ final class Activation implements TurnQueue.Runner<Event, Turn> {
 
   /** The object is ours: runs on the verticle's context, once it is deployed. */
   void open(ContextInternal deployed, ClaimResult.Claimed claimed) {
+    String name = claimed.name();
+    if (name != null && id.name().isEmpty()) {
+      // Its caller knew only the digits.
+      id = new ObjectId(id.namespace(), id.bytes(), name);
+    }
     cache.load(claimed.entries(), claimed.complete());
     alarms = new AlarmTable(claimed.alarms(), writes);
     commits.begin(claimed.epoch(), claimed.seq());

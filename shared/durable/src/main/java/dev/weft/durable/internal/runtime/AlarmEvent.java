@@ -58,10 +58,15 @@ final class AlarmEvent extends Event implements OutputGate.Exit {
       leave(activation, turn);
       return;
     }
+    if (alarms.isRunning(alarm, set)) {
+      // Taken again by a node that has waited too long; if this run fails, it is there again.
+      leave(activation, turn);
+      return;
+    }
     row = set;
-    alarms.begin(alarm);
+    alarms.begin(alarm, set);
     if (!(activation.instance() instanceof AlarmHandler handler)) {
-      alarms.end(alarm);
+      alarms.end(alarm, set);
       log.atWarn()
           .addKeyValue("object", activation.id())
           .addKeyValue("alarm", alarm)
@@ -69,7 +74,7 @@ final class AlarmEvent extends Event implements OutputGate.Exit {
     } else {
       Instant scheduled = Instant.ofEpochMilli(row.scheduledMillis());
       handler.alarm(new Alarm(alarm, scheduled, row.failures(), deliveries > 1));
-      alarms.end(alarm);
+      alarms.end(alarm, set);
     }
     leave(activation, turn);
   }
@@ -78,7 +83,7 @@ final class AlarmEvent extends Event implements OutputGate.Exit {
   void failed(Activation activation, Turn turn, Throwable failure) {
     int failures = row.failures() + 1;
     boolean again = failures <= AlarmHandler.MAX_RETRIES;
-    boolean ours = activation.alarms().isRunning(alarm);
+    boolean ours = activation.alarms().isRunning(alarm, row);
     log.atWarn()
         .addKeyValue("object", activation.id())
         .addKeyValue("alarm", alarm)
@@ -89,7 +94,7 @@ final class AlarmEvent extends Event implements OutputGate.Exit {
       long due = activation.clock().millis() + pause(failures);
       activation.alarms().retry(alarm, new AlarmRow(due, row.scheduledMillis(), failures));
     } else {
-      activation.alarms().end(alarm);
+      activation.alarms().end(alarm, row);
     }
     leave(activation, turn);
   }

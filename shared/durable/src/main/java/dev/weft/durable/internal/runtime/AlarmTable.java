@@ -2,9 +2,7 @@ package dev.weft.durable.internal.runtime;
 
 import dev.weft.durable.internal.store.WriteSet.AlarmRow;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class AlarmTable {
   private final Writes writes;
   private Map<String, AlarmRow> rows;
-  private Set<String> running = new HashSet<>(0);
+  private Map<String, AlarmRow> running = new HashMap<>(0);
 
   AlarmTable(Map<String, AlarmRow> stored, Writes writes) {
     this.rows = stored.isEmpty() ? new HashMap<>(0) : new HashMap<>(stored);
@@ -26,12 +24,12 @@ final class AlarmTable {
 
   /** When it fires; null when it is not set, or its handler runs. */
   @Nullable AlarmRow visible(String name) {
-    return running.contains(name) ? null : rows.get(name);
+    return running.containsKey(name) ? null : rows.get(name);
   }
 
   Map<String, AlarmRow> allVisible() {
     Map<String, AlarmRow> all = new TreeMap<>(rows);
-    all.keySet().removeAll(running);
+    all.keySet().removeAll(running.keySet());
     return all;
   }
 
@@ -43,7 +41,7 @@ final class AlarmTable {
   }
 
   boolean delete(String name) {
-    boolean visible = !running.remove(name);
+    boolean visible = running.remove(name) == null;
     boolean known = rows.remove(name) != null;
     if (known) {
       writes.alarm(name, null);
@@ -54,22 +52,22 @@ final class AlarmTable {
   /** All are deleted, by a write that clears the object. */
   void clear() {
     rows = new HashMap<>(0);
-    running = new HashSet<>(0);
+    running = new HashMap<>(0);
   }
 
-  /** Its handler starts. */
-  void begin(String name) {
-    running.add(name);
+  /** Its handler starts, for this setting. */
+  void begin(String name, AlarmRow row) {
+    running.put(name, row);
   }
 
-  /** Whether its handler runs and has neither set nor deleted it. */
-  boolean isRunning(String name) {
-    return running.contains(name);
+  /** Whether a handler runs for this setting and has neither set nor deleted the alarm. */
+  boolean isRunning(String name, AlarmRow row) {
+    return row.equals(running.get(name));
   }
 
   /** Its handler has ended well: the alarm is gone unless it was set anew. */
-  void end(String name) {
-    if (running.remove(name)) {
+  void end(String name, AlarmRow row) {
+    if (running.remove(name, row)) {
       rows.remove(name);
       writes.alarm(name, null);
     }
@@ -85,7 +83,7 @@ final class AlarmTable {
   /** A copy to return to. */
   Runnable snapshot() {
     Map<String, AlarmRow> rowsBefore = new HashMap<>(rows);
-    Set<String> runningBefore = new HashSet<>(running);
+    Map<String, AlarmRow> runningBefore = new HashMap<>(running);
     return () -> {
       rows = rowsBefore;
       running = runningBefore;

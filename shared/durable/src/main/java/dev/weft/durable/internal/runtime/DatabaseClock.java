@@ -5,6 +5,7 @@ package dev.weft.durable.internal.runtime;
  * so that a jump of this machine's own clock changes nothing. Thread-safe.
  */
 public final class DatabaseClock {
+  private volatile boolean stopped;
   private volatile Reading reading = new Reading(System.currentTimeMillis(), System.nanoTime());
 
   private record Reading(long millis, long nanos) {}
@@ -12,7 +13,12 @@ public final class DatabaseClock {
   /** Milliseconds since 1970. */
   public long millis() {
     Reading last = reading;
-    return last.millis + (System.nanoTime() - last.nanos) / 1_000_000;
+    return stopped ? last.millis : last.millis + (System.nanoTime() - last.nanos) / 1_000_000;
+  }
+
+  /** Stands still between two readings; for tests that set the time by hand. */
+  public void stop() {
+    stopped = true;
   }
 
   /** Takes over what the database said. */
