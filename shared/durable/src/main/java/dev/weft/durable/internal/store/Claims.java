@@ -150,9 +150,10 @@ final class Claims {
               Buffer[] ids = Params.ids(claims.stream().map(Claim::id).toList());
               Tuple readParameters = Tuple.of(ids, incarnation);
               Future<RowSet<Row>> taken = link.execute(connection, TAKE, parameters(claims, ids));
-              Future<RowSet<Row>> objects = link.execute(connection, OBJECTS, readParameters);
               Future<RowSet<Row>> entries = link.execute(connection, ENTRIES, readParameters);
               Future<RowSet<Row>> alarms = link.execute(connection, ALARMS, readParameters);
+              // Last: an object that is still ours at this epoch was so while the rest was read.
+              Future<RowSet<Row>> objects = link.execute(connection, OBJECTS, readParameters);
               return Future.join(taken, objects, entries, alarms)
                   .map(
                       any ->
