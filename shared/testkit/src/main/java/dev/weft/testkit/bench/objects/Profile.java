@@ -31,6 +31,7 @@ final class Profile {
   private final Map<String, Integer> callers = new HashMap<>();
   private final Map<String, Integer> threads = new HashMap<>();
   private int samples;
+  private int blind;
 
   /** Runs something and says where its time went. */
   static String of(Runnable work) throws IOException {
@@ -46,8 +47,12 @@ final class Profile {
       boolean byCpu = events.stream().anyMatch(event -> name(event).equals(BY_CPU));
       Profile profile = new Profile();
       for (RecordedEvent event : events) {
-        if (name(event).equals(byCpu ? BY_CPU : BY_EXECUTION) && event.getStackTrace() != null) {
-          profile.add(event);
+        if (name(event).equals(byCpu ? BY_CPU : BY_EXECUTION)) {
+          if (event.getStackTrace() == null) {
+            profile.blind++;
+          } else {
+            profile.add(event);
+          }
         }
       }
       return profile.report();
@@ -98,6 +103,8 @@ final class Profile {
   private String report() {
     return "samples: "
         + samples
+        + ", and without a stack: "
+        + blind
         + "\n\nby thread\n"
         + top(threads)
         + "\nitself\n"

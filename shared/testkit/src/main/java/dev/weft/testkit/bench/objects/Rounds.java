@@ -12,7 +12,7 @@ final class Rounds {
   static Rounds run(Settings settings, List<? extends Subject> subjects) {
     Rounds rounds = new Rounds();
     for (Subject subject : subjects) {
-      Round ignored = subject.round(settings.warmUpSeconds());
+      report(subject.name(), subject.round(settings.warmUpSeconds()));
     }
     for (int i = 0; i < settings.rounds(); i++) {
       for (Subject subject : subjects) {
@@ -24,6 +24,10 @@ final class Rounds {
 
   private void add(String name, Round round) {
     results.computeIfAbsent(name, _ -> new ArrayList<>()).add(round);
+    report(name, round);
+  }
+
+  private static void report(String name, Round round) {
     if (round.failures() > 0) {
       System.err.println(name + ": " + round.failures() + " failed, " + round.firstFailure());
     }

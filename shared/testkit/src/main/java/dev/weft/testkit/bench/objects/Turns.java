@@ -140,6 +140,7 @@ final class Turns {
               "%d turns were acknowledged, %d failed, %d are stored", answered, failed, stored));
     }
     return Table.format(
-        "%nAcknowledged turns, warm-up included: %,d; stored: %,d.%n", answered, stored);
+        "%nAcknowledged turns, warm-up included: %,d; failed: %,d; stored: %,d.%n",
+        answered, failed, stored);
   }
 }
