@@ -29,7 +29,7 @@ import java.util.concurrent.locks.LockSupport;
  * failed is recorded by the outcome that the error states; that a call was executed although it
  * failed goes to a file of its own, since a history has no word for it.
  */
-final class Callers<I, O> {
+final class Callers<I, O> implements Working {
   /** So many objects get a third of all calls, so that there are calls at once. */
   private static final int HOT = 8;
 
@@ -58,7 +58,10 @@ final class Callers<I, O> {
     this.unique = new AtomicLong((work.seed() & 0x3fffff) << 24);
   }
 
-  static Callers<?, ?> begin(DurableObjects objects, Work work) throws IOException {
+  static Working begin(DurableObjects objects, Work work) throws IOException {
+    if (work.workload().equals("sequence")) {
+      return Sequences.begin(objects, work);
+    }
     return begin(Workloads.named(work.workload()), objects, work);
   }
 
@@ -128,8 +131,8 @@ final class Callers<I, O> {
     }
   }
 
-  /** Ends after the calls under way; reports. Blocks. */
-  Wire.Report stop() throws IOException, InterruptedException {
+  @Override
+  public Wire.Report stop() throws IOException, InterruptedException {
     over = true;
     for (Thread thread : threads) {
       thread.join();

@@ -43,7 +43,10 @@ final class Checks {
   }
 
   static void counters(Run run) throws Exception {
-    List<Operation<CounterModel.Input, Long>> all = read(run, Workloads.COUNTER);
+    counters(run, read(run, Workloads.COUNTER));
+  }
+
+  static void counters(Run run, List<Operation<CounterModel.Input, Long>> all) throws Exception {
     Map<String, Map<String, String>> stored = stored(run, "faultCounter");
     for (Map.Entry<String, List<Operation<CounterModel.Input, Long>>> entry :
         History.byObject(all).entrySet()) {
@@ -124,6 +127,17 @@ final class Checks {
 
   static <I, O> List<Operation<I, O>> read(Run run, Workload<I, O> workload) throws IOException {
     List<Path> files = run.cluster().files().stream().filter(Files::exists).toList();
+    return new ArrayList<>(History.read(files, workload.inputs(), workload.outputs()));
+  }
+
+  /** Without the files whose names say that they are of another workload. */
+  static <I, O> List<Operation<I, O>> readOnly(Run run, Workload<I, O> workload, String without)
+      throws IOException {
+    List<Path> files =
+        run.cluster().files().stream()
+            .filter(Files::exists)
+            .filter(file -> !file.getFileName().toString().startsWith(run.prefix() + without))
+            .toList();
     return new ArrayList<>(History.read(files, workload.inputs(), workload.outputs()));
   }
 

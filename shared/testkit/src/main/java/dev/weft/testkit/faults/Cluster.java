@@ -30,6 +30,7 @@ final class Cluster implements AutoCloseable {
   private final FaultDatabase database;
   private final Network network;
   private final String masterKey;
+  private final boolean smallDisk;
   private final List<NodeSpec> specs = new ArrayList<>();
   private final List<PgProxy> proxies = new ArrayList<>();
   private final List<@Nullable NodeProcess> nodes = new ArrayList<>();
@@ -43,10 +44,12 @@ final class Cluster implements AutoCloseable {
    * Starts the database and the nodes.
    *
    * @param hosts how many nodes host objects
+   * @param smallDisk whether the database is to be on a disk that can be filled
    */
-  Cluster(Path directory, int hosts, Network network) throws Exception {
+  Cluster(Path directory, int hosts, Network network, boolean smallDisk) throws Exception {
     this.directory = directory;
     this.network = network;
+    this.smallDisk = smallDisk && DiskRow.mount(directory.resolve("postgres"));
     this.database = new FaultDatabase(directory);
     byte[] key = new byte[32];
     new SecureRandom().nextBytes(key);
@@ -160,7 +163,10 @@ final class Cluster implements AutoCloseable {
 
   // ---- work
 
-  /** Lets the callers of all nodes begin, or only those of the node that is never harmed. */
+  /**
+   * Lets callers begin: those of all nodes, also of nodes that start later, or only those of the
+   * node that is never harmed.
+   */
   void begin(Work newWork, boolean everywhere) throws IOException {
     files.clear();
     errors.clear();
@@ -169,6 +175,11 @@ final class Cluster implements AutoCloseable {
     for (int i = everywhere ? 0 : hosts(); i < specs.size(); i++) {
       begin(i, newWork);
     }
+  }
+
+  /** Lets the callers of one node do something of their own. */
+  void beginAt(int index, Work newWork) throws IOException {
+    begin(index, newWork);
   }
 
   private void begin(int index, Work newWork) throws IOException {
@@ -225,6 +236,13 @@ final class Cluster implements AutoCloseable {
     proxies.forEach(PgProxy::close);
     network.close();
     database.close();
+    if (smallDisk) {
+      try {
+        DiskRow.unmount(directory.resolve("postgres"));
+      } catch (IOException | InterruptedException e) {
+        // It is in memory, and of this machine only.
+      }
+    }
   }
 
   @Override

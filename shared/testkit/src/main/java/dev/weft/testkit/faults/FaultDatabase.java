@@ -61,6 +61,21 @@ final class FaultDatabase implements AutoCloseable {
     }
   }
 
+  /** Starts the server again if its disk has brought it down. */
+  synchronized void startIfDown() throws InterruptedException {
+    for (int i = 0; i < 20; i++) {
+      try (Connection connection = connect()) {
+        if (connection.isValid(1)) {
+          return;
+        }
+      } catch (SQLException e) {
+        Thread.sleep(200);
+      }
+    }
+    server.close();
+    server = EmbeddedPostgres.start(directory, "");
+  }
+
   /** Terminates the sessions that are committing objects' turns just now; how many. */
   int terminateCommitting() throws SQLException {
     return count(

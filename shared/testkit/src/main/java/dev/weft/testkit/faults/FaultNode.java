@@ -31,8 +31,13 @@ import org.jspecify.annotations.Nullable;
 public final class FaultNode {
   private static final String SERVICE = "faults";
 
+  /** So many objects have someone who watches them. */
+  private static final int WATCHED = 24;
+
   private final NodeSpec spec;
-  private @Nullable Callers<?, ?> callers;
+  private @Nullable Working callers;
+  private @Nullable Watchers watchers;
+  private @Nullable FrameFile frames;
 
   private FaultNode(NodeSpec spec) {
     this.spec = spec;
@@ -66,6 +71,12 @@ public final class FaultNode {
       if (begin != null) {
         stopCallers();
         callers = Callers.begin(objects, begin);
+        FrameFile file = frames;
+        if (file != null && begin.workload().equals("outputs")) {
+          Watchers fresh = new Watchers(node.vertx(), objects, file);
+          fresh.watch(begin.prefix(), WATCHED);
+          watchers = fresh;
+        }
       } else {
         say(stopCallers());
       }
@@ -74,7 +85,12 @@ public final class FaultNode {
   }
 
   private Wire.Report stopCallers() throws IOException, InterruptedException {
-    Callers<?, ?> running = callers;
+    Working running = callers;
+    Watchers watching = watchers;
+    if (watching != null) {
+      watching.stop();
+      watchers = null;
+    }
     callers = null;
     return running == null ? new Wire.Report("stopped", "", 0, Map.of()) : running.stop();
   }
@@ -135,7 +151,8 @@ public final class FaultNode {
         return TestObjects.host(node.objects());
       }
       // The node that only calls also takes what objects send outside.
-      FrameFile frames = FrameFile.open(Path.of(spec.data()).resolveSibling("frames.jsonl"));
+      FrameFile file = FrameFile.open(Path.of(spec.data()).resolveSibling("frames.jsonl"));
+      frames = file;
       VerticleBase sink =
           new VerticleBase() {
             @Override
@@ -145,7 +162,7 @@ public final class FaultNode {
                       Namespaces.SINK,
                       UnaryHandler.blocking(
                           (frame, call) -> {
-                            frames.write(frame);
+                            file.write(frame);
                             return new Namespaces.Received(true);
                           }));
             }

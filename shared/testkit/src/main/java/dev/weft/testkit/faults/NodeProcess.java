@@ -42,7 +42,8 @@ final class NodeProcess {
     this.name = name;
     this.process = process;
     this.toNode = process.outputWriter(StandardCharsets.UTF_8);
-    Thread.ofVirtual().name("reads-" + name).start(() -> read(log));
+    // Reading a pipe holds the carrier of a virtual thread.
+    Thread.ofPlatform().daemon().name("reads-" + name).start(() -> read(log));
   }
 
   /**

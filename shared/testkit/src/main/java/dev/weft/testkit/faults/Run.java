@@ -62,7 +62,12 @@ final class Run {
 
   /** Begins work on all nodes. */
   void begin(Work work) throws Exception {
-    cluster.begin(work, true);
+    begin(work, true);
+  }
+
+  /** Begins work on all nodes, or only on the one that is never harmed. */
+  void begin(Work work, boolean everywhere) throws Exception {
+    cluster.begin(work, everywhere);
     endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
   }
 

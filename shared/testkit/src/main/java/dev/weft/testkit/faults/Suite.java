@@ -76,7 +76,10 @@ final class Suite implements AutoCloseable {
 
   private Cluster cluster(Row row) throws Exception {
     Cluster current = cluster;
-    if (current != null && (current.hosts() != row.hosts() || namespaces != row.namespaces())) {
+    if (current != null
+        && (current.hosts() != row.hosts()
+            || namespaces != row.namespaces()
+            || row.number() == 10)) {
       close();
       current = null;
     }
@@ -86,7 +89,7 @@ final class Suite implements AutoCloseable {
               .resolve("cluster-" + System.currentTimeMillis() % 10_000_000 + "-" + ++clusters);
       Files.createDirectories(directory);
       Network network = row.namespaces() ? Network.namespaces(row.hosts() + 1) : Network.loopback();
-      current = new Cluster(directory, row.hosts(), network);
+      current = new Cluster(directory, row.hosts(), network, row.number() == 10);
       cluster = current;
       namespaces = row.namespaces();
     }

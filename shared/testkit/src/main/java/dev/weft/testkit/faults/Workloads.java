@@ -8,6 +8,7 @@ import dev.weft.testkit.history.CounterModel;
 import dev.weft.testkit.history.ListModel;
 import dev.weft.testkit.history.RegisterModel;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
@@ -202,6 +203,65 @@ final class Workloads {
     };
   }
 
+  /** Arms alarms of unique names; the answer says nothing. */
+  static final Workload<ListModel.Input, ListModel.Output> BELLS =
+      new Workload<>() {
+        @Override
+        public Class<ListModel.Input> inputs() {
+          return ListModel.Input.class;
+        }
+
+        @Override
+        public Class<ListModel.Output> outputs() {
+          return ListModel.Output.class;
+        }
+
+        @Override
+        public ListModel.Input next(Random random, long unique) {
+          return new ListModel.Append(Long.toString(unique, 36));
+        }
+
+        @Override
+        public Caller<ListModel.Input, ListModel.Output> caller(
+            DurableObjects objects, Duration timeout) {
+          Cache<Stub<Namespaces.Bells>> stubs = stubs(objects, Namespaces.BELLS, timeout);
+          return (object, input, unique) -> {
+            if (input instanceof ListModel.Append(String id)) {
+              stubs.get(object).object().arm(id, (int) (unique % 400));
+            }
+            return new ListModel.Index(0);
+          };
+        }
+      };
+
+  /** Misbehaves in all ways. */
+  static final Workload<String, String> TROUBLE =
+      new Workload<>() {
+        private static final List<String> WAYS =
+            List.of("oversize", "large", "throw", "spin", "sleep", "list");
+
+        @Override
+        public Class<String> inputs() {
+          return String.class;
+        }
+
+        @Override
+        public Class<String> outputs() {
+          return String.class;
+        }
+
+        @Override
+        public String next(Random random, long unique) {
+          return WAYS.get(random.nextInt(WAYS.size()));
+        }
+
+        @Override
+        public Caller<String, String> caller(DurableObjects objects, Duration timeout) {
+          Cache<Stub<Namespaces.Troublemaker>> stubs = stubs(objects, Namespaces.TROUBLE, timeout);
+          return (object, input, unique) -> stubs.get(object).object().misbehave(input);
+        }
+      };
+
   private static final Map<String, Workload<?, ?>> BY_NAME =
       Map.of(
           "register", REGISTER,
@@ -210,7 +270,9 @@ final class Workloads {
           "outputs", OUTPUTS,
           "bank", BANK,
           "audit", AUDIT,
-          "turns", TURNS);
+          "turns", TURNS,
+          "bells", BELLS,
+          "trouble", TROUBLE);
 
   static Workload<?, ?> named(String name) {
     Workload<?, ?> known = BY_NAME.get(name);

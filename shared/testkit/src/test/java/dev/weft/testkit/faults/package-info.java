@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.testkit.faults;
+
+import org.jspecify.annotations.NullMarked;
