@@ -10,6 +10,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -104,8 +105,7 @@ final class Channel {
     if (onTheirWay == 0) {
       target = router.choose(id, endpoint);
     }
-    Op before = lastSent;
-    long previous = before != null && before.sent ? before.number : 0;
+    long previous = lastSent == null ? 0 : lastSent.number;
     lastSent = op;
     op.sent = true;
     op.attempts++;
@@ -130,6 +130,9 @@ final class Channel {
       } else {
         ops.remove(op);
       }
+      if (op == lastSent) {
+        lastSent = lastOnItsWay();
+      }
       if (holding && onTheirWay == 0) {
         resumeLater();
       }
@@ -139,6 +142,17 @@ final class Channel {
     } else if (!again) {
       op.promise.fail(error);
     }
+  }
+
+  /** What a further call must not overtake, though those between may have failed already. */
+  private @Nullable Op lastOnItsWay() {
+    for (Iterator<Op> each = ops.descendingIterator(); each.hasNext(); ) {
+      Op op = each.next();
+      if (op.sent) {
+        return op;
+      }
+    }
+    return null;
   }
 
   private boolean mayRepeat(Op op, WeftError error) {

@@ -314,12 +314,19 @@ final class Activation implements TurnQueue.Runner<Event, Turn> {
     synchronized (turns) {
       turns.add(turn);
     }
+    if (state == State.OVER) {
+      // It was to begin, but had not when the instance ended: nobody else has told its caller.
+      event.refuse(refusal());
+      return;
+    }
     stretch.begin();
     turn.begin(() -> handle(event, turn));
     stretch.end();
     trim();
-    synchronized (turns) {
-      turns.remove(turn);
+    if (!turn.wasReset) {
+      synchronized (turns) {
+        turns.remove(turn);
+      }
     }
     activeNanos = System.nanoTime();
     turnLog.add(turn);
@@ -330,14 +337,15 @@ final class Activation implements TurnQueue.Runner<Event, Turn> {
     try {
       event.run(this, turn);
     } catch (ObjectReset reset) {
-      // Whoever ended the instance has told the callers; if the lease ran out, nobody has yet.
+      turn.wasReset = true;
+      // Whoever ended the instance tells the callers; if the lease ran out, nobody has yet.
       end(resetError("is over.", Outcome.UNKNOWN), commits.inFlight());
     } catch (Throwable thrown) {
       turn.failed(thrown);
       try {
         event.failed(this, turn, thrown);
       } catch (ObjectReset reset) {
-        // As above.
+        turn.wasReset = true;
       } catch (Throwable worse) {
         log.atError().addKeyValue("object", id).setCause(worse).log("turn could not be ended");
         end(ObjectErrors.threw(id, event.what(), worse), commits.durable());
@@ -349,6 +357,8 @@ final class Activation implements TurnQueue.Runner<Event, Turn> {
   private void trim() {
     if (cache.bytes() > objectClass.limits().cacheBytes() && !commits.clears()) {
       cache.forget(key -> commits.touches(key) || writes.touches(key));
+      // A cache that knew all had no need to note what is absent.
+      commits.forEachDeleted(key -> cache.learn(key, null));
     }
   }
 
@@ -555,14 +565,14 @@ final class Activation implements TurnQueue.Runner<Event, Turn> {
     }
     queue.hold();
     if (host.isDraining()) {
-      queue.takeAll().forEach(event -> event.refuse(ObjectErrors.moved(id, null)));
+      queue.takeOthers().forEach(event -> event.refuse(ObjectErrors.moved(id, null)));
     }
     releaseWhenIdle();
   }
 
   private void releaseWhenIdle() {
     synchronized (this) {
-      if (state != State.RELEASING || queue.begun() > 0 || !commits.requestRelease()) {
+      if (state != State.RELEASING || queue.isBusy() || !commits.requestRelease()) {
         return;
       }
     }
@@ -634,8 +644,19 @@ final class Activation implements TurnQueue.Runner<Event, Turn> {
       running.forEach(turn -> turn.event.lost(turn, loss));
     }
     topics.forEach(topic -> topic.lost(why));
-    WeftException refusal = why.error().withOutcome(Outcome.NOT_EXECUTED).exception();
+    WeftException refusal = refusal();
     left.forEach(event -> event.refuse(refusal));
+  }
+
+  /** What a caller gets whose turn has not begun. */
+  private WeftException refusal() {
+    WeftException why;
+    synchronized (this) {
+      why = failure;
+    }
+    return why == null
+        ? resetError("is over.", Outcome.NOT_EXECUTED)
+        : why.error().withOutcome(Outcome.NOT_EXECUTED).exception();
   }
 
   /** What a caller gets whose turn was cut short. */

@@ -5,6 +5,7 @@ import dev.weft.durable.internal.store.Commit;
 import dev.weft.durable.internal.store.Key;
 import dev.weft.durable.internal.turn.OutputGate;
 import dev.weft.durable.internal.turn.WriteBuffer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,6 +120,16 @@ final class Commits {
   /** Whether the key's stored value may be older than what was written. */
   synchronized boolean touches(Key key) {
     return waiting != null && waiting.touches(key) || sent != null && sent.touches(key);
+  }
+
+  /** Keys that the database may still have, though they were deleted last or are set anew. */
+  synchronized void forEachDeleted(Consumer<Key> action) {
+    if (waiting != null) {
+      waiting.forEachDeleted(action);
+    }
+    if (sent != null) {
+      sent.forEachDeleted(action);
+    }
   }
 
   /** Whether everything stored is about to be deleted. */

@@ -33,6 +33,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +57,7 @@ public final class Host {
   private final Map<ObjectId, Activation> active = new ConcurrentHashMap<>();
   private final Incarnation.LeaseTimes leaseTimes;
   private final Set<Future<Void>> undeploying = ConcurrentHashMap.newKeySet();
+  private final LongSupplier nanoClock;
   private volatile @Nullable Incarnation incarnation;
   private volatile boolean draining;
   private volatile boolean paused;
@@ -67,6 +69,19 @@ public final class Host {
       ObjectsOptions options,
       MeterRegistry registry,
       DurableObjects objects) {
+    this(vertx, mesh, store, options, registry, objects, System::nanoTime);
+  }
+
+  /** With a monotonic clock of its own, so that tests decide when leases run out. */
+  Host(
+      Vertx vertx,
+      Mesh mesh,
+      ObjectStore store,
+      ObjectsOptions options,
+      MeterRegistry registry,
+      DurableObjects objects,
+      LongSupplier nanoClock) {
+    this.nanoClock = nanoClock;
     this.vertx = vertx;
     this.mesh = mesh;
     this.store = store;
@@ -150,7 +165,7 @@ public final class Host {
   }
 
   private Future<Void> beginIncarnation() {
-    Incarnation next = new Incarnation(store, leaseTimes, metrics, this::lost);
+    Incarnation next = new Incarnation(store, leaseTimes, metrics, this::lost, nanoClock);
     return next.register(mesh.nodeId(), options.tag())
         .onSuccess(
             _ -> {
@@ -379,12 +394,12 @@ public final class Host {
     current.drain().otherwiseEmpty();
     List.copyOf(active.values()).forEach(Activation::giveUp);
     Promise<Void> done = Promise.promise();
-    awaitNone(System.nanoTime() + options.drainTimeout().toNanos(), done);
+    awaitNone(nanoClock.getAsLong() + options.drainTimeout().toNanos(), done);
     return done.future().compose(_ -> leave(current));
   }
 
   private void awaitNone(long deadlineNanos, Promise<Void> done) {
-    if (active.isEmpty() || System.nanoTime() - deadlineNanos >= 0) {
+    if (active.isEmpty() || nanoClock.getAsLong() - deadlineNanos >= 0) {
       done.complete();
     } else {
       vertx.setTimer(10, _ -> awaitNone(deadlineNanos, done));

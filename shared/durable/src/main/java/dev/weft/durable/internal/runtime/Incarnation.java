@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * One life of this node as an owner of objects: its lease, and the ways to the store that are bound
@@ -28,7 +29,8 @@ final class Incarnation {
   private final List<ObjectStore.Lane> lanes = new ArrayList<>();
   private final Flusher flusher;
   private final Consumer<Incarnation> onLoss;
-  private volatile long deadlineNanos = System.nanoTime();
+  private final LongSupplier nanoClock;
+  private volatile long deadlineNanos;
   private volatile boolean over;
   private boolean renewing;
   private long renewedNanos;
@@ -47,12 +49,19 @@ final class Incarnation {
 
   /**
    * @param onLoss called once, on any thread, when the lease is over
+   * @param nanoClock monotonic
    */
   Incarnation(
-      ObjectStore store, LeaseTimes times, HostMetrics metrics, Consumer<Incarnation> onLoss) {
+      ObjectStore store,
+      LeaseTimes times,
+      HostMetrics metrics,
+      Consumer<Incarnation> onLoss,
+      LongSupplier nanoClock) {
     this.store = store;
     this.times = times;
     this.onLoss = onLoss;
+    this.nanoClock = nanoClock;
+    this.deadlineNanos = nanoClock.getAsLong();
     this.claimer = new Claimer(store, this, times.ttl());
     this.confirmer = new Confirmer(store);
     for (int i = 0; i < LANES; i++) {
@@ -67,7 +76,7 @@ final class Incarnation {
 
   /** Makes the incarnation known to the database. */
   Future<Void> register(String nodeId, String tag) {
-    long sent = System.nanoTime();
+    long sent = nanoClock.getAsLong();
     return store
         .register(id, nodeId, tag, times.ttl())
         .timeout(ANSWER_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
@@ -80,11 +89,11 @@ final class Incarnation {
 
   /** Whether the lease holds now: without it no turn begins, and nothing leaves unproven. */
   boolean holds() {
-    return !over && System.nanoTime() - deadlineNanos < 0;
+    return !over && nanoClock.getAsLong() - deadlineNanos < 0;
   }
 
   boolean isOver() {
-    if (!over && System.nanoTime() - deadlineNanos >= 0 && renewedNanos != 0) {
+    if (!over && nanoClock.getAsLong() - deadlineNanos >= 0 && renewedNanos != 0) {
       lose();
     }
     return over;
@@ -96,12 +105,12 @@ final class Incarnation {
       return;
     }
     synchronized (this) {
-      if (renewing || System.nanoTime() - renewedNanos < times.renew().toNanos()) {
+      if (renewing || nanoClock.getAsLong() - renewedNanos < times.renew().toNanos()) {
         return;
       }
       renewing = true;
     }
-    long sent = System.nanoTime();
+    long sent = nanoClock.getAsLong();
     store
         .renew(id, times.ttl())
         .timeout(ANSWER_LIMIT.toMillis(), TimeUnit.MILLISECONDS)

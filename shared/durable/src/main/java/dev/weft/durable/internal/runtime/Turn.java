@@ -26,6 +26,12 @@ final class Turn extends RunningTurn {
   /** Completed when the turn may go on after it waited. */
   volatile @Nullable Promise<Void> resumed;
 
+  /**
+   * Whether it was cut short by the end of its instance. Whoever ends that may not have told the
+   * turn's caller yet, and finds it among the instance's turns.
+   */
+  boolean wasReset;
+
   private volatile @Nullable Throwable failure;
 
   Turn(Activation activation, Event event, CallContext call, List<String> chain) {

@@ -25,14 +25,16 @@ public final class TurnQueue<E, T> {
   private final Deque<Waiting<E>> mailbox = new ArrayDeque<>();
   private final Deque<T> resuming = new ArrayDeque<>();
   private long bytes;
+  private int ownWaiting;
   private boolean open;
+  private boolean holding;
   private boolean closed;
   private boolean held;
   private int begun;
   private @Nullable T critical;
   private int depth;
 
-  private record Waiting<E>(E event, int bytes) {}
+  private record Waiting<E>(E event, int bytes, boolean own) {}
 
   /** Lets things run; each call gives the one permission there is to run in the object. */
   public interface Runner<E, T> {
@@ -64,7 +66,7 @@ public final class TurnQueue<E, T> {
     if (mailbox.size() >= maxEvents || bytes + eventBytes > maxBytes && !mailbox.isEmpty()) {
       return Offer.FULL;
     }
-    mailbox.add(new Waiting<>(event, eventBytes));
+    mailbox.add(new Waiting<>(event, eventBytes, false));
     bytes += eventBytes;
     grantIfFree();
     return Offer.TAKEN;
@@ -75,7 +77,8 @@ public final class TurnQueue<E, T> {
     if (closed) {
       return false;
     }
-    mailbox.add(new Waiting<>(event, 0));
+    mailbox.add(new Waiting<>(event, 0, true));
+    ownWaiting++;
     grantIfFree();
     return true;
   }
@@ -89,12 +92,16 @@ public final class TurnQueue<E, T> {
   /** From now on events run. */
   public synchronized void open() {
     open = true;
+    holding = false;
     grantIfFree();
   }
 
-  /** From now on no event begins, until {@link #open} again; turns begun go on. */
+  /**
+   * From now on no event begins but the object's own, until {@link #open} again; turns begun go on.
+   */
   public synchronized void hold() {
     open = false;
+    holding = true;
   }
 
   /**
@@ -171,7 +178,11 @@ public final class TurnQueue<E, T> {
   /** No event begins any more; turns that wait go on to find out. Returns the events left over. */
   public synchronized List<E> close() {
     closed = true;
-    List<E> left = takeAll();
+    List<E> left = new ArrayList<>(mailbox.size());
+    mailbox.forEach(waiting -> left.add(waiting.event));
+    mailbox.clear();
+    bytes = 0;
+    ownWaiting = 0;
     for (T turn : resuming) {
       runner.resume(turn);
     }
@@ -179,11 +190,15 @@ public final class TurnQueue<E, T> {
     return left;
   }
 
-  /** Takes out the events that have not begun. */
-  public synchronized List<E> takeAll() {
+  /** Takes out the events that have not begun, except the object's own. */
+  public synchronized List<E> takeOthers() {
     List<E> left = new ArrayList<>(mailbox.size());
-    mailbox.forEach(waiting -> left.add(waiting.event));
-    mailbox.clear();
+    for (Waiting<E> waiting : mailbox) {
+      if (!waiting.own) {
+        left.add(waiting.event);
+      }
+    }
+    mailbox.removeIf(waiting -> !waiting.own);
     bytes = 0;
     return left;
   }
@@ -196,6 +211,11 @@ public final class TurnQueue<E, T> {
   /** Turns begun and not ended. */
   public synchronized int begun() {
     return begun;
+  }
+
+  /** Whether a turn has begun, or is to begin though the queue is held. */
+  public synchronized boolean isBusy() {
+    return begun > 0 || ownWaiting > 0;
   }
 
   /** Whether nothing runs, waits or is to run. */
@@ -236,13 +256,28 @@ public final class TurnQueue<E, T> {
   }
 
   private @Nullable Waiting<E> nextEvent() {
-    if (!open || critical != null) {
+    if (critical != null) {
       return null;
     }
-    Waiting<E> next = mailbox.poll();
+    Waiting<E> next = open ? mailbox.poll() : holding ? pollOwn() : null;
     if (next != null) {
       bytes -= next.bytes;
+      ownWaiting -= next.own ? 1 : 0;
     }
     return next;
+  }
+
+  private @Nullable Waiting<E> pollOwn() {
+    if (ownWaiting == 0) {
+      return null;
+    }
+    for (Iterator<Waiting<E>> each = mailbox.iterator(); each.hasNext(); ) {
+      Waiting<E> waiting = each.next();
+      if (waiting.own) {
+        each.remove();
+        return waiting;
+      }
+    }
+    return null;
   }
 }

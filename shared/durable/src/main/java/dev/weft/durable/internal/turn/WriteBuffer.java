@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Changes of one object that are not committed yet, the last of each key. Not thread-safe. */
@@ -30,6 +31,16 @@ public final class WriteBuffer {
 
   public boolean touches(Key key) {
     return entries.containsKey(key);
+  }
+
+  /** Keys that are deleted one by one. */
+  public void forEachDeleted(Consumer<Key> action) {
+    entries.forEach(
+        (key, value) -> {
+          if (value == null) {
+            action.accept(key);
+          }
+        });
   }
 
   public boolean clears() {
