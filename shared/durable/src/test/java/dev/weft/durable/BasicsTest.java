@@ -78,7 +78,7 @@ final class BasicsTest {
     Counter counter = bed.objects.get(COUNTERS, "a");
     counter.add(7);
     ObjectId id = bed.objects.idFromName(COUNTERS, "a");
-    assertThat(bed.objects.inspector().evict(id).await()).isTrue();
+    ObjectBed.until(() -> bed.objects.inspector().evict(id).await());
     ObjectBed.until(() -> !bed.objects.hostOfNode().has(id));
     assertThat(counter.add(1)).isEqualTo(8);
     assertThat(bed.objects.inspector().inspect(id).await().epochs()).hasSize(2);

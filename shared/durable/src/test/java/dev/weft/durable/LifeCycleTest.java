@@ -134,7 +134,7 @@ final class LifeCycleTest {
   void callsThatComeWhileItIsBeingDroppedFindTheNextInstance() {
     lab.ping("a");
     Gate commits = lab.store.hold(Operation.COMMIT);
-    assertThat(evict()).isTrue();
+    ObjectBed.until(this::evict);
     ObjectBed.until(() -> commits.waiting() == 1);
     Future<Integer> call = lab.call("a", self -> self.instance);
     commits.open();

@@ -1,0 +1,61 @@
+package dev.weft.durable.internal.runtime;
+
+import dev.weft.durable.DurableObjects;
+import dev.weft.durable.ObjectId;
+import dev.weft.durable.ObjectsOptions;
+import dev.weft.durable.internal.store.ObjectStore;
+import dev.weft.mesh.Mesh;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import io.vertx.core.Vertx;
+import java.util.function.LongSupplier;
+
+/** What tests outside this package do with a host. */
+public final class HostHand {
+
+  /** A host with a clock of its own. */
+  public static Host host(
+      Vertx vertx,
+      Mesh mesh,
+      ObjectStore store,
+      ObjectsOptions options,
+      DurableObjects objects,
+      LongSupplier nanoClock) {
+    return new Host(vertx, mesh, store, options, new CompositeMeterRegistry(), objects, nanoClock);
+  }
+
+  public static void tick(Host host) {
+    host.tick();
+  }
+
+  /** Drops an instance that nothing keeps. */
+  public static boolean evict(Host host, ObjectId id) {
+    Activation activation = host.find(id);
+    return activation != null && Instances.evict(activation);
+  }
+
+  /** Gives an instance up even when there is work left. */
+  public static void release(Host host, ObjectId id) {
+    Activation activation = host.find(id);
+    if (activation != null) {
+      activation.release();
+    }
+  }
+
+  /** Resets an instance; whether there was one. */
+  public static boolean reset(Host host, ObjectId id) {
+    Activation activation = host.find(id);
+    if (activation == null) {
+      return false;
+    }
+    Instances.reset(activation, "was reset by the simulation.");
+    return true;
+  }
+
+  /** Events of an instance that wait. */
+  public static int waiting(Host host, ObjectId id) {
+    Activation activation = host.find(id);
+    return activation == null ? 0 : activation.queue().waiting();
+  }
+
+  private HostHand() {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.durable.internal.runtime;
+
+import org.jspecify.annotations.NullMarked;

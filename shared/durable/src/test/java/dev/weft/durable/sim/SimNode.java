@@ -1,0 +1,81 @@
+package dev.weft.durable.sim;
+
+import dev.weft.durable.DurableObjects;
+import dev.weft.durable.Namespace;
+import dev.weft.durable.ObjectClass;
+import dev.weft.durable.ObjectId;
+import dev.weft.durable.ObjectInspector;
+import dev.weft.durable.ObjectsOptions;
+import dev.weft.durable.Stub;
+import dev.weft.durable.internal.call.MethodTable;
+import dev.weft.durable.internal.call.Router;
+import dev.weft.durable.internal.call.StubImpl;
+import dev.weft.durable.internal.runtime.Host;
+import dev.weft.durable.internal.runtime.HostHand;
+import dev.weft.durable.internal.store.ObjectStore;
+import dev.weft.durable.sim.World.Place;
+import dev.weft.mesh.Mesh;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.Objects;
+
+/** A node: its host of objects, and its stubs. */
+final class SimNode implements DurableObjects {
+  static final ObjectsOptions OPTIONS = ObjectsOptions.of(new byte[] {1});
+  private static final MethodTable METHODS = new MethodTable("sim", Scripted.class);
+
+  final Place place;
+  final SimVertx vertx;
+  final Host host;
+  boolean draining;
+  private final Router router;
+
+  SimNode(World world, Place place, SimVertx simVertx, Mesh mesh, ObjectStore store) {
+    this.place = place;
+    this.vertx = simVertx;
+    Vertx asVertx = simVertx.vertx();
+    this.host =
+        HostHand.host(asVertx, mesh, store, OPTIONS, this, () -> world.millis() * 1_000_000 + 1);
+    this.router =
+        new Router(asVertx, mesh, (_, nodes) -> nodes.get(world.below(nodes.size())), host::has);
+  }
+
+  /** Begins to host objects. */
+  void start(ObjectClass<?> objectClass) {
+    host.add(objectClass);
+    Future<Void> started = host.start();
+    if (!started.succeeded()) {
+      throw new IllegalStateException("a node could not start", started.cause());
+    }
+  }
+
+  @Override
+  public <T> Stub<T> stub(Namespace<T> namespace, ObjectId id) {
+    return new StubImpl<>(router, namespace, METHODS, id);
+  }
+
+  @Override
+  public ObjectId idFromName(Namespace<?> namespace, String name) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public ObjectId newUniqueId(Namespace<?> namespace) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public ObjectId idFromString(Namespace<?> namespace, String hex) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Future<Void> host(ObjectClass<?> objectClass) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public ObjectInspector inspector() {
+    return Objects.requireNonNull(null, "not in the simulation");
+  }
+}
