@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -339,7 +340,7 @@ final class Activation implements TurnQueue.Runner<Event, Turn> {
     } catch (ObjectReset reset) {
       turn.wasReset = true;
       // Whoever ended the instance tells the callers; if the lease ran out, nobody has yet.
-      end(resetError("is over.", Outcome.UNKNOWN), commits.inFlight());
+      endAsSent(resetError("is over.", Outcome.UNKNOWN));
     } catch (Throwable thrown) {
       turn.failed(thrown);
       try {
@@ -540,7 +541,7 @@ final class Activation implements TurnQueue.Runner<Event, Turn> {
               commits.durable());
       case CommitResult.Refused refused -> end(refused.error().exception(), commits.durable());
       case CommitResult.Unknown _ ->
-          end(resetError("was cut off from the database.", Outcome.UNKNOWN), commits.inFlight());
+          endAsSent(resetError("was cut off from the database.", Outcome.UNKNOWN));
     }
   }
 
@@ -614,7 +615,7 @@ final class Activation implements TurnQueue.Runner<Event, Turn> {
 
   /** Resets it from within or from outside. */
   void abort(String reason) {
-    end(ObjectErrors.aborted(id, reason, Outcome.NOT_EXECUTED), commits.inFlight());
+    endAsSent(ObjectErrors.aborted(id, reason, Outcome.NOT_EXECUTED));
   }
 
   /**
@@ -624,6 +625,16 @@ final class Activation implements TurnQueue.Runner<Event, Turn> {
    * @param mayBeDurable the newest version that may be durable, or become so
    */
   void end(WeftException why, long mayBeDurable) {
+    end(why, () -> mayBeDurable);
+  }
+
+  /** The same, where all that was given to the database by then may be durable. */
+  void endAsSent(WeftException why) {
+    // Asked when nothing can be sent any more: what a flush takes just before counts too.
+    end(why, commits::inFlight);
+  }
+
+  private void end(WeftException why, LongSupplier mayBeDurable) {
     synchronized (this) {
       if (state == State.OVER) {
         return;
@@ -635,7 +646,7 @@ final class Activation implements TurnQueue.Runner<Event, Turn> {
     host.metrics().ended(why.error().code());
     log.atDebug().addKeyValue("object", id).addKeyValue("code", why.error().code()).log("ended");
     List<Event> left = queue.close();
-    Loss loss = gate.lose(mayBeDurable, why.error().message());
+    Loss loss = gate.lose(mayBeDurable.getAsLong(), why.error().message());
     List<Turn> running;
     synchronized (turns) {
       running = List.copyOf(turns);

@@ -88,7 +88,7 @@ final class ActivationContext implements ObjectContext {
   }
 
   private void end(WeftException why) {
-    activation.end(why, activation.commits().inFlight());
+    activation.endAsSent(why);
   }
 
   @Override

@@ -31,6 +31,6 @@ final class ConstructEvent extends OwnEvent {
         failure instanceof WeftException own
             ? own
             : ObjectErrors.threw(activation.id(), what(), failure);
-    activation.end(why, activation.commits().inFlight());
+    activation.endAsSent(why);
   }
 }

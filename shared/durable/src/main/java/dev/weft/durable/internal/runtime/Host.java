@@ -183,10 +183,9 @@ public final class Host {
     int count = 0;
     for (Activation activation : active.values()) {
       if (activation.incarnation() == gone) {
-        activation.end(
+        activation.endAsSent(
             ObjectErrors.reset(
-                activation.id(), "was on a node that lost its lease.", Outcome.UNKNOWN),
-            activation.commits().inFlight());
+                activation.id(), "was on a node that lost its lease.", Outcome.UNKNOWN));
         count++;
       }
     }
@@ -226,9 +225,7 @@ public final class Host {
     Incarnation current = incarnation;
     incarnation = null;
     for (Activation activation : List.copyOf(active.values())) {
-      activation.end(
-          ObjectErrors.reset(activation.id(), "crashed.", Outcome.UNKNOWN),
-          activation.commits().inFlight());
+      activation.endAsSent(ObjectErrors.reset(activation.id(), "crashed.", Outcome.UNKNOWN));
     }
     if (current != null) {
       current.close(false);
@@ -408,9 +405,8 @@ public final class Host {
 
   private Future<Void> leave(Incarnation current) {
     for (Activation left : List.copyOf(active.values())) {
-      left.end(
-          ObjectErrors.reset(left.id(), "was on a node that has stopped.", Outcome.UNKNOWN),
-          left.commits().inFlight());
+      left.endAsSent(
+          ObjectErrors.reset(left.id(), "was on a node that has stopped.", Outcome.UNKNOWN));
     }
     incarnation = null;
     return current.close(true).eventually(() -> Future.join(List.copyOf(undeploying)));

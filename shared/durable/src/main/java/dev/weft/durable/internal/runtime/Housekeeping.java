@@ -86,9 +86,7 @@ final class Housekeeping extends VerticleBase {
     log.atError()
         .addKeyValue("object", activation.id())
         .log("{} took too long and is given up; it was at{}", what, stack);
-    activation.end(
-        ObjectErrors.timeout(activation.id(), what, Outcome.NOT_EXECUTED),
-        activation.commits().inFlight());
+    activation.endAsSent(ObjectErrors.timeout(activation.id(), what, Outcome.NOT_EXECUTED));
   }
 
   private void bury() {

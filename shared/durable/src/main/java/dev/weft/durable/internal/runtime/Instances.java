@@ -50,8 +50,7 @@ final class Instances {
   }
 
   static void reset(Activation activation, String why) {
-    activation.end(
-        ObjectErrors.reset(activation.id(), why, Outcome.UNKNOWN), activation.commits().inFlight());
+    activation.endAsSent(ObjectErrors.reset(activation.id(), why, Outcome.UNKNOWN));
   }
 
   /** Why an instance may not be dropped now. */

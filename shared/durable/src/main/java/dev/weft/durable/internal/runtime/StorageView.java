@@ -216,12 +216,11 @@ final class StorageView implements Storage {
   }
 
   static ObjectReset nestedTooDeeply(Activation activation) {
-    activation.end(
+    activation.endAsSent(
         ObjectErrors.aborted(
             activation.id(),
             "transactions and critical sections are nested more than " + MAX_DEPTH + " deep.",
-            Outcome.NOT_EXECUTED),
-        activation.commits().inFlight());
+            Outcome.NOT_EXECUTED));
     return new ObjectReset("nested too deeply");
   }
 
