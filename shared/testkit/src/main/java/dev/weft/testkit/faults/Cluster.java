@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * processes end with this one. For one thread.
  */
 final class Cluster implements AutoCloseable {
-  private static final Duration START_LIMIT = Duration.ofSeconds(90);
+  private static final Duration START_LIMIT = Duration.ofSeconds(180);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
 
   private final Path directory;

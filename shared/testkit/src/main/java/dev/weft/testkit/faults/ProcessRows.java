@@ -1,6 +1,5 @@
 package dev.weft.testkit.faults;
 
-import dev.weft.testkit.faults.Wire.Work;
 import java.util.List;
 
 /** Rows whose faults are done to the processes of nodes. */
@@ -69,22 +68,26 @@ final class ProcessRows {
   }
 
   private static void pauses(Run run) throws Exception {
-    Work usual = run.work("audit");
+    Cluster cluster = run.cluster();
     // Many slow sums at once, so that a pause meets turns in their middle.
-    run.begin(
-        new Work(
-            usual.workload(),
-            usual.prefix(),
-            usual.objects(),
-            24,
-            30,
-            usual.timeoutMillis(),
-            usual.seed(),
-            ""));
+    run.begin(run.work("audit", 200, 40));
     run.pause(2_500, 3_500);
-    while (run.timeFor(0)) {
-      int victim = run.anyHost();
-      Process pause = Signals.pause(run.cluster().node(victim).pid(), LONG_PAUSE_MILLIS);
+    int first = run.anyHost();
+    for (int turn = 0; run.timeFor(0); turn++) {
+      int victim = (first + turn) % cluster.hosts();
+      List<PgProxy.Pair> reads = List.of();
+      if (turn % 2 == 0) {
+        // The last reads of these sums are stuck on their way before the node is stopped ...
+        reads = cluster.proxy(victim).hold();
+        Thread.sleep(500);
+      }
+      Process pause = Signals.pause(cluster.node(victim).pid(), LONG_PAUSE_MILLIS);
+      if (turn % 2 == 0) {
+        // ... and answered, by what the successors wrote, before it goes on.
+        Thread.sleep(LONG_PAUSE_MILLIS - 1_500);
+        PgProxy.deliver(reads);
+        run.fault("reads answered during the pause");
+      }
       run.fault("SIGSTOP for 10 s");
       pause.waitFor();
       run.pause(2_000, 3_000);

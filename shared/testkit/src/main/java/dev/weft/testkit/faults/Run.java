@@ -57,7 +57,12 @@ final class Run {
 
   /** Work of the usual size. */
   Work work(String workload) {
-    return new Work(workload, prefix, OBJECTS, 6, 25, TIMEOUT_MILLIS, seed, "");
+    return work(workload, OBJECTS, 6);
+  }
+
+  /** Work on so many objects by so many callers on each node. */
+  Work work(String workload, int objects, int callers) {
+    return new Work(workload, prefix, objects, callers, 25, TIMEOUT_MILLIS, seed, "");
   }
 
   /** Begins work on all nodes. */

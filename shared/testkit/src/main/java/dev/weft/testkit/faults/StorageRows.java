@@ -36,7 +36,9 @@ final class StorageRows {
 
   private static void lateFlushes(Run run) throws Exception {
     Cluster cluster = run.cluster();
-    run.begin(run.work("list"));
+    // Most calls read: a successor has to be called, and not to have written yet, when the late
+    // flush arrives, or its own commits would be enough to keep that out.
+    run.begin(run.work("readers", 200, 16));
     for (int i = 0; i < cluster.hosts(); i++) {
       // As through a pooler: burial cannot end the sessions of the dead, only the fence is left.
       cluster.proxy(i).hideNames(true);
@@ -53,8 +55,8 @@ final class StorageRows {
       for (int i = 0; i < 100 && deadNodes(cluster) == dead; i++) {
         Thread.sleep(100);
       }
-      // Successors have taken over by now; some have written since, others have not.
-      run.pause(150, 700);
+      // Successors take over now; some have written since, others have not.
+      run.pause(150, 500);
       PgProxy.sever(stuck);
       int late = PgProxy.deliver(stuck);
       for (int i = 0; i < late; i++) {
@@ -77,7 +79,7 @@ final class StorageRows {
     AutoCloseable stalled = run.cluster().database().stallCommits();
     try {
       // Much gathers behind the commits that wait; what is sent next carries it all.
-      run.pause(200, 400);
+      run.pause(400, 700);
       stuck = proxy.hold();
     } finally {
       stalled.close();

@@ -96,12 +96,16 @@ final class Workloads {
       };
 
   /** Appends of ids that are unique; some fail after they have appended; few read. */
-  static final Workload<ListModel.Input, ListModel.Output> LIST = lists(false);
+  static final Workload<ListModel.Input, ListModel.Output> LIST = lists(false, 12);
+
+  /** The same, where most calls read. */
+  static final Workload<ListModel.Input, ListModel.Output> READERS = lists(false, 3);
 
   /** The same, where each append also tells the sink and those who watch. */
-  static final Workload<ListModel.Input, ListModel.Output> OUTPUTS = lists(true);
+  static final Workload<ListModel.Input, ListModel.Output> OUTPUTS = lists(true, 12);
 
-  private static Workload<ListModel.Input, ListModel.Output> lists(boolean loud) {
+  private static Workload<ListModel.Input, ListModel.Output> lists(
+      boolean loud, int appendsOfTwenty) {
     return new Workload<>() {
       @Override
       public Class<ListModel.Input> inputs() {
@@ -115,7 +119,7 @@ final class Workloads {
 
       @Override
       public ListModel.Input next(Random random, long unique) {
-        return random.nextInt(5) < 3
+        return random.nextInt(20) < appendsOfTwenty
             ? new ListModel.Append(Long.toString(unique, 36))
             : new ListModel.Read();
       }
@@ -267,6 +271,7 @@ final class Workloads {
           "register", REGISTER,
           "counter", COUNTER,
           "list", LIST,
+          "readers", READERS,
           "outputs", OUTPUTS,
           "bank", BANK,
           "audit", AUDIT,
