@@ -67,6 +67,7 @@ final class AlarmTest {
     assertThat(lab.alarms).hasSize(2);
     List<String> left = lab.run("a", self -> List.copyOf(self.storage.alarms().list().keySet()));
     assertThat(left).containsExactly("far");
+    assertThat(lab.store.alarms(lab.id("a")).await()).containsOnlyKeys("far");
   }
 
   @Test
@@ -175,6 +176,8 @@ final class AlarmTest {
     lab.advance(SOON);
     ObjectBed.until(() -> lab.count("a", "value") == 1);
     lab.bed.objects.hostOfNode().alarm(lab.id("a"), "alarm", due, 2).await();
+    set("alarm", SOON);
+    lab.bed.objects.hostOfNode().alarm(lab.id("a"), "alarm", due, 3).await();
     // Nor has one that nobody ever set.
     lab.bed.objects.hostOfNode().alarm(lab.id("a"), "never", due, 1).await();
     assertThat(lab.stored("a", "value")).isEqualTo(1);

@@ -60,17 +60,18 @@ final class LeaseTest {
   void noTurnBeginsWithoutALease() {
     lab.ping("a");
     outlast();
-    AtomicInteger instance = new AtomicInteger();
     Future<Integer> call =
         lab.call(
             "a",
             self -> {
-              instance.set(self.instance);
+              lab.seen.add("on instance " + self.instance);
               return 0;
             });
+    long began = System.nanoTime();
+    ObjectBed.until(() -> System.nanoTime() - began > TTL.toNanos() / 5);
     comeBack();
     call.await();
-    assertThat(instance).hasValue(2);
+    assertThat(lab.seen.all()).containsExactly("on instance 2");
   }
 
   @Test

@@ -33,6 +33,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -281,6 +282,14 @@ public final class Host {
     Promise<Void> done = Promise.promise();
     hosted(id);
     dispatch(id, new AlarmEvent(alarm, dueMillis, deliveries, done));
+    return done.future();
+  }
+
+  /** Runs code as a turn of an object, which is given to it; for tests. */
+  public Future<Void> run(ObjectId id, Consumer<Object> code) {
+    Promise<Void> done = Promise.promise();
+    hosted(id);
+    dispatch(id, new CodeEvent(code, done));
     return done.future();
   }
 

@@ -25,29 +25,37 @@ final class PgAlarms {
   private static final String TAKE_DUE =
       "WITH clock AS MATERIALIZED (SELECT "
           + NOW_MILLIS
-          + " AS millis), due AS MATERIALIZED (SELECT d.object_id, d.name"
+          + " + $4::bigint AS millis), due AS MATERIALIZED (SELECT d.object_id, d.name"
           + " FROM clock, unnest($1::text[]) AS w(namespace) CROSS JOIN LATERAL ("
           + "SELECT a.object_id, a.name, a.due_millis FROM do_alarm a"
           + " WHERE a.namespace = w.namespace AND a.due_millis <= clock.millis"
-          + " AND (a.claimed_until IS NULL OR a.claimed_until <= clock_timestamp())"
+          + " AND (a.claimed_until IS NULL OR a.claimed_until <= to_timestamp(clock.millis / 1e3))"
           + " ORDER BY a.due_millis LIMIT $3::bigint FOR UPDATE OF a SKIP LOCKED) d"
           + " ORDER BY d.due_millis LIMIT $3::bigint)"
           + " UPDATE do_alarm a SET deliveries = a.deliveries + 1,"
-          + " claimed_until = clock_timestamp() + make_interval(secs => $2::float8)"
-          + " FROM due WHERE a.object_id = due.object_id AND a.name = due.name"
+          + " claimed_until = to_timestamp(clock.millis / 1e3) + make_interval(secs => $2::float8)"
+          + " FROM clock, due WHERE a.object_id = due.object_id AND a.name = due.name"
           + " RETURNING a.namespace, a.object_id, a.name, a.due_millis, a.deliveries";
 
   private static final String OF_OBJECT =
       "SELECT name, due_millis, scheduled_millis, failures FROM do_alarm WHERE object_id = $1";
 
   private final Pool pool;
+  private volatile long shiftMillis;
 
   PgAlarms(Pool pool) {
     this.pool = pool;
   }
 
   Future<Long> now() {
-    return pool.preparedQuery(NOW).execute().map(rows -> rows.iterator().next().getLong(0));
+    return pool.preparedQuery(NOW)
+        .execute()
+        .map(rows -> rows.iterator().next().getLong(0) + shiftMillis);
+  }
+
+  /** Moves the clock that alarms go by; for tests. */
+  void shiftClock(Duration by) {
+    shiftMillis = by.toMillis();
   }
 
   Future<List<ObjectStore.DueAlarm>> takeDue(List<String> namespaces, Duration hold, int limit) {
@@ -56,7 +64,7 @@ final class PgAlarms {
     }
     String[] names = namespaces.stream().distinct().toArray(String[]::new);
     return pool.preparedQuery(TAKE_DUE)
-        .execute(Tuple.of(names, Params.seconds(hold), (long) limit))
+        .execute(Tuple.of(names, Params.seconds(hold), (long) limit, shiftMillis))
         .map(
             rows -> {
               List<ObjectStore.DueAlarm> due = new ArrayList<>();

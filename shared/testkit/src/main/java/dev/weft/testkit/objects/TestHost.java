@@ -1,0 +1,97 @@
+package dev.weft.testkit.objects;
+
+import dev.weft.durable.ObjectClass;
+import dev.weft.durable.ObjectsOptions;
+import dev.weft.durable.internal.ObjectsRuntime;
+import dev.weft.durable.internal.store.PgObjectStore;
+import dev.weft.mesh.ClusterOptions;
+import dev.weft.mesh.ClusteredMesh;
+import dev.weft.mesh.IdentityVerifier;
+import dev.weft.mesh.Mesh;
+import dev.weft.mesh.MeshOptions;
+import dev.weft.mesh.Meshes;
+import dev.weft.node.database.Database;
+import dev.weft.node.database.DatabaseUrl;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One node that hosts objects. */
+final class TestHost {
+  static final String SCHEMA = "objects";
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final int POOL = 4;
+
+  final Vertx vertx;
+  final Mesh mesh;
+  final PgObjectStore store;
+  final HoldingStore holding;
+  final ObjectsRuntime objects;
+  private final Database database;
+
+  private TestHost(
+      Vertx vertx, Mesh mesh, DatabaseUrl url, ObjectsOptions options, Duration clockShift) {
+    this.vertx = vertx;
+    this.mesh = mesh;
+    database = Database.open(vertx, url, POOL, Map.of(SCHEMA, PgObjectStore.class), PATIENCE);
+    store = new PgObjectStore(vertx, database.optionsOf(SCHEMA), database.poolOf(SCHEMA));
+    store.shiftClock(clockShift);
+    holding = new HoldingStore(store);
+    objects =
+        new ObjectsRuntime(vertx, mesh, holding.asStore(), options, new SimpleMeterRegistry());
+  }
+
+  /**
+   * Starts one; blocks until it may own objects.
+   *
+   * @param cluster where it joins others; null for a node on its own
+   */
+  static TestHost start(
+      DatabaseUrl url,
+      ObjectsOptions options,
+      Duration clockShift,
+      IdentityVerifier identities,
+      @Nullable ClusterOptions cluster,
+      List<ObjectClass<?>> classes) {
+    MeshOptions mesh = MeshOptions.named("objects-test", "0");
+    TestHost host;
+    if (cluster == null) {
+      Vertx vertx = Vertx.vertx();
+      host =
+          new TestHost(vertx, Meshes.local(vertx, mesh, _ -> identities), url, options, clockShift);
+    } else {
+      ClusteredMesh joined =
+          Meshes.clustered(new VertxOptions(), builder -> builder, mesh, cluster, _ -> identities)
+              .await();
+      host = new TestHost(joined.vertx(), joined.mesh(), url, options, clockShift);
+    }
+    classes.forEach(each -> host.objects.host(each).await());
+    return host;
+  }
+
+  /** Stops it in good order. */
+  void stop() {
+    holding.letGo();
+    objects.hostOfNode().pauseLease(false);
+    objects.drain().await();
+    end();
+  }
+
+  /** Ends it without another word to the database. */
+  void crash() {
+    objects.hostOfNode().crash();
+    holding.letGo();
+    end();
+  }
+
+  private void end() {
+    mesh.close().await();
+    store.close().await();
+    database.close().await();
+    vertx.close().await();
+  }
+}

@@ -1,0 +1,68 @@
+package dev.weft.testkit.objects;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.durable.Idempotent;
+import dev.weft.durable.Namespace;
+import dev.weft.durable.ObjectClass;
+import dev.weft.durable.ObjectContext;
+import dev.weft.durable.Stub;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Objects on several nodes: one of each, wherever it is called from. */
+class ObjectsClusterIT {
+
+  interface Counter {
+    long add(long n);
+
+    @Idempotent
+    long value();
+  }
+
+  static final Namespace<Counter> COUNTERS = Namespace.of("counter", Counter.class).asOpen();
+
+  record CounterObject(ObjectContext context) implements Counter {
+    @Override
+    public long add(long n) {
+      long sum = value() + n;
+      context.storage().put("value", sum);
+      return sum;
+    }
+
+    @Override
+    public long value() {
+      return context.storage().get("value", Long.class, 0L);
+    }
+  }
+
+  @RegisterExtension
+  static final ObjectsExtension objects =
+      ObjectsExtension.hosting(ObjectClass.of(COUNTERS, CounterObject::new)).onNodes(2);
+
+  @Test
+  void callsOfAllNodesReachTheSameObject() {
+    for (int i = 0; i < 20; i++) {
+      objects.objects(i % 2).get(COUNTERS, "both").add(1);
+    }
+    assertThat(objects.objects(0).get(COUNTERS, "both").value()).isEqualTo(20);
+    assertThat(objects.objects(1).get(COUNTERS, "both").value()).isEqualTo(20);
+  }
+
+  @Test
+  void callsOfOneStubKeepTheirOrderWhenTheObjectMoves() {
+    Stub<Counter> stub = objects.objects(0).stub(COUNTERS, "moving");
+    stub.object().add(1);
+    List<Future<Long>> calls =
+        IntStream.range(0, 500)
+            .mapToObj(n -> stub.withRequestId("request " + n).call(counter -> counter.add(1)))
+            .toList();
+    objects.crash(1);
+    Future.all(calls).await();
+    assertThat(calls.stream().map(Future::result))
+        .isEqualTo(IntStream.rangeClosed(2, 501).mapToObj(i -> (long) i).toList());
+  }
+}
