@@ -337,6 +337,8 @@ final class AlarmTest {
         };
     set("alarm", SOON);
     lab.advance(SOON);
+    // A call that waits while it is aborted would get the abort.
+    ObjectBed.until(() -> lab.alarms.size() == 2);
     ObjectBed.until(() -> lab.count("a", "value") == 1);
     assertThat(lab.alarms.getLast().retry()).isTrue();
     assertThat(lab.count("a", "undone")).isZero();
