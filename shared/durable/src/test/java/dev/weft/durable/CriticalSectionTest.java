@@ -107,7 +107,13 @@ final class CriticalSectionTest {
               }
             });
     Future<Integer> ping = lab.call(stub, _ -> 0);
-    ObjectBed.until(() -> lab.seen.all().contains("in"));
+    ObjectBed.until(
+        () ->
+            lab.seen.all().contains("in")
+                && lab.bed.objects.inspector().inspect(lab.id("a")).await().active()
+                    instanceof ObjectInspector.Active active
+                && active.queued() == 1
+                && active.uncommitted() == 0);
     outside.complete(1);
     for (Future<Integer> each : new Future[] {call, ping}) {
       WeftError error = ObjectBed.errorOf(each);
