@@ -177,6 +177,15 @@ final class Cluster implements AutoCloseable {
     }
   }
 
+  /** Lets the callers of all nodes end, and begin something else; the history goes on. */
+  void change(Work newWork) throws IOException, InterruptedException {
+    end();
+    work = newWork;
+    for (int i = 0; i < specs.size(); i++) {
+      begin(i, newWork);
+    }
+  }
+
   /** Lets the callers of one node do something of their own. */
   void beginAt(int index, Work newWork) throws IOException {
     begin(index, newWork);

@@ -36,15 +36,14 @@ final class StorageRows {
 
   private static void lateFlushes(Run run) throws Exception {
     Cluster cluster = run.cluster();
-    // Most calls read: a successor has to be called, and not to have written yet, when the late
-    // flush arrives, or its own commits would be enough to keep that out.
-    run.begin(run.work("readers", 200, 16));
+    run.begin(run.work("list", 200, 16));
     for (int i = 0; i < cluster.hosts(); i++) {
       // As through a pooler: burial cannot end the sessions of the dead, only the fence is left.
       cluster.proxy(i).hideNames(true);
       cluster.proxy(i).mend();
     }
     run.pause(1_500, 2_500);
+    boolean readsOnly = false;
     while (run.timeFor(0)) {
       int victim = run.anyHost();
       PgProxy proxy = cluster.proxy(victim);
@@ -55,8 +54,12 @@ final class StorageRows {
       for (int i = 0; i < 100 && deadNodes(cluster) == dead; i++) {
         Thread.sleep(100);
       }
-      // Successors take over now; some have written since, others have not.
-      run.pause(150, 500);
+      if (readsOnly) {
+        // Successors take over by reads alone: had they committed, the sequence alone would keep
+        // the late flush out.
+        cluster.change(run.work("readers", 200, 16));
+      }
+      run.pause(1_500, 2_000);
       PgProxy.sever(stuck);
       int late = PgProxy.deliver(stuck);
       for (int i = 0; i < late; i++) {
@@ -64,7 +67,11 @@ final class StorageRows {
       }
       run.pause(200, 600);
       proxy.mend();
-      run.pause(1_500, 2_500);
+      if (readsOnly) {
+        cluster.change(run.work("list", 200, 16));
+      }
+      readsOnly = !readsOnly;
+      run.pause(3_000, 4_000);
     }
     for (int i = 0; i < cluster.hosts(); i++) {
       cluster.proxy(i).hideNames(false);
