@@ -169,7 +169,7 @@ final class PgProxy implements AutoCloseable {
       } catch (IOException e) {
         // The client is gone, or was severed.
       }
-      if (!holding) {
+      if (!holding && !client.isClosed()) {
         end();
       }
     }

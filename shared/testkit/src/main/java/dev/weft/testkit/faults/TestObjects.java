@@ -161,8 +161,11 @@ final class TestObjects {
       if (balance(from) < amount) {
         return false;
       }
-      storage.put(from, balance(from) - amount);
-      storage.put(to, balance(to) + amount);
+      // All reads first: one that fails amid the writes would leave those made before it.
+      long left = balance(from) - amount;
+      long more = balance(to) + amount;
+      storage.put(from, left);
+      storage.put(to, more);
       return true;
     }
 
@@ -175,9 +178,10 @@ final class TestObjects {
             }
             // What was read stays true while it waits, because nothing else enters.
             long left = balance(from) - amount;
+            long more = balance(to) + amount;
             context.await(Future.future(done -> later(done::complete)));
             storage.put(from, left);
-            storage.put(to, balance(to) + amount);
+            storage.put(to, more);
             return true;
           });
     }
