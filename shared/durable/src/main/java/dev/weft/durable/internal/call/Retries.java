@@ -10,6 +10,13 @@ import java.util.concurrent.ThreadLocalRandom;
 /** When a call of an object is made again, and after how long. */
 final class Retries {
   private static final long FIRST_PAUSE_MILLIS = 2;
+
+  /** While an object moves from a node that stops to another, which takes a moment. */
+  private static final int QUICK_ATTEMPTS = 25;
+
+  private static final long QUICK_PAUSE_MILLIS = 32;
+
+  /** While its owner is not answering, until that is buried. */
   private static final long LONGEST_PAUSE_MILLIS = 250;
 
   /** What says that the object was not to be had there, or then. */
@@ -18,7 +25,6 @@ final class Retries {
           ObjectErrors.OWNER_UNAVAILABLE,
           ObjectErrors.RESET,
           ObjectErrors.OUT_OF_ORDER,
-          "object:storage.unavailable",
           "mesh:node.unavailable",
           "mesh:unavailable");
 
@@ -48,7 +54,8 @@ final class Retries {
     if (attempts <= 1 && (redirected || error.code().equals(ObjectErrors.OUT_OF_ORDER))) {
       return 0;
     }
-    long pause = Math.min(FIRST_PAUSE_MILLIS << Math.min(attempts, 10), LONGEST_PAUSE_MILLIS);
+    long longest = attempts <= QUICK_ATTEMPTS ? QUICK_PAUSE_MILLIS : LONGEST_PAUSE_MILLIS;
+    long pause = Math.min(FIRST_PAUSE_MILLIS << Math.min(attempts, 10), longest);
     return pause / 2 + ThreadLocalRandom.current().nextLong(pause / 2 + 1);
   }
 

@@ -127,7 +127,7 @@ public final class Router {
         : mesh.callNode(node, endpoint, request, context);
   }
 
-  /** Calls the object's owner with what may be repeated, until it is found or the time is over. */
+  /** Calls the object's owner, until it is found or the time is over. */
   public <Q, R> Future<R> deliver(
       ObjectId id, UnaryEndpoint<Q, R> endpoint, Q request, CallContext context) {
     return deliver(id, endpoint, request, context, 1);
@@ -139,7 +139,7 @@ public final class Router {
         .recover(
             failure -> {
               WeftError error = WeftException.from("object", failure).error();
-              if (context.expired() || !Retries.mayRepeat(error, true)) {
+              if (context.expired() || !Retries.mayRepeat(error, false)) {
                 return Future.failedFuture(failure);
               }
               Retries.learn(this, id, error);

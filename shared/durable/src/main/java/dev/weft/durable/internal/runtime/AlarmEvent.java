@@ -1,5 +1,6 @@
 package dev.weft.durable.internal.runtime;
 
+import dev.weft.contracts.Outcome;
 import dev.weft.contracts.WeftException;
 import dev.weft.durable.AlarmHandler;
 import dev.weft.durable.AlarmHandler.Alarm;
@@ -11,6 +12,7 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +29,7 @@ final class AlarmEvent extends Event implements OutputGate.Exit {
   private final Promise<Void> done;
   private final CallContext call = CallContext.background(LIMIT);
   private AlarmRow row = new AlarmRow(0, 0, 0);
+  private volatile @Nullable Activation owner;
 
   /**
    * @param dueMillis the setting that is meant
@@ -106,6 +109,7 @@ final class AlarmEvent extends Event implements OutputGate.Exit {
   }
 
   private void leave(Activation activation, Turn turn) {
+    owner = activation;
     activation.gate().pass(activation.endStretch(turn), this);
   }
 
@@ -116,11 +120,15 @@ final class AlarmEvent extends Event implements OutputGate.Exit {
 
   @Override
   public void lost(Loss loss) {
-    done.tryFail(loss.reason());
+    Activation instance = owner;
+    if (instance != null) {
+      done.tryFail(instance.lossError(loss, Outcome.UNKNOWN));
+    }
   }
 
   @Override
   void lost(Turn turn, Loss loss) {
+    owner = turn.activation;
     lost(loss);
   }
 

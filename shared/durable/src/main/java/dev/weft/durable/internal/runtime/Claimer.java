@@ -37,8 +37,11 @@ final class Claimer {
               for (int i = 0; i < batch.size(); i++) {
                 Activation activation = batch.get(i);
                 if (failure != null) {
+                  // Not an error of the storage: that would be one of a turn, which is not
+                  // repeated.
                   activation.end(
-                      ObjectErrors.storageUnavailable(activation.id(), failure),
+                      ObjectErrors.reset(
+                          activation.id(), "could not be claimed now.", Outcome.NOT_EXECUTED),
                       activation.commits().durable());
                 } else {
                   settle(activation, results.get(i));
