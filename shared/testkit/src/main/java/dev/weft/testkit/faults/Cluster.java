@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Cluster implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(180);
+  private static final int RESTARTS = 2;
   private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
 
   private final Path directory;
@@ -223,8 +224,20 @@ final class Cluster implements AutoCloseable {
 
   /** Starts a node that has ended, and its callers if there is work. */
   void restart(int index) throws IOException, InterruptedException {
-    launch(index);
-    node(index).await("ready", START_LIMIT);
+    for (int left = RESTARTS; ; left--) {
+      launch(index);
+      try {
+        node(index).await("ready", START_LIMIT);
+        break;
+      } catch (IOException e) {
+        // As a supervisor would: it starts it again. It is told among the errors.
+        errors.merge("start of a node: " + e.getMessage(), 1L, Long::sum);
+        node(index).kill();
+        if (left == 0) {
+          throw e;
+        }
+      }
+    }
     Work current = work;
     if (current != null) {
       begin(index, current);
