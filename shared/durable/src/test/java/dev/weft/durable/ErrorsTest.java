@@ -109,10 +109,15 @@ final class ErrorsTest {
   }
 
   @Test
-  void aCallThatDidNothingIsRepeatedWhenTheStorageFails() {
+  void aCallThatDidNothingIsNotRepeatedBehindTheCallersBack() {
+    // Calls made after it may have begun by then: only the caller knows whether the order matters.
     lab.fill("a");
     lab.ping("a");
     lab.store.failNext(Operation.READ, new IllegalStateException("down"));
+    WeftError error = ObjectBed.errorOf(() -> lab.count("a", "fill299"));
+    assertThat(error.code()).isEqualTo("object:storage.unavailable");
+    assertThat(error.outcome()).isEqualTo(Outcome.NOT_EXECUTED);
+    assertThat(error.retryable()).isTrue();
     assertThat(lab.count("a", "fill299")).isEqualTo(299);
   }
 

@@ -4,56 +4,42 @@ import dev.weft.contracts.Outcome;
 import dev.weft.contracts.WeftException;
 import dev.weft.durable.ObjectClass;
 import dev.weft.durable.ObjectId;
-import dev.weft.durable.ObjectReset;
 import dev.weft.durable.internal.ObjectErrors;
 import dev.weft.durable.internal.store.ClaimResult;
 import dev.weft.durable.internal.store.Commit;
 import dev.weft.durable.internal.store.CommitResult;
-import dev.weft.durable.internal.store.ObjectStore;
 import dev.weft.durable.internal.turn.OutputGate;
 import dev.weft.durable.internal.turn.OutputGate.Loss;
-import dev.weft.durable.internal.turn.RunningTurn;
 import dev.weft.durable.internal.turn.StateCache;
 import dev.weft.durable.internal.turn.TurnQueue;
-import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One instance of an object on this node: from the wish to own it to the end. Its turns run on its
- * verticle's virtual-thread context, one at a time ({@link TurnQueue}); what they write is
- * committed by a {@link Flusher}, and what they answer leaves by the {@link OutputGate}.
+ * verticle's virtual-thread context, one at a time ({@link Turns}); what they write is committed by
+ * a {@link Flusher}, and what they answer leaves by the {@link OutputGate}.
  */
-final class Activation implements TurnQueue.Runner<Event, Turn> {
+final class Activation {
   private static final Logger log = LoggerFactory.getLogger(Activation.class);
-
-  /** After so many turns in a row the thread makes room for what else waits on the context. */
-  private static final int TURNS_IN_A_ROW = 128;
 
   private volatile ObjectId id;
   private final ObjectClass<?> objectClass;
   private final Host host;
   private final Incarnation incarnation;
+  private final Turns turns;
   private final TurnQueue<Event, Turn> queue;
   private final OutputGate gate = new OutputGate();
   private final StateCache cache = new StateCache();
   private final Writes writes = new Writes();
   private final Commits commits = new Commits(gate);
-  private final List<Turn> turns = new ArrayList<>(1);
   private final CallOrder order = new CallOrder();
-  private final Stretch stretch = new Stretch();
-  private final Stretch section = new Stretch();
-  private final TurnLog turnLog = new TurnLog();
   private final List<ActiveTopic<?>> topics = new CopyOnWriteArrayList<>();
   private @Nullable ReplyTable replies;
   private @Nullable AlarmTable alarms;
@@ -79,9 +65,9 @@ final class Activation implements TurnQueue.Runner<Event, Turn> {
     this.objectClass = objectClass;
     this.host = host;
     this.incarnation = incarnation;
-    this.queue =
-        new TurnQueue<>(
-            this, objectClass.limits().mailboxCalls(), objectClass.limits().mailboxBytes());
+    this.turns =
+        new Turns(this, objectClass.limits().mailboxCalls(), objectClass.limits().mailboxBytes());
+    this.queue = turns.queue();
   }
 
   // ---- what its parts ask
@@ -151,17 +137,13 @@ final class Activation implements TurnQueue.Runner<Event, Turn> {
     return queue;
   }
 
-  Stretch stretch() {
-    return stretch;
+  Turns turns() {
+    return turns;
   }
 
-  /** The critical section that keeps others out, with its waits. */
-  Stretch section() {
-    return section;
-  }
-
-  TurnLog turnLog() {
-    return turnLog;
+  /** Something has happened: it does not rest. */
+  void touch() {
+    activeNanos = System.nanoTime();
   }
 
   long idleNanos() {
@@ -231,7 +213,7 @@ final class Activation implements TurnQueue.Runner<Event, Turn> {
   /** It has had nothing to do for a while: forgets what only busy objects need. */
   void rest() {
     order.clear();
-    turnLog.clear();
+    turns.log().clear();
   }
 
   // ---- start
@@ -260,7 +242,7 @@ final class Activation implements TurnQueue.Runner<Event, Turn> {
     }
     queue.beginFirst();
     ConstructEvent construct = new ConstructEvent(claimed.version());
-    runTurns(construct);
+    turns.runTurns(construct);
   }
 
   void construct(int storedVersion) throws Exception {
@@ -277,247 +259,16 @@ final class Activation implements TurnQueue.Runner<Event, Turn> {
     queue.open();
   }
 
-  // ---- turns
+  // ---- commits
 
-  @Override
-  public void start(Event event) {
-    context().runOnContext(_ -> runTurns(event));
-  }
-
-  @Override
-  public void resume(Turn turn) {
-    Promise<Void> resumed = turn.resumed;
-    if (resumed != null) {
-      resumed.tryComplete();
-    }
-  }
-
-  private void runTurns(Event first) {
-    Event next = first;
-    for (int count = 0; next != null; count++) {
-      if (count == TURNS_IN_A_ROW) {
-        Event later = next;
-        context().runOnContext(_ -> runTurns(later));
-        return;
-      }
-      run(next);
-      next = queue.finish();
-    }
-    afterTurns();
-  }
-
-  private void run(Event event) {
-    if (!incarnation.holds()) {
-      event.refuse(resetError("has lost its lease.", Outcome.NOT_EXECUTED));
-      return;
-    }
-    Turn turn = new Turn(this, event, event.call(), host.chain(event.chain(), id));
-    synchronized (turns) {
-      turns.add(turn);
-    }
-    if (state == State.OVER) {
-      // It was to begin, but had not when the instance ended: nobody else has told its caller.
-      event.refuse(refusal());
-      return;
-    }
-    stretch.begin();
-    turn.begin(() -> handle(event, turn));
-    stretch.end();
-    trim();
-    if (!turn.wasReset) {
-      synchronized (turns) {
-        turns.remove(turn);
-      }
-    }
-    activeNanos = System.nanoTime();
-    turnLog.add(turn);
-    host.metrics().turn(turn);
-  }
-
-  private void handle(Event event, Turn turn) {
-    try {
-      event.run(this, turn);
-    } catch (ObjectReset reset) {
-      turn.wasReset = true;
-      // Whoever ended the instance tells the callers; if the lease ran out, nobody has yet.
-      endAsSent(resetError("is over.", Outcome.UNKNOWN));
-    } catch (Throwable thrown) {
-      turn.failed(thrown);
-      try {
-        event.failed(this, turn, thrown);
-      } catch (ObjectReset reset) {
-        turn.wasReset = true;
-      } catch (Throwable worse) {
-        log.atError().addKeyValue("object", id).setCause(worse).log("turn could not be ended");
-        end(ObjectErrors.threw(id, event.what(), worse), commits.durable());
-      }
-    }
-  }
-
-  /** Forgets values that the database has too, when there are too many. */
-  private void trim() {
+  /** Forgets values that the database has too, when there are too many; for whoever holds it. */
+  void trim() {
     if (cache.bytes() > objectClass.limits().cacheBytes() && !commits.clears()) {
       cache.forget(key -> commits.touches(key) || writes.touches(key));
       // A cache that knew all had no need to note what is absent.
       commits.forEachDeleted(key -> cache.learn(key, null));
     }
   }
-
-  private void afterTurns() {
-    if (state == State.RELEASING) {
-      releaseWhenIdle();
-    }
-  }
-
-  /**
-   * Ends a stretch of a turn: what it wrote is to be committed as one.
-   *
-   * @return the version that everything written until now is durable with
-   */
-  long endStretch(Turn turn) {
-    checkAlive();
-    long version = commits.seal(writes.take());
-    if (version > 0) {
-      if (turn.firstSealed == 0) {
-        turn.firstSealed = version;
-      }
-      incarnation.flush(this);
-    }
-    return gate.sealed();
-  }
-
-  /** Whether the turn has written anything. */
-  boolean wrote(Turn turn) {
-    return turn.firstSealed > 0 || !writes.isEmpty();
-  }
-
-  /** The version with which what the current stretch has written so far will be durable. */
-  long versionAhead() {
-    return gate.sealed() + (writes.hasToTake() ? 1 : 0);
-  }
-
-  /** The turn of the current thread, which must be one of this instance. */
-  Turn turn() {
-    if (RunningTurn.current() instanceof Turn turn && turn.activation == this) {
-      checkAlive();
-      return turn;
-    }
-    throw new IllegalStateException("This is for the turns of " + id + " only.");
-  }
-
-  private void checkAlive() {
-    if (state == State.OVER) {
-      throw new ObjectReset(id + " has ended.");
-    }
-  }
-
-  /** From now on only this turn runs; false when nested too deep. */
-  boolean enterCritical(Turn turn, int maxDepth) {
-    if (section.nanos() == 0) {
-      section.begin();
-    }
-    return queue.enterCritical(turn, maxDepth);
-  }
-
-  /** See {@link #enterCritical}. */
-  void leaveCritical() {
-    if (queue.leaveCritical()) {
-      section.end();
-    }
-  }
-
-  /** Waits for something outside; other events may enter. */
-  <T> T await(Future<T> future) {
-    Turn turn = turn();
-    if (!future.isComplete()) {
-      endStretch(turn);
-      Promise<Void> resumed = context().promise();
-      turn.resumed = resumed;
-      stretch.end();
-      queue.release();
-      try {
-        future.otherwiseEmpty().await();
-      } finally {
-        if (!queue.reacquire(turn)) {
-          resumed.future().await();
-        }
-        stretch.begin();
-      }
-      checkAlive();
-      if (!incarnation.holds()) {
-        throw new ObjectReset(id + " has lost its lease.");
-      }
-    }
-    return result(future);
-  }
-
-  /** Waits for the store; nothing else enters. */
-  <T> T read(Function<ObjectStore, Future<T>> question) {
-    turn();
-    Future<T> answer = question.apply(host.store());
-    answer.otherwiseEmpty().await();
-    checkAlive();
-    if (answer.failed()) {
-      throw ObjectErrors.storageUnavailable(id, answer.cause());
-    }
-    return answer.result();
-  }
-
-  private static <T> T result(Future<T> future) {
-    if (future.failed()) {
-      Throwable cause = future.cause();
-      if (cause instanceof RuntimeException unchecked) {
-        throw unchecked;
-      }
-      if (cause instanceof Error error) {
-        throw error;
-      }
-      throw new IllegalStateException(cause);
-    }
-    return future.result();
-  }
-
-  /** Completes when all that was written before is durable. */
-  Future<Void> whenDurable() {
-    return atGate(Future::succeededFuture);
-  }
-
-  /** Starts something outside once all that was written before is durable. */
-  <T> Future<T> afterWrites(Turn turn, Supplier<Future<T>> operation) {
-    turn.wentOutside = true;
-    return atGate(operation);
-  }
-
-  /** What goes through the gate keeps its order. */
-  private <T> Future<T> atGate(Supplier<Future<T>> operation) {
-    Promise<T> promise = context().promise();
-    gate.pass(
-        versionAhead(),
-        new OutputGate.Exit() {
-          @Override
-          public void leave(boolean waited) {
-            if (!waited && !incarnation.holds()) {
-              promise.tryFail(resetError("has lost its lease.", Outcome.NOT_EXECUTED));
-              return;
-            }
-            Future<T> started;
-            try {
-              started = operation.get();
-            } catch (RuntimeException e) {
-              started = Future.failedFuture(e);
-            }
-            started.onComplete(promise);
-          }
-
-          @Override
-          public void lost(Loss loss) {
-            promise.tryFail(resetError(loss.reason(), Outcome.NOT_EXECUTED));
-          }
-        });
-    return promise.future();
-  }
-
-  // ---- commits
 
   /** The next part of a flush; null when there is nothing to commit. */
   synchronized @Nullable Commit takeCommit() {
@@ -571,7 +322,8 @@ final class Activation implements TurnQueue.Runner<Event, Turn> {
     releaseWhenIdle();
   }
 
-  private void releaseWhenIdle() {
+  /** The last commit, once no turn runs. */
+  void releaseWhenIdle() {
     synchronized (this) {
       if (state != State.RELEASING || queue.isBusy() || !commits.requestRelease()) {
         return;
@@ -647,12 +399,11 @@ final class Activation implements TurnQueue.Runner<Event, Turn> {
     log.atDebug().addKeyValue("object", id).addKeyValue("code", why.error().code()).log("ended");
     List<Event> left = queue.close();
     Loss loss = gate.lose(mayBeDurable.getAsLong(), why.error().message());
-    List<Turn> running;
-    synchronized (turns) {
-      running = List.copyOf(turns);
-    }
     if (loss != null) {
-      running.forEach(turn -> turn.event.lost(turn, loss));
+      for (Turn turn : turns.begun()) {
+        turn.event.lost(turn, loss);
+        turn.wake();
+      }
     }
     topics.forEach(topic -> topic.lost(why));
     WeftException refusal = refusal();
@@ -660,7 +411,7 @@ final class Activation implements TurnQueue.Runner<Event, Turn> {
   }
 
   /** What a caller gets whose turn has not begun. */
-  private WeftException refusal() {
+  WeftException refusal() {
     WeftException why;
     synchronized (this) {
       why = failure;
@@ -681,7 +432,8 @@ final class Activation implements TurnQueue.Runner<Event, Turn> {
         : why.error().withOutcome(outcome).exception();
   }
 
-  private WeftException resetError(String why, Outcome outcome) {
+  /** The instance was lost. */
+  WeftException resetError(String why, Outcome outcome) {
     return ObjectErrors.reset(id, why, outcome);
   }
 }

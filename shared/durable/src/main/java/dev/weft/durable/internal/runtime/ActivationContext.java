@@ -44,7 +44,7 @@ final class ActivationContext implements ObjectContext {
 
   @Override
   public CallContext call() {
-    return activation.turn().call;
+    return activation.turns().current().call;
   }
 
   @Override
@@ -59,19 +59,21 @@ final class ActivationContext implements ObjectContext {
 
   @Override
   public <T> T outside(Supplier<Future<T>> operation) {
-    return activation.await(activation.afterWrites(activation.turn(), operation));
+    return activation
+        .turns()
+        .await(activation.turns().afterWrites(activation.turns().current(), operation));
   }
 
   @Override
   public <T> T await(Future<T> future) {
-    activation.turn().wentOutside = true;
-    return activation.await(future);
+    activation.turns().current().wentOutside = true;
+    return activation.turns().await(future);
   }
 
   @Override
   public <T> T blockConcurrencyWhile(Callable<T> body) {
-    Turn turn = activation.turn();
-    if (!activation.enterCritical(turn, StorageView.MAX_DEPTH)) {
+    Turn turn = activation.turns().current();
+    if (!activation.turns().enterCritical(turn, StorageView.MAX_DEPTH)) {
       throw StorageView.nestedTooDeeply(activation);
     }
     try {
@@ -83,7 +85,7 @@ final class ActivationContext implements ObjectContext {
               : ObjectErrors.threw(activation.id(), "a critical section", e));
       throw new ObjectReset("a critical section failed");
     } finally {
-      activation.leaveCritical();
+      activation.turns().leaveCritical();
     }
   }
 
@@ -93,19 +95,19 @@ final class ActivationContext implements ObjectContext {
 
   @Override
   public void waitUntil(Runnable task) {
-    activation.offerOwn(new TaskEvent(task, activation.turn().call));
+    activation.offerOwn(new TaskEvent(task, activation.turns().current().call));
   }
 
   @Override
   public ObjectReset abort(String reason) {
-    activation.turn();
+    activation.turns().current();
     activation.abort(reason);
     throw new ObjectReset(reason);
   }
 
   @Override
   public <T> Topic<T> topic(Class<T> itemType) {
-    activation.turn();
+    activation.turns().current();
     return new ActiveTopic<>(activation, itemType);
   }
 }

@@ -37,7 +37,7 @@ final class ActiveTopic<T> implements Topic<T> {
 
   @Override
   public void publish(T item) {
-    Turn turn = activation.turn();
+    Turn turn = activation.turns().current();
     Fragment json = new Fragment(Values.encode("item", item, writer));
     turn.wentOutside = true;
     ObjectReply reply = new ObjectReply(json);
@@ -46,7 +46,7 @@ final class ActiveTopic<T> implements Topic<T> {
 
   @Override
   public void end() {
-    activation.turn();
+    activation.turns().current();
     pass(
         () -> {
           ended = true;
@@ -58,7 +58,7 @@ final class ActiveTopic<T> implements Topic<T> {
     activation
         .gate()
         .pass(
-            activation.versionAhead(),
+            activation.turns().versionAhead(),
             new OutputGate.Exit() {
               @Override
               public void leave(boolean waited) {

@@ -110,7 +110,7 @@ final class AlarmEvent extends Event implements OutputGate.Exit {
 
   private void leave(Activation activation, Turn turn) {
     owner = activation;
-    activation.gate().pass(activation.endStretch(turn), this);
+    activation.gate().pass(activation.turns().endStretch(turn), this);
   }
 
   @Override

@@ -21,7 +21,7 @@ final class AlarmsView implements Alarms {
 
   @Override
   public void set(String name, Instant when) {
-    activation.turn();
+    activation.turns().current();
     if (name.isEmpty() || name.length() > MAX_NAME) {
       throw ObjectErrors.badAlarm("An alarm's name has 1 to " + MAX_NAME + " characters.");
     }
@@ -38,20 +38,20 @@ final class AlarmsView implements Alarms {
 
   @Override
   public Optional<Instant> get(String name) {
-    activation.turn();
+    activation.turns().current();
     AlarmRow row = activation.alarms().visible(name);
     return row == null ? Optional.empty() : Optional.of(Instant.ofEpochMilli(row.dueMillis()));
   }
 
   @Override
   public boolean delete(String name) {
-    activation.turn();
+    activation.turns().current();
     return activation.alarms().delete(name);
   }
 
   @Override
   public SortedMap<String, Instant> list() {
-    activation.turn();
+    activation.turns().current();
     SortedMap<String, Instant> all = new TreeMap<>();
     activation
         .alarms()

@@ -103,7 +103,7 @@ final class CallEvent extends Event implements OutputGate.Exit {
         thrown instanceof WeftException own
             ? own
             : ObjectErrors.threw(activation.id(), request.method(), thrown);
-    if ((activation.wrote(running) || running.wentOutside)
+    if ((activation.turns().wrote(running) || running.wentOutside)
         && error.error().outcome() == Outcome.NOT_EXECUTED) {
       // What the turn did before it threw is kept.
       error = error.error().withOutcome(Outcome.EXECUTED).exception();
@@ -119,7 +119,7 @@ final class CallEvent extends Event implements OutputGate.Exit {
   }
 
   private void leave(Activation activation, Turn running) {
-    long version = activation.endStretch(running);
+    long version = activation.turns().endStretch(running);
     if (request.requestId() != null) {
       activation.replies().finished(request.requestId());
     }

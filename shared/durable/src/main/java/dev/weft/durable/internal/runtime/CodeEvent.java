@@ -27,13 +27,13 @@ final class CodeEvent extends OwnEvent implements OutputGate.Exit {
   @Override
   void run(Activation activation, Turn turn) {
     code.accept(activation.instance());
-    activation.gate().pass(activation.endStretch(turn), this);
+    activation.gate().pass(activation.turns().endStretch(turn), this);
   }
 
   @Override
   void failed(Activation activation, Turn turn, Throwable thrown) {
     failure = thrown;
-    activation.gate().pass(activation.endStretch(turn), this);
+    activation.gate().pass(activation.turns().endStretch(turn), this);
   }
 
   @Override

@@ -45,14 +45,18 @@ final class GatedMesh implements Mesh {
 
   @Override
   public <Q, R> Future<R> call(UnaryEndpoint<Q, R> endpoint, Q request, CallContext context) {
-    return activation.afterWrites(activation.turn(), () -> mesh.call(endpoint, request, context));
+    return activation
+        .turns()
+        .afterWrites(activation.turns().current(), () -> mesh.call(endpoint, request, context));
   }
 
   @Override
   public <Q, R> Future<R> callNode(
       String nodeId, UnaryEndpoint<Q, R> endpoint, Q request, CallContext context) {
-    return activation.afterWrites(
-        activation.turn(), () -> mesh.callNode(nodeId, endpoint, request, context));
+    return activation
+        .turns()
+        .afterWrites(
+            activation.turns().current(), () -> mesh.callNode(nodeId, endpoint, request, context));
   }
 
   @Override
@@ -68,8 +72,8 @@ final class GatedMesh implements Mesh {
 
   /** A stream is opened in the turn that sets its handlers, so this waits first. */
   private <R> MeshStream<R> durable(Supplier<MeshStream<R>> open) {
-    Turn turn = activation.turn();
-    activation.await(activation.whenDurable());
+    Turn turn = activation.turns().current();
+    activation.turns().await(activation.turns().whenDurable());
     turn.wentOutside = true;
     return open.get();
   }

@@ -71,10 +71,10 @@ final class Housekeeping extends VerticleBase {
   /** Gives up a turn that runs and runs. Its thread cannot be ended, but it can do no harm. */
   private static void watch(Activation activation) {
     long limit = activation.objectClass().limits().turn().toNanos();
-    if (activation.stretch().nanos() > limit) {
-      giveUp(activation, "A turn", activation.stretch());
-    } else if (activation.section().nanos() > limit) {
-      giveUp(activation, "A critical section", activation.section());
+    if (activation.turns().stretch().nanos() > limit) {
+      giveUp(activation, "A turn", activation.turns().stretch());
+    } else if (activation.turns().section().nanos() > limit) {
+      giveUp(activation, "A critical section", activation.turns().section());
     }
   }
 

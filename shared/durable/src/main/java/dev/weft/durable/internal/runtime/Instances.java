@@ -84,6 +84,6 @@ final class Instances {
         activation.watchers(),
         (int) Math.min(activation.cache().bytes(), Integer.MAX_VALUE),
         pins(activation),
-        activation.turnLog().last());
+        activation.turns().log().last());
   }
 }

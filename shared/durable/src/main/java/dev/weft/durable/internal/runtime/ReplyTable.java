@@ -38,7 +38,7 @@ final class ReplyTable {
     for (Promise<Void> first = running.get(requestId);
         first != null;
         first = running.get(requestId)) {
-      activation.await(first.future());
+      activation.turns().await(first.future());
     }
     WriteSet.Reply known = remembered.get(requestId);
     if (known != null) {
@@ -47,7 +47,7 @@ final class ReplyTable {
     Promise<Void> mine = Promise.promise();
     running.put(requestId, mine);
     WriteSet.Reply stored =
-        activation.read(store -> store.reply(activation.id(), requestId)).orElse(null);
+        activation.turns().read(store -> store.reply(activation.id(), requestId)).orElse(null);
     if (stored != null) {
       finished(requestId);
     }

@@ -39,7 +39,7 @@ final class StorageView implements Storage {
 
   @Override
   public <T> Optional<T> get(String key, Class<T> type) {
-    activation.turn();
+    activation.turns().current();
     Key stored = Values.key(key);
     byte[] value = value(stored);
     return value == null ? Optional.empty() : Optional.of(Values.decode(stored, value, type));
@@ -53,7 +53,8 @@ final class StorageView implements Storage {
   }
 
   private void fetch(List<Key> keys) {
-    SortedMap<Key, byte[]> found = activation.read(store -> store.read(activation.id(), keys));
+    SortedMap<Key, byte[]> found =
+        activation.turns().read(store -> store.read(activation.id(), keys));
     for (Key key : keys) {
       activation.cache().learn(key, found.get(key));
     }
@@ -61,7 +62,7 @@ final class StorageView implements Storage {
 
   @Override
   public <T> Map<String, T> get(Collection<String> keys, Class<T> type) {
-    activation.turn();
+    activation.turns().current();
     Map<String, Key> wanted = new LinkedHashMap<>();
     keys.forEach(key -> wanted.put(key, Values.key(key)));
     List<Key> unknown =
@@ -82,13 +83,13 @@ final class StorageView implements Storage {
 
   @Override
   public void put(String key, Object value) {
-    activation.turn();
+    activation.turns().current();
     write(Values.key(key), Values.encode(key, value));
   }
 
   @Override
   public void put(Map<String, ?> values) {
-    activation.turn();
+    activation.turns().current();
     Map<Key, byte[]> encoded = new TreeMap<>();
     values.forEach((key, value) -> encoded.put(Values.key(key), Values.encode(key, value)));
     long bytes = 0;
@@ -106,7 +107,7 @@ final class StorageView implements Storage {
 
   @Override
   public boolean delete(String key) {
-    activation.turn();
+    activation.turns().current();
     Key stored = Values.key(key);
     boolean there = value(stored) != null;
     if (there) {
@@ -120,7 +121,7 @@ final class StorageView implements Storage {
     Map<String, byte[]> there = new LinkedHashMap<>();
     List<Key> wanted = keys.stream().map(Values::key).distinct().toList();
     List<Key> unknown = wanted.stream().filter(key -> !activation.cache().knows(key)).toList();
-    activation.turn();
+    activation.turns().current();
     if (!unknown.isEmpty()) {
       fetch(unknown);
     }
@@ -136,7 +137,7 @@ final class StorageView implements Storage {
 
   @Override
   public <T> SequencedMap<String, T> list(ListOptions options, Class<T> type) {
-    activation.turn();
+    activation.turns().current();
     KeyRange range = KeyRange.of(options, Values::key);
     SequencedMap<String, T> result = new LinkedHashMap<>();
     if (range.isEmpty()) {
@@ -164,7 +165,7 @@ final class StorageView implements Storage {
       int page = (int) Math.min(PAGE, wanted - all.size());
       KeyRange part = rest;
       SortedMap<Key, byte[]> found =
-          activation.read(store -> store.range(activation.id(), part.limit(page)));
+          activation.turns().read(store -> store.range(activation.id(), part.limit(page)));
       for (Map.Entry<Key, byte[]> entry : found.entrySet()) {
         bytes += entry.getKey().bytes().length + entry.getValue().length;
         all.put(entry.getKey(), entry.getValue());
@@ -182,7 +183,7 @@ final class StorageView implements Storage {
 
   @Override
   public void deleteAll() {
-    activation.turn();
+    activation.turns().current();
     activation.writes().clear();
     activation.cache().clear();
     activation.alarms().clear();
@@ -190,8 +191,8 @@ final class StorageView implements Storage {
 
   @Override
   public <T> T transaction(Callable<T> body) throws Exception {
-    Turn turn = activation.turn();
-    if (!activation.enterCritical(turn, MAX_DEPTH)) {
+    Turn turn = activation.turns().current();
+    if (!activation.turns().enterCritical(turn, MAX_DEPTH)) {
       throw nestedTooDeeply(activation);
     }
     Runnable undoWrites = activation.writes().beginTransaction();
@@ -211,7 +212,7 @@ final class StorageView implements Storage {
       if (activation.writes().endTransaction()) {
         activation.cache().settle();
       }
-      activation.leaveCritical();
+      activation.turns().leaveCritical();
     }
   }
 
@@ -226,8 +227,8 @@ final class StorageView implements Storage {
 
   @Override
   public void sync() {
-    activation.turn();
-    activation.await(activation.whenDurable());
+    activation.turns().current();
+    activation.turns().await(activation.turns().whenDurable());
   }
 
   @Override

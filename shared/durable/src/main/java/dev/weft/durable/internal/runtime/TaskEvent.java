@@ -23,7 +23,7 @@ final class TaskEvent extends OwnEvent {
   @Override
   void run(Activation activation, Turn turn) {
     task.run();
-    activation.endStretch(turn);
+    activation.turns().endStretch(turn);
   }
 
   @Override
@@ -32,6 +32,6 @@ final class TaskEvent extends OwnEvent {
         .addKeyValue("object", activation.id())
         .setCause(failure)
         .log("a task given to waitUntil failed");
-    activation.endStretch(turn);
+    activation.turns().endStretch(turn);
   }
 }

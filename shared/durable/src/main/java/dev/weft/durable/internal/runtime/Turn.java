@@ -26,6 +26,9 @@ final class Turn extends RunningTurn {
   /** Completed when the turn may go on after it waited. */
   volatile @Nullable Promise<Void> resumed;
 
+  /** Completed when what the turn waits for has come. */
+  volatile @Nullable Promise<Void> waited;
+
   /**
    * Whether it was cut short by the end of its instance. Whoever ends that may not have told the
    * turn's caller yet, and finds it among the instance's turns.
@@ -39,6 +42,14 @@ final class Turn extends RunningTurn {
     this.event = event;
     this.call = call;
     this.chain = chain;
+  }
+
+  /** The instance is over: it need not wait any longer. Any thread. */
+  void wake() {
+    Promise<Void> waiting = waited;
+    if (waiting != null) {
+      waiting.tryComplete();
+    }
   }
 
   /** It has thrown. */
@@ -68,12 +79,12 @@ final class Turn extends RunningTurn {
 
   @Override
   public <T> Future<T> afterWrites(Supplier<Future<T>> operation) {
-    return activation.afterWrites(this, operation);
+    return activation.turns().afterWrites(this, operation);
   }
 
   @Override
   public <T> T await(Future<T> future) {
-    return activation.await(future);
+    return activation.turns().await(future);
   }
 
   /** Runs its event. */

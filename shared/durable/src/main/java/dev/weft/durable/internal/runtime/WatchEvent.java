@@ -89,7 +89,7 @@ final class WatchEvent extends Event implements OutputGate.Exit {
 
   private void leave(Activation activation, Turn turn) {
     owner = activation;
-    activation.gate().pass(activation.endStretch(turn), this);
+    activation.gate().pass(activation.turns().endStretch(turn), this);
   }
 
   @Override

@@ -1,0 +1,317 @@
+package dev.weft.durable.internal.runtime;
+
+import dev.weft.contracts.Outcome;
+import dev.weft.durable.ObjectReset;
+import dev.weft.durable.internal.ObjectErrors;
+import dev.weft.durable.internal.store.ObjectStore;
+import dev.weft.durable.internal.turn.OutputGate;
+import dev.weft.durable.internal.turn.OutputGate.Loss;
+import dev.weft.durable.internal.turn.RunningTurn;
+import dev.weft.durable.internal.turn.TurnQueue;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The turns of one instance: runs them on the context of its verticle, one at a time, and is what
+ * they wait by. Methods are for the threads of turns, except where they say otherwise.
+ */
+final class Turns implements TurnQueue.Runner<Event, Turn> {
+  private static final Logger log = LoggerFactory.getLogger(Turns.class);
+
+  /** After so many turns in a row the thread makes room for what else waits on the context. */
+  private static final int IN_A_ROW = 128;
+
+  private final Activation activation;
+  private final TurnQueue<Event, Turn> queue;
+  private final List<Turn> begun = new ArrayList<>(1);
+  private final Stretch stretch = new Stretch();
+  private final Stretch section = new Stretch();
+  private final TurnLog turnLog = new TurnLog();
+
+  Turns(Activation activation, int mailboxCalls, int mailboxBytes) {
+    this.activation = activation;
+    this.queue = new TurnQueue<>(this, mailboxCalls, mailboxBytes);
+  }
+
+  /** Thread-safe. */
+  TurnQueue<Event, Turn> queue() {
+    return queue;
+  }
+
+  /** What runs without a wait; thread-safe. */
+  Stretch stretch() {
+    return stretch;
+  }
+
+  /** The critical section that keeps others out, with its waits; thread-safe. */
+  Stretch section() {
+    return section;
+  }
+
+  /** Thread-safe. */
+  TurnLog log() {
+    return turnLog;
+  }
+
+  /** Turns begun and not ended; any thread. */
+  List<Turn> begun() {
+    synchronized (begun) {
+      return List.copyOf(begun);
+    }
+  }
+
+  @Override
+  public void start(Event event) {
+    activation.context().runOnContext(_ -> runTurns(event));
+  }
+
+  @Override
+  public void resume(Turn turn) {
+    Promise<Void> resumed = turn.resumed;
+    if (resumed != null) {
+      resumed.tryComplete();
+    }
+  }
+
+  /** Begins with an event whose turn it is, and goes on as long as there is one. */
+  void runTurns(Event first) {
+    Event next = first;
+    for (int count = 0; next != null; count++) {
+      if (count == IN_A_ROW) {
+        Event later = next;
+        activation.context().runOnContext(_ -> runTurns(later));
+        return;
+      }
+      handle(next);
+      next = queue.finish();
+    }
+    afterTurns();
+  }
+
+  private void handle(Event event) {
+    if (!activation.incarnation().holds()) {
+      event.refuse(activation.resetError("has lost its lease.", Outcome.NOT_EXECUTED));
+      return;
+    }
+    Turn turn =
+        new Turn(
+            activation,
+            event,
+            event.call(),
+            activation.host().chain(event.chain(), activation.id()));
+    synchronized (begun) {
+      begun.add(turn);
+    }
+    if (activation.state() == Activation.State.OVER) {
+      // It was to begin, but had not when the instance ended: nobody else has told its caller.
+      event.refuse(activation.refusal());
+      return;
+    }
+    stretch.begin();
+    turn.begin(() -> handle(event, turn));
+    stretch.end();
+    activation.trim();
+    if (!turn.wasReset) {
+      synchronized (begun) {
+        begun.remove(turn);
+      }
+    }
+    activation.touch();
+    turnLog.add(turn);
+    activation.host().metrics().turn(turn);
+  }
+
+  private void handle(Event event, Turn turn) {
+    try {
+      event.run(activation, turn);
+    } catch (ObjectReset reset) {
+      turn.wasReset = true;
+      // Whoever ended the instance tells the callers; if the lease ran out, nobody has yet.
+      activation.endAsSent(activation.resetError("is over.", Outcome.UNKNOWN));
+    } catch (Throwable thrown) {
+      turn.failed(thrown);
+      try {
+        event.failed(activation, turn, thrown);
+      } catch (ObjectReset reset) {
+        turn.wasReset = true;
+      } catch (Throwable worse) {
+        log.atError()
+            .addKeyValue("object", activation.id())
+            .setCause(worse)
+            .log("turn could not be ended");
+        activation.end(
+            ObjectErrors.threw(activation.id(), event.what(), worse),
+            activation.commits().durable());
+      }
+    }
+  }
+
+  private void afterTurns() {
+    if (activation.state() == Activation.State.RELEASING) {
+      activation.releaseWhenIdle();
+    }
+  }
+
+  /**
+   * Ends a stretch of a turn: what it wrote is to be committed as one.
+   *
+   * @return the version that everything written until now is durable with
+   */
+  long endStretch(Turn turn) {
+    checkAlive();
+    long version = activation.commits().seal(activation.writes().take());
+    if (version > 0) {
+      if (turn.firstSealed == 0) {
+        turn.firstSealed = version;
+      }
+      activation.incarnation().flush(activation);
+    }
+    return activation.gate().sealed();
+  }
+
+  /** Whether the turn has written anything. */
+  boolean wrote(Turn turn) {
+    return turn.firstSealed > 0 || !activation.writes().isEmpty();
+  }
+
+  /** The version with which what the current stretch has written so far will be durable. */
+  long versionAhead() {
+    return activation.gate().sealed() + (activation.writes().hasToTake() ? 1 : 0);
+  }
+
+  /** The turn of the current thread, which must be one of this instance. */
+  Turn current() {
+    if (RunningTurn.current() instanceof Turn turn && turn.activation == activation) {
+      checkAlive();
+      return turn;
+    }
+    throw new IllegalStateException("This is for the turns of " + activation.id() + " only.");
+  }
+
+  private void checkAlive() {
+    if (activation.state() == Activation.State.OVER) {
+      throw new ObjectReset(activation.id() + " has ended.");
+    }
+  }
+
+  /** From now on only this turn runs; false when nested too deep. */
+  boolean enterCritical(Turn turn, int maxDepth) {
+    if (section.nanos() == 0) {
+      section.begin();
+    }
+    return queue.enterCritical(turn, maxDepth);
+  }
+
+  /** See {@link #enterCritical}. */
+  void leaveCritical() {
+    if (queue.leaveCritical()) {
+      section.end();
+    }
+  }
+
+  /**
+   * Waits for something outside; other events may enter. Ends with the instance, also when what it
+   * waits for never does.
+   */
+  <T> T await(Future<T> future) {
+    Turn turn = current();
+    if (!future.isComplete()) {
+      endStretch(turn);
+      Promise<Void> resumed = activation.context().promise();
+      turn.resumed = resumed;
+      stretch.end();
+      queue.release();
+      Promise<Void> waited = activation.context().promise();
+      turn.waited = waited;
+      future.onComplete(_ -> waited.tryComplete());
+      try {
+        waited.future().await();
+      } finally {
+        if (!queue.reacquire(turn)) {
+          resumed.future().await();
+        }
+        stretch.begin();
+      }
+      checkAlive();
+      if (!activation.incarnation().holds()) {
+        throw new ObjectReset(activation.id() + " has lost its lease.");
+      }
+    }
+    return result(future);
+  }
+
+  /** Waits for the store; nothing else enters. */
+  <T> T read(Function<ObjectStore, Future<T>> question) {
+    current();
+    Future<T> answer = question.apply(activation.host().store());
+    answer.otherwiseEmpty().await();
+    checkAlive();
+    if (answer.failed()) {
+      throw ObjectErrors.storageUnavailable(activation.id(), answer.cause());
+    }
+    return answer.result();
+  }
+
+  private static <T> T result(Future<T> future) {
+    if (future.failed()) {
+      Throwable cause = future.cause();
+      if (cause instanceof RuntimeException unchecked) {
+        throw unchecked;
+      }
+      if (cause instanceof Error error) {
+        throw error;
+      }
+      throw new IllegalStateException(cause);
+    }
+    return future.result();
+  }
+
+  /** Completes when all that was written before is durable. */
+  Future<Void> whenDurable() {
+    return atGate(Future::succeededFuture);
+  }
+
+  /** Starts something outside once all that was written before is durable. */
+  <T> Future<T> afterWrites(Turn turn, Supplier<Future<T>> operation) {
+    turn.wentOutside = true;
+    return atGate(operation);
+  }
+
+  /** What goes through the gate keeps its order. */
+  private <T> Future<T> atGate(Supplier<Future<T>> operation) {
+    Promise<T> promise = activation.context().promise();
+    activation
+        .gate()
+        .pass(
+            versionAhead(),
+            new OutputGate.Exit() {
+              @Override
+              public void leave(boolean waited) {
+                if (!waited && !activation.incarnation().holds()) {
+                  promise.tryFail(
+                      activation.resetError("has lost its lease.", Outcome.NOT_EXECUTED));
+                  return;
+                }
+                Future<T> started;
+                try {
+                  started = operation.get();
+                } catch (RuntimeException e) {
+                  started = Future.failedFuture(e);
+                }
+                started.onComplete(promise);
+              }
+
+              @Override
+              public void lost(Loss loss) {
+                promise.tryFail(activation.resetError(loss.reason(), Outcome.NOT_EXECUTED));
+              }
+            });
+    return promise.future();
+  }
+}
