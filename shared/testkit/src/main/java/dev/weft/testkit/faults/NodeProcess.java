@@ -119,7 +119,8 @@ final class NodeProcess {
 
   /** As a supervisor does: SIGTERM, and SIGKILL if that is not enough. */
   boolean terminate(Duration limit) throws InterruptedException {
-    process.destroy();
+    // Not Process.destroy(): it also closes the input, at whose end a node halts.
+    process.toHandle().destroy();
     boolean ended = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
     if (!ended) {
       kill();

@@ -32,7 +32,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +44,7 @@ public final class Host {
   private static final DeploymentOptions VIRTUAL =
       new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD);
   private static final long REGISTER_PAUSE_MILLIS = 500;
-  private static final Duration REGISTER_LIMIT = Duration.ofSeconds(10);
+  private static final Duration REGISTER_LIMIT = Duration.ofSeconds(20);
 
   private final Vertx vertx;
   private final Mesh mesh;
@@ -160,9 +159,18 @@ public final class Host {
         .compose(
             now -> {
               clock.set(now, asked);
-              return beginIncarnation();
-            })
-        .timeout(REGISTER_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+              return begin(asked + REGISTER_LIMIT.toNanos());
+            });
+  }
+
+  /** A database that is busy with the start of many nodes may not answer the first time. */
+  private Future<Void> begin(long deadlineNanos) {
+    return beginIncarnation()
+        .recover(
+            failure ->
+                System.nanoTime() - deadlineNanos >= 0
+                    ? Future.failedFuture(failure)
+                    : vertx.timer(REGISTER_PAUSE_MILLIS).compose(_ -> begin(deadlineNanos)));
   }
 
   private Future<Void> beginIncarnation() {
