@@ -1,5 +1,6 @@
-# Row 20 of the fault table: the code is sabotaged, one patch at a time, in a copy, and the rows that
-# a patch names must notice. Sourced by scripts/faults, which has set ROOT, JDK_HOME and classpath.
+# Row 20 of the fault table: the code is sabotaged, one patch at a time, in a copy, and what a patch
+# names must notice: rows of the table, or tests where only they can bring the moment about. Sourced
+# by scripts/faults, which has set ROOT, JDK_HOME, maven and classpath.
 
 # usage: mutations [--seed N] [--seconds N] [--only NAME] ...
 mutations() {
@@ -18,6 +19,10 @@ mutations() {
     name=$(basename "$patch" .patch)
     if [ -n "$only" ] && [ "$only" != "$name" ]; then continue; fi
     rows=$(sed -n 's/^rows: //p' "$patch")
+    if [ -z "$rows" ]; then
+      tested_mutant "$name" "$patch" || status=1
+      continue
+    fi
     copy=$MUTANTS/$name
     if ! mutant "$copy" "$patch"; then
       echo "mutant $name: BROKEN: the patch no longer fits the code, or what it makes does not compile"
@@ -40,6 +45,28 @@ mutations() {
     fi
   done
   return "$status"
+}
+
+# A mutant that tests must notice; that they pass without it is what the test suite shows.
+tested_mutant() {
+  local name=$1 patch=$2 copy=$MUTANTS/$1 module tests log=$ROOT/target/faults/mutant-$1.log
+  read -r module tests <<< "$(sed -n 's/^tests: //p' "$patch")"
+  mkdir -p "$copy" "$ROOT/target/faults"
+  (cd "$ROOT" && tar -cf - --exclude=target pom.xml scripts/lib shared verticles) | tar -xf - -C "$copy"
+  if ! (cd "$copy" && patch -p1 --batch --fuzz=0 < "$patch" > /dev/null); then
+    echo "mutant $name: BROKEN: the patch no longer fits the code"
+    return 1
+  fi
+  (cd "$copy" && JAVA_HOME=$JDK_HOME "$maven" -B -ntp -pl "$module" -am verify -Dformat.mode=--write \
+    "-Dtest=$tests" "-Dit.test=$tests" -Dsurefire.failIfNoSpecifiedTests=false \
+    -Dfailsafe.failIfNoSpecifiedTests=false -Dfatjar.skip=true) > "$log" 2>&1 || true
+  if grep -Eq 'Tests run: [1-9][0-9]*, (Failures: [1-9]|Failures: [0-9]+, Errors: [1-9])' "$log"; then
+    echo "mutant $name: noticed by $tests: $(sed -n "s/^\[ERROR\]   \($tests\.[^:]*\).*/\1/p" "$log" \
+      | sort -u | tr '\n' ' ')"
+  else
+    echo "mutant $name: NOT NOTICED by $tests ($log)"
+    return 1
+  fi
 }
 
 # Copies the module, applies the patch exactly, and compiles what is sabotaged.

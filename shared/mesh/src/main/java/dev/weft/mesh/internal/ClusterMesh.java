@@ -26,6 +26,12 @@ final class ClusterMesh implements Mesh {
   private static final long LOOK_MILLIS = 20;
   private static final long LAST_MESSAGES_MILLIS = 100;
 
+  /**
+   * Between saying that no calls are taken and leaving: a busy node may not have heard it yet, and
+   * what it sends meanwhile must find someone who refuses it, not nobody.
+   */
+  private static final long SETTLE_MILLIS = 300;
+
   private final MeshCore core;
   private final ContextInternal context;
   private final NodeDirectory directory;
@@ -171,6 +177,7 @@ final class ClusterMesh implements Mesh {
     directory.become(Directory.NodeState.DRAINING);
     return directory
         .announce()
+        .compose(_ -> context.timer(SETTLE_MILLIS))
         .compose(_ -> drained)
         .compose(
             _ -> {
