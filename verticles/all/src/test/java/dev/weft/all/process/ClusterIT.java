@@ -45,7 +45,7 @@ class ClusterIT {
       weft.signal("INT");
 
       weft.awaitExit(Duration.ofSeconds(20));
-      assertThat(Wait.until(Duration.ofSeconds(2), () -> noneOf(below))).isTrue();
+      assertThat(Wait.until(Duration.ofSeconds(2), () -> WeftProcess.haveEnded(below))).isTrue();
     }
   }
 
@@ -60,7 +60,7 @@ class ClusterIT {
 
       weft.signal("KILL");
 
-      assertThat(Wait.until(Duration.ofSeconds(30), () -> noneOf(below)))
+      assertThat(Wait.until(Duration.ofSeconds(30), () -> WeftProcess.haveEnded(below)))
           .as("still there: " + below.stream().filter(ProcessHandle::isAlive).toList())
           .isTrue();
     }
@@ -75,9 +75,5 @@ class ClusterIT {
 
   private static String command(ProcessHandle process) {
     return process.info().commandLine().orElse("");
-  }
-
-  private static boolean noneOf(List<ProcessHandle> processes) {
-    return processes.stream().noneMatch(ProcessHandle::isAlive);
   }
 }

@@ -46,7 +46,7 @@ class DevIT {
 
       assertThat(weft.awaitExit(Duration.ofSeconds(10))).isEqualTo(130);
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(6));
-      assertThat(Wait.until(Duration.ofSeconds(1), () -> noneOf(started))).isTrue();
+      assertThat(Wait.until(Duration.ofSeconds(1), () -> WeftProcess.haveEnded(started))).isTrue();
       assertThat(weft.out().lines()).hasSize(1);
     }
   }
@@ -124,9 +124,5 @@ class DevIT {
     try (WeftProcess weft = WeftProcess.weft(folder, environment, "dev", "--json", "--port", "0")) {
       return Client.JSON.readTree(weft.firstLine(START)).path("key").asText();
     }
-  }
-
-  private static boolean noneOf(List<ProcessHandle> processes) {
-    return processes.stream().noneMatch(ProcessHandle::isAlive);
   }
 }

@@ -179,6 +179,24 @@ final class WeftProcess implements AutoCloseable {
     return ProcessHandle.of(pid).orElseThrow();
   }
 
+  /**
+   * Whether all have ended. One that has, and that nobody has asked how, is still on the list: what
+   * a machine's first process takes its time for is not ours to wait for.
+   */
+  static boolean haveEnded(List<ProcessHandle> processes) {
+    return processes.stream().allMatch(process -> !process.isAlive() || isZombie(process));
+  }
+
+  private static boolean isZombie(ProcessHandle process) {
+    try {
+      String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+      return stat.substring(stat.lastIndexOf(')') + 1).strip().startsWith("Z");
+    } catch (IOException e) {
+      // Gone by now, or a system without that file.
+      return !process.isAlive();
+    }
+  }
+
   int awaitExit(Duration timeout) throws InterruptedException {
     if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
       throw new AssertionError("still running after " + timeout + "\n" + err());
