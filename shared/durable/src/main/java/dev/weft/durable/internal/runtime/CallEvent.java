@@ -13,15 +13,11 @@ import dev.weft.durable.internal.turn.OutputGate;
 import dev.weft.durable.internal.turn.OutputGate.Loss;
 import dev.weft.mesh.CallContext;
 import dev.weft.mesh.Json;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** A call of one of the object's methods. */
-final class CallEvent extends Event implements OutputGate.Exit {
-  private final ObjectRequest request;
-  private final CallContext call;
-  private final MethodTable methods;
+final class CallEvent extends RequestEvent implements OutputGate.Exit {
   private final Answer answer;
   private final AtomicBoolean answered = new AtomicBoolean();
   private volatile @Nullable Turn turn;
@@ -29,9 +25,7 @@ final class CallEvent extends Event implements OutputGate.Exit {
   private @Nullable WeftException failure;
 
   CallEvent(ObjectRequest request, CallContext call, MethodTable methods, Answer answer) {
-    this.request = request;
-    this.call = call;
-    this.methods = methods;
+    super(request, call, methods);
     this.answer = answer;
   }
 
@@ -39,26 +33,6 @@ final class CallEvent extends Event implements OutputGate.Exit {
   @FunctionalInterface
   interface Answer {
     void give(@Nullable ObjectReply reply, @Nullable WeftException failure);
-  }
-
-  @Override
-  int bytes() {
-    return request.args().json().length;
-  }
-
-  @Override
-  String what() {
-    return request.method();
-  }
-
-  @Override
-  CallContext call() {
-    return call;
-  }
-
-  @Override
-  List<String> chain() {
-    return request.chain();
   }
 
   ObjectRequest request() {

@@ -11,15 +11,11 @@ import dev.weft.durable.internal.turn.OutputGate.Loss;
 import dev.weft.mesh.CallContext;
 import dev.weft.mesh.StreamWriter;
 import io.vertx.core.Context;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** A call of a method that answers with a stream. */
-final class WatchEvent extends Event implements OutputGate.Exit {
-  private final ObjectRequest request;
-  private final CallContext call;
-  private final MethodTable methods;
+final class WatchEvent extends RequestEvent implements OutputGate.Exit {
   private final StreamWriter<ObjectReply> out;
   private final Context context;
   private final AtomicBoolean answered = new AtomicBoolean();
@@ -36,31 +32,9 @@ final class WatchEvent extends Event implements OutputGate.Exit {
       MethodTable methods,
       StreamWriter<ObjectReply> out,
       Context context) {
-    this.request = request;
-    this.call = call;
-    this.methods = methods;
+    super(request, call, methods);
     this.out = out;
     this.context = context;
-  }
-
-  @Override
-  int bytes() {
-    return request.args().json().length;
-  }
-
-  @Override
-  String what() {
-    return request.method();
-  }
-
-  @Override
-  CallContext call() {
-    return call;
-  }
-
-  @Override
-  List<String> chain() {
-    return request.chain();
   }
 
   @Override
