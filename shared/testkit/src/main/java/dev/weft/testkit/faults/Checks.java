@@ -175,8 +175,7 @@ final class Checks {
     switch (new LinearizabilityChecker<>(model).check(all)) {
       case Verdict.Linearizable() -> {}
       case Verdict.NotLinearizable(String object, String explanation) -> run.violation(explanation);
-      case Verdict.Undecided(String object, String reason) ->
-          run.note("undecided whether " + object + " is linearizable: " + reason);
+      case Verdict.Undecided(Map<String, String> reasons) -> reasons.forEach(run::undecided);
     }
   }
 }

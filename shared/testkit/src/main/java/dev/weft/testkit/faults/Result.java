@@ -14,6 +14,7 @@ final class Result {
   private final int seconds;
   private final Map<String, Integer> faults = new TreeMap<>();
   private final List<String> violations = new ArrayList<>();
+  private final List<String> undecided = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private String notRun = "";
   private int runs;
@@ -29,11 +30,12 @@ final class Result {
     return row;
   }
 
-  void add(Run run) {
+  void add(Findings run) {
     runs++;
     operations += run.operations();
     run.faults().forEach((fault, count) -> faults.merge(fault, count, Integer::sum));
     violations.addAll(run.violations());
+    undecided.addAll(run.undecided());
     notes.addAll(run.notes());
   }
 
@@ -48,7 +50,7 @@ final class Result {
 
   /** Whether nothing speaks against it; a row that was not run is no pass. */
   boolean fine() {
-    return violations.isEmpty();
+    return violations.isEmpty() && undecided.isEmpty();
   }
 
   boolean passed() {
@@ -59,10 +61,18 @@ final class Result {
     return violations;
   }
 
+  List<String> undecided() {
+    return undecided;
+  }
+
   String verdict() {
-    return !notRun.isEmpty()
-        ? "not run: " + notRun
-        : violations.isEmpty() ? "passed" : "FAILED (" + violations.size() + ")";
+    if (!notRun.isEmpty()) {
+      return "not run: " + notRun;
+    }
+    if (!violations.isEmpty()) {
+      return "FAILED (" + violations.size() + ")";
+    }
+    return undecided.isEmpty() ? "passed" : "undecided (" + undecided.size() + ")";
   }
 
   String command() {

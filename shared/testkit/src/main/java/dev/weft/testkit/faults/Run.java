@@ -1,15 +1,11 @@
 package dev.weft.testkit.faults;
 
 import dev.weft.testkit.faults.Wire.Work;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /** One run of a row: its schedule of faults, what was done, and what was found. For one thread. */
-final class Run {
+final class Run extends Findings {
   private static final int OBJECTS = 200;
   private static final int TIMEOUT_MILLIS = 20_000;
 
@@ -18,11 +14,7 @@ final class Run {
   private final long seed;
   private final int seconds;
   private final Random random;
-  private final Map<String, Integer> faults = new TreeMap<>();
-  private final List<String> violations = new ArrayList<>();
-  private final List<String> notes = new ArrayList<>();
   private long endNanos;
-  private long operations;
 
   Run(Cluster cluster, String prefix, long seed, int seconds) {
     this.cluster = cluster;
@@ -88,48 +80,10 @@ final class Run {
       TimeUnit.NANOSECONDS.sleep(left);
     }
     cluster.end();
-    operations += cluster.calls();
+    addOperations(cluster.calls());
   }
 
   void pause(long minMillis, long maxMillis) throws InterruptedException {
     Thread.sleep(minMillis + random.nextLong(Math.max(1, maxMillis - minMillis)));
-  }
-
-  // ---- what is told
-
-  void fault(String what) {
-    faults.merge(what, 1, Integer::sum);
-  }
-
-  void violation(String what) {
-    violations.add(what);
-  }
-
-  void violations(List<String> found) {
-    violations.addAll(found);
-  }
-
-  void note(String what) {
-    notes.add(what);
-  }
-
-  void addOperations(long count) {
-    operations += count;
-  }
-
-  long operations() {
-    return operations;
-  }
-
-  Map<String, Integer> faults() {
-    return faults;
-  }
-
-  List<String> violations() {
-    return violations;
-  }
-
-  List<String> notes() {
-    return notes;
   }
 }

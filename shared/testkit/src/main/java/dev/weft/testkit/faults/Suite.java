@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs rows one after the other, on one cluster where they can share it. */
 final class Suite implements AutoCloseable {
-  private static final int SHOWN_VIOLATIONS = 3;
+  private static final int SHOWN_FINDINGS = 3;
 
   private final Plan plan;
   private final PrintStream out;
@@ -44,7 +44,7 @@ final class Suite implements AutoCloseable {
     try {
       String obstacle = row.namespaces() ? Network.obstacle() : "";
       if (obstacle.isEmpty()) {
-        for (int i = 0; i < plan.runs() && result.fine(); i++) {
+        for (int i = 0; i < plan.runs() && result.violations().isEmpty(); i++) {
           result.add(one(row, plan.seed() + i));
         }
       } else {
@@ -98,9 +98,10 @@ final class Suite implements AutoCloseable {
 
   private void tell(Result result, long seconds) {
     out.println(result.told() + " (" + seconds + " s)");
-    List<String> violations = result.violations();
-    violations.stream().limit(SHOWN_VIOLATIONS).forEach(text -> out.println("  " + text));
-    if (!violations.isEmpty()) {
+    for (List<String> found : List.of(result.violations(), result.undecided())) {
+      found.stream().limit(SHOWN_FINDINGS).forEach(text -> out.println("  " + text));
+    }
+    if (!result.fine()) {
       out.println("  histories: " + plan.directory());
       out.println("  again: " + result.command());
     }

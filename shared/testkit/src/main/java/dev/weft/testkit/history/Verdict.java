@@ -1,5 +1,9 @@
 package dev.weft.testkit.history;
 
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+
 /** What a check found. Only {@link Linearizable} is a pass. */
 public sealed interface Verdict {
   /** There is an order of the operations, fitting what every caller saw. */
@@ -14,11 +18,15 @@ public sealed interface Verdict {
   record NotLinearizable(String object, String explanation) implements Verdict {}
 
   /**
-   * The limit was reached before the answer: nothing is known of at least this object.
+   * A limit was reached before the answer: nothing is known of these objects; all others have one.
    *
-   * @param reason which limit
+   * @param reasons which limit, by object
    */
-  record Undecided(String object, String reason) implements Verdict {}
+  record Undecided(Map<String, String> reasons) implements Verdict {
+    public Undecided {
+      reasons = Collections.unmodifiableMap(new TreeMap<>(reasons));
+    }
+  }
 
   /** Throws an {@link AssertionError} that says why, unless this is a pass. */
   default void orFail() {
@@ -26,8 +34,8 @@ public sealed interface Verdict {
       case Linearizable() -> {}
       case NotLinearizable(String object, String explanation) ->
           throw new AssertionError(explanation);
-      case Undecided(String object, String reason) ->
-          throw new AssertionError("undecided whether " + object + " is linearizable: " + reason);
+      case Undecided(Map<String, String> reasons) ->
+          throw new AssertionError("undecided whether these are linearizable: " + reasons);
     }
   }
 }

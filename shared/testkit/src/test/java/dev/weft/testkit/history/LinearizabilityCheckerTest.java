@@ -14,6 +14,7 @@ import dev.weft.testkit.history.RegisterModel.Read;
 import dev.weft.testkit.history.RegisterModel.Value;
 import dev.weft.testkit.history.RegisterModel.Write;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -245,8 +246,36 @@ class LinearizabilityCheckerTest {
     Verdict verdict =
         new LinearizabilityChecker<>(new RegisterModel(), 1000, Duration.ofMinutes(1))
             .check(register.operations());
-    assertThat(verdict).isInstanceOf(Verdict.Undecided.class);
+    assertThat(verdict).isEqualTo(new Verdict.Undecided(Map.of("it", "more than 1000 steps")));
     assertThatThrownBy(verdict::orFail).hasMessageContaining("undecided");
+  }
+
+  @Test
+  void everyObjectThatIsNotDecidedIsNamedAndNoOther() {
+    List<Operation<RegisterModel.Input, RegisterModel.Output>> all = new ArrayList<>();
+    for (String object : List.of("hard", "easy", "harder")) {
+      int writes = object.equals("easy") ? 1 : 24;
+      for (int i = 0; i < writes; i++) {
+        all.add(operation(object, i, 100 + i, new Write(i), SET));
+      }
+      all.add(operation(object, 200, 201, new Read(), new Value(writes == 1 ? 0 : 99)));
+    }
+    Verdict verdict =
+        new LinearizabilityChecker<>(new RegisterModel(), 1000, Duration.ofMinutes(1)).check(all);
+    assertThat(verdict)
+        .isEqualTo(
+            new Verdict.Undecided(
+                Map.of("hard", "more than 1000 steps", "harder", "more than 1000 steps")));
+  }
+
+  private static Operation<RegisterModel.Input, RegisterModel.Output> operation(
+      String object,
+      long invoked,
+      long returned,
+      RegisterModel.Input input,
+      RegisterModel.Output output) {
+    return new Operation<>(
+        object + invoked, object, input, invoked, returned, Operation.Outcome.OK, output);
   }
 
   private static LongSupplier ticks() {
