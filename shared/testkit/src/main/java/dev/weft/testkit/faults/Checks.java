@@ -125,13 +125,13 @@ final class Checks {
     return run.cluster().database().state(namespace, run.prefix());
   }
 
-  static <I, O> List<Operation<I, O>> read(Run run, Workload<I, O> workload) throws IOException {
+  static <I, O> List<Operation<I, O>> read(Run run, Workload<?, I, O> workload) throws IOException {
     List<Path> files = run.cluster().files().stream().filter(Files::exists).toList();
     return new ArrayList<>(History.read(files, workload.inputs(), workload.outputs()));
   }
 
   /** Without the files whose names say that they are of another workload. */
-  static <I, O> List<Operation<I, O>> readOnly(Run run, Workload<I, O> workload, String without)
+  static <I, O> List<Operation<I, O>> readOnly(Run run, Workload<?, I, O> workload, String without)
       throws IOException {
     List<Path> files =
         run.cluster().files().stream()

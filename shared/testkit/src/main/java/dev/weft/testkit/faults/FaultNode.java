@@ -23,12 +23,15 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The program of a node under test: hosts the suite's objects, calls those of all nodes as its
  * standard input says, and ends when that does, so that it never outlives its driver.
  */
 public final class FaultNode {
+  private static final Logger log = LoggerFactory.getLogger(FaultNode.class);
   private static final String SERVICE = "faults";
 
   /** So many objects have someone who watches them. */
@@ -51,7 +54,7 @@ public final class FaultNode {
     try {
       node.run(in);
     } catch (Exception | Error e) {
-      e.printStackTrace();
+      log.error("This node gives up", e);
       say(new Wire.Report("failed", String.valueOf(e), 0, Map.of()));
       Runtime.getRuntime().halt(1);
     }

@@ -1,7 +1,5 @@
 package dev.weft.testkit.faults;
 
-import dev.weft.contracts.Outcome;
-import dev.weft.contracts.WeftException;
 import dev.weft.durable.DurableObjects;
 import dev.weft.durable.Stub;
 import dev.weft.testkit.faults.Wire.Work;
@@ -9,15 +7,10 @@ import dev.weft.testkit.history.History;
 import dev.weft.testkit.history.ListModel;
 import io.vertx.core.Future;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Long sequences of calls, each through one stub, several of them under way at once and each with a
@@ -28,16 +21,13 @@ final class Sequences implements Working {
   private static final int WINDOW = 8;
 
   private final Work work;
-  private final History<ListModel.Input, ListModel.Output> history;
-  private final AtomicLong calls = new AtomicLong();
-  private final Map<String, AtomicLong> errors = new ConcurrentHashMap<>();
+  private final Recorder<ListModel.Input, ListModel.Output> recorder;
   private final List<Thread> threads = new ArrayList<>();
   private volatile boolean over;
 
   private Sequences(Work work) throws IOException {
     this.work = work;
-    this.history =
-        History.writingTo(Path.of(work.file()), Workloads.LIST.inputs(), Workloads.LIST.outputs());
+    this.recorder = new Recorder<>(work, Workloads.LIST.inputs(), Workloads.LIST.outputs());
   }
 
   static Sequences begin(DurableObjects objects, Work work) throws IOException {
@@ -60,15 +50,15 @@ final class Sequences implements Working {
     for (int number = 0; !over; number++) {
       window.acquireUninterruptibly();
       String id = name + "-" + number;
-      var call = history.invoke(object, new ListModel.Append(id));
-      calls.incrementAndGet();
+      ListModel.Append input = new ListModel.Append(id);
+      History<ListModel.Input, ListModel.Output>.Call call = recorder.invoke(object, input);
       Future<Integer> answer = stub.withRequestId(id).call(items -> items.append(id));
       answer.onComplete(
           (index, failure) -> {
             if (failure == null) {
               call.ok(new ListModel.Index(index));
             } else {
-              failed(call, failure);
+              recorder.failed(call, object, input, failure);
             }
             window.release();
           });
@@ -83,28 +73,12 @@ final class Sequences implements Working {
     window.acquireUninterruptibly(WINDOW);
   }
 
-  private void failed(History<ListModel.Input, ListModel.Output>.Call call, Throwable failure) {
-    String what =
-        failure instanceof WeftException known
-            ? known.error().code() + " " + known.error().outcome()
-            : failure.getClass().getName() + ": " + failure.getMessage();
-    errors.computeIfAbsent(what, key -> new AtomicLong()).incrementAndGet();
-    if (failure instanceof WeftException known && known.error().outcome() == Outcome.NOT_EXECUTED) {
-      call.failed();
-    } else {
-      call.unknown();
-    }
-  }
-
   @Override
   public Wire.Report stop() throws IOException, InterruptedException {
     over = true;
     for (Thread thread : threads) {
       thread.join();
     }
-    history.close();
-    Map<String, Long> counted = new TreeMap<>();
-    errors.forEach((error, count) -> counted.put(error, count.get()));
-    return new Wire.Report("stopped", "", calls.get(), counted);
+    return recorder.close();
   }
 }

@@ -3,6 +3,8 @@ package dev.weft.testkit.faults;
 import dev.weft.testkit.faults.FaultsMain.Plan;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,12 +54,22 @@ final class Suite implements AutoCloseable {
       }
     } catch (Exception | Error e) {
       result.broken(e);
-      e.printStackTrace(out);
+      out.println("  where it failed: " + trace(row, e));
       // Whatever state it is in, the next row shall not suffer from it.
       close();
     }
     tell(result, (System.nanoTime() - began) / 1_000_000_000);
     return result;
+  }
+
+  /** Writes down where a run failed; answers with the file. */
+  private Path trace(Row row, Throwable failure) throws IOException {
+    Path file =
+        Files.createDirectories(plan.directory())
+            .resolve("row" + row.number() + "-seed" + plan.seed() + ".trace");
+    StringWriter text = new StringWriter();
+    failure.printStackTrace(new PrintWriter(text));
+    return Files.writeString(file, text.toString());
   }
 
   private Run one(Row row, long seed) throws Exception {

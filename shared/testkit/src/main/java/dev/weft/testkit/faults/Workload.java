@@ -1,6 +1,8 @@
 package dev.weft.testkit.faults;
 
 import dev.weft.durable.DurableObjects;
+import dev.weft.durable.Namespace;
+import dev.weft.durable.Stub;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -9,44 +11,55 @@ import java.util.Random;
 /**
  * What callers do with objects of one kind.
  *
- * @param <I> calls, as the history records them
+ * @param namespace the objects
+ * @param inputs class of calls, as the history records them
+ * @param outputs class of answers
+ * @param next makes up calls
+ * @param use makes calls
+ * @param <S> interface of the objects
+ * @param <I> calls
  * @param <O> answers
  */
-interface Workload<I, O> {
+record Workload<S, I, O>(
+    Namespace<S> namespace, Class<I> inputs, Class<O> outputs, Next<I> next, Use<S, I, O> use) {
 
-  Class<I> inputs();
-
-  Class<O> outputs();
-
-  /**
-   * The next call.
-   *
-   * @param unique a number that no other call of the run has
-   */
-  I next(Random random, long unique);
-
-  /** Makes one caller's way to the objects. */
-  Caller<I, O> caller(DurableObjects objects, Duration timeout);
-
-  /** Calls; for one thread, and may block. */
-  interface Caller<I, O> {
+  /** Makes up the next call. */
+  @FunctionalInterface
+  interface Next<I> {
     /**
-     * @param unique the number that {@link #next} got
+     * @param unique a number that no other call of the run has
      */
-    O call(String object, I input, long unique);
+    I next(Random random, long unique);
   }
 
-  /** Things by object, made when first needed. */
-  final class Cache<T> {
-    private final Map<String, T> known = new HashMap<>();
-    private final java.util.function.Function<String, T> make;
+  /** Calls an object, and may block. */
+  @FunctionalInterface
+  interface Use<S, I, O> {
+    /**
+     * @param unique the number that {@link Next} got
+     */
+    O call(Stub<S> stub, I input, long unique);
+  }
 
-    Cache(java.util.function.Function<String, T> make) {
-      this.make = make;
-    }
+  /** The same with other objects of that interface. */
+  Workload<S, I, O> with(Namespace<S> other) {
+    return new Workload<>(other, inputs, outputs, next, use);
+  }
 
-    T get(String object) {
-      return known.computeIfAbsent(object, make);
-    }
+  /** One caller's way to the objects; for one thread. */
+  Caller<I, O> caller(DurableObjects objects, Duration timeout) {
+    Map<String, Stub<S>> stubs = new HashMap<>();
+    return (object, input, unique) ->
+        use.call(
+            stubs.computeIfAbsent(
+                object, name -> objects.stub(namespace, name).withTimeout(timeout)),
+            input,
+            unique);
+  }
+
+  /** Calls objects by name, and may block. */
+  @FunctionalInterface
+  interface Caller<I, O> {
+    O call(String object, I input, long unique);
   }
 }
