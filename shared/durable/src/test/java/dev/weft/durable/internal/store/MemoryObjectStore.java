@@ -57,6 +57,7 @@ public final class MemoryObjectStore implements ObjectStore {
   private final Map<Operation, Gate> gates = new ConcurrentHashMap<>();
   private final Map<Operation, Queue<Throwable>> failures = new ConcurrentHashMap<>();
   private final List<List<Commit>> batches = new CopyOnWriteArrayList<>();
+  private final List<List<ObjectId>> confirmations = new CopyOnWriteArrayList<>();
   private long clockMillis = 1_000_000_000_000L;
 
   // ---- the test's hand
@@ -117,6 +118,11 @@ public final class MemoryObjectStore implements ObjectStore {
   /** Batches that lanes were given so far, in order. */
   public List<List<Commit>> batches() {
     return batches;
+  }
+
+  /** What was asked to be confirmed so far, together and in order. */
+  public List<List<ObjectId>> confirmations() {
+    return confirmations;
   }
 
   /** Operations that wait until they are let go on. */
@@ -292,6 +298,7 @@ public final class MemoryObjectStore implements ObjectStore {
 
   @Override
   public Future<List<Boolean>> confirm(List<ObjectId> ids, List<Long> epochs) {
+    confirmations.add(List.copyOf(ids));
     return run(
         Operation.CONFIRM,
         () -> {
