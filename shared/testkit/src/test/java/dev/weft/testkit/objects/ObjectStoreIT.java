@@ -15,6 +15,7 @@ import dev.weft.contracts.Reason;
 import dev.weft.durable.ObjectId;
 import dev.weft.durable.internal.store.Claim;
 import dev.weft.durable.internal.store.ClaimResult;
+import dev.weft.durable.internal.store.ClaimResult.OwnerState;
 import dev.weft.durable.internal.store.Commit;
 import dev.weft.durable.internal.store.CommitResult;
 import dev.weft.durable.internal.store.Key;
@@ -89,7 +90,8 @@ class ObjectStoreIT {
   void anotherLiveNodesObjectIsNotTaken() {
     ObjectId id = id("bob");
     bed.claim(other, id);
-    assertThat(bed.tryClaim(me, id)).isEqualTo(new ClaimResult.Owned(other, "node-2", false));
+    assertThat(bed.tryClaim(me, id))
+        .isEqualTo(new ClaimResult.Owned(other, "node-2", OwnerState.STAYS));
     Lane lane2 = bed.lane(other);
     assertThat(commitOne(lane2, commit(id, 1, 0, release())))
         .isInstanceOf(CommitResult.Committed.class);
@@ -126,7 +128,7 @@ class ObjectStoreIT {
                     new Claim(fresh, true, 1))));
     assertThat(results.get(0)).isInstanceOf(ClaimResult.Claimed.class);
     assertThat(results.get(1)).isEqualTo(new ClaimResult.Absent());
-    assertThat(results.get(2)).isEqualTo(new ClaimResult.Owned(other, "node-2", false));
+    assertThat(results.get(2)).isEqualTo(new ClaimResult.Owned(other, "node-2", OwnerState.STAYS));
     assertThat(results.get(3)).isEqualTo(new ClaimResult.TooNew(9));
     assertThat(results.get(4)).isEqualTo(results.get(0));
     assertThat(get(store.find(absent))).isEmpty();

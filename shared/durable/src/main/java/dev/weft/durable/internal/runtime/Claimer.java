@@ -4,6 +4,7 @@ import dev.weft.contracts.Outcome;
 import dev.weft.durable.internal.ObjectErrors;
 import dev.weft.durable.internal.store.Claim;
 import dev.weft.durable.internal.store.ClaimResult;
+import dev.weft.durable.internal.store.ClaimResult.OwnerState;
 import dev.weft.durable.internal.store.ObjectStore;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.List;
 /** Claims objects, many in one statement. */
 final class Claimer {
   private static final int MAX_BATCH = 128;
+  private static final long LOOK_AGAIN_MILLIS = 15;
 
   private final ObjectStore store;
   private final Incarnation incarnation;
@@ -67,7 +69,10 @@ final class Claimer {
       List<Activation> batch, List<ClaimResult> results) {
     boolean expired =
         results.stream()
-            .anyMatch(result -> result instanceof ClaimResult.Owned owned && owned.expired());
+            .anyMatch(
+                result ->
+                    result instanceof ClaimResult.Owned owned
+                        && owned.state() == OwnerState.EXPIRED);
     if (!expired) {
       return Future.succeededFuture(results);
     }
@@ -98,6 +103,7 @@ final class Claimer {
   private void settle(Activation activation, ClaimResult result) {
     switch (result) {
       case ClaimResult.Claimed claimed -> activation.host().deploy(activation, claimed);
+      case ClaimResult.Owned owned when owned.state() == OwnerState.LEAVES -> waitFor(activation);
       case ClaimResult.Owned owned ->
           activation.end(
               ObjectErrors.moved(activation.id(), owned.nodeId()), activation.commits().durable());
@@ -117,5 +123,22 @@ final class Claimer {
         }
       }
     }
+  }
+
+  /**
+   * Its owner stops and will give it up in a moment: those who call it are better off waiting here
+   * than being sent to and fro until then.
+   */
+  private void waitFor(Activation activation) {
+    activation
+        .host()
+        .vertx()
+        .setTimer(
+            LOOK_AGAIN_MILLIS,
+            _ -> {
+              if (activation.state() == Activation.State.CLAIMING) {
+                add(activation);
+              }
+            });
   }
 }

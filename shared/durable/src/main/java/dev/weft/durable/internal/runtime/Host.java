@@ -43,8 +43,6 @@ public final class Host {
   private static final Logger log = LoggerFactory.getLogger(Host.class);
   private static final DeploymentOptions VIRTUAL =
       new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD);
-  private static final long REGISTER_PAUSE_MILLIS = 500;
-  private static final Duration REGISTER_LIMIT = Duration.ofSeconds(20);
 
   private final Vertx vertx;
   private final Mesh mesh;
@@ -55,12 +53,10 @@ public final class Host {
   private final DatabaseClock clock = new DatabaseClock();
   private final Map<String, Hosted> classes = new ConcurrentHashMap<>();
   private final Map<ObjectId, Activation> active = new ConcurrentHashMap<>();
-  private final Incarnation.LeaseTimes leaseTimes;
+  private final NodeLease lease;
   private final Set<Future<Void>> undeploying = ConcurrentHashMap.newKeySet();
   private final LongSupplier nanoClock;
-  private volatile @Nullable Incarnation incarnation;
   private volatile boolean draining;
-  private volatile boolean paused;
 
   public Host(
       Vertx vertx,
@@ -89,8 +85,14 @@ public final class Host {
     this.objects = objects;
     this.metrics = new HostMetrics(registry);
     Duration margin = options.leaseTtl().dividedBy(10);
-    this.leaseTimes =
-        new Incarnation.LeaseTimes(options.leaseTtl(), options.leaseRenewal(), margin);
+    this.lease =
+        new NodeLease(
+            vertx,
+            store,
+            new Incarnation.LeaseTimes(options.leaseTtl(), options.leaseRenewal(), margin),
+            metrics,
+            this::lost,
+            nanoClock);
     metrics.gauge("weft.objects.active", "Instances on this node", active, Map::size);
   }
 
@@ -145,8 +147,9 @@ public final class Host {
     return classes.keySet();
   }
 
+  /** Null while it may own nothing. */
   @Nullable Incarnation incarnation() {
-    return incarnation;
+    return lease.current();
   }
 
   // ---- life
@@ -159,36 +162,12 @@ public final class Host {
         .compose(
             now -> {
               clock.set(now, asked);
-              return begin(asked + REGISTER_LIMIT.toNanos());
+              return lease.start(mesh.nodeId(), options.tag());
             });
   }
 
-  /** A database that is busy with the start of many nodes may not answer the first time. */
-  private Future<Void> begin(long deadlineNanos) {
-    return beginIncarnation()
-        .recover(
-            failure ->
-                System.nanoTime() - deadlineNanos >= 0
-                    ? Future.failedFuture(failure)
-                    : vertx.timer(REGISTER_PAUSE_MILLIS).compose(_ -> begin(deadlineNanos)));
-  }
-
-  private Future<Void> beginIncarnation() {
-    Incarnation next = new Incarnation(store, leaseTimes, metrics, this::lost, nanoClock);
-    return next.register(mesh.nodeId(), options.tag())
-        .onSuccess(
-            _ -> {
-              incarnation = next;
-              log.atDebug().addKeyValue("incarnation", next).log("may own objects");
-            })
-        .onFailure(_ -> next.close(false));
-  }
-
-  /** The lease is over: all instances end, and the node begins again as another. */
+  /** The lease is over: all instances end. */
   private void lost(Incarnation gone) {
-    if (incarnation == gone) {
-      incarnation = null;
-    }
     int count = 0;
     for (Activation activation : active.values()) {
       if (activation.incarnation() == gone) {
@@ -198,46 +177,25 @@ public final class Host {
         count++;
       }
     }
-    gone.close(false);
     log.atWarn().addKeyValue("incarnation", gone).addKeyValue("objects", count).log("lease lost");
-    if (!draining) {
-      tryAgain();
-    }
-  }
-
-  private void tryAgain() {
-    beginIncarnation()
-        .onFailure(
-            _ -> {
-              if (!draining) {
-                vertx.setTimer(REGISTER_PAUSE_MILLIS, _ -> tryAgain());
-              }
-            });
   }
 
   /** Renews the lease when it is time; called several times a second. */
   void tick() {
-    Incarnation current = incarnation;
-    if (current != null && !paused) {
-      current.tick();
-    }
+    lease.tick();
   }
 
   /** Stops renewing the lease, as a node would that is cut off; for tests. */
   public void pauseLease(boolean pause) {
-    paused = pause;
+    lease.pause(pause);
   }
 
   /** Ends every instance and the lease without a word to anyone, as a crash would; for tests. */
   public void crash() {
     draining = true;
-    Incarnation current = incarnation;
-    incarnation = null;
+    lease.end(false);
     for (Activation activation : List.copyOf(active.values())) {
       activation.endAsSent(ObjectErrors.reset(activation.id(), "crashed.", Outcome.UNKNOWN));
-    }
-    if (current != null) {
-      current.close(false);
     }
   }
 
@@ -318,7 +276,7 @@ public final class Host {
     for (; ; ) {
       Activation activation = active.get(id);
       if (activation == null) {
-        Incarnation current = incarnation;
+        Incarnation current = lease.current();
         if (draining || current == null) {
           event.refuse(ObjectErrors.moved(id, null));
           return;
@@ -401,7 +359,8 @@ public final class Host {
    */
   public Future<Void> drain() {
     draining = true;
-    Incarnation current = incarnation;
+    lease.beLast();
+    Incarnation current = lease.current();
     if (current == null) {
       return Future.succeededFuture();
     }
@@ -409,7 +368,7 @@ public final class Host {
     List.copyOf(active.values()).forEach(Activation::giveUp);
     Promise<Void> done = Promise.promise();
     awaitNone(nanoClock.getAsLong() + options.drainTimeout().toNanos(), done);
-    return done.future().compose(_ -> leave(current));
+    return done.future().compose(_ -> leave());
   }
 
   private void awaitNone(long deadlineNanos, Promise<Void> done) {
@@ -420,12 +379,11 @@ public final class Host {
     }
   }
 
-  private Future<Void> leave(Incarnation current) {
+  private Future<Void> leave() {
     for (Activation left : List.copyOf(active.values())) {
       left.endAsSent(
           ObjectErrors.reset(left.id(), "was on a node that has stopped.", Outcome.UNKNOWN));
     }
-    incarnation = null;
-    return current.close(true).eventually(() -> Future.join(List.copyOf(undeploying)));
+    return lease.end(true).eventually(() -> Future.join(List.copyOf(undeploying)));
   }
 }

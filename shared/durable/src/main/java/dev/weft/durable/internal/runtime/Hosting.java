@@ -19,6 +19,7 @@ public final class Hosting {
   private final AlarmPoller.Delivery alarms;
   private final Deployable inspector;
   private final List<String> verticles = new ArrayList<>();
+  private volatile @Nullable String housekeeping;
   private @Nullable Future<Void> started;
   private @Nullable Future<Void> drained;
 
@@ -48,7 +49,9 @@ public final class Hosting {
       begun =
           host.start()
               .compose(_ -> vertx.deployVerticle(new Housekeeping(host)))
+              .onSuccess(deployment -> housekeeping = deployment)
               .compose(_ -> vertx.deployVerticle(new AlarmPoller(host, alarms)))
+              .map(this::undeployAtDrain)
               .compose(_ -> vertx.deployVerticle(inspector))
               .map(this::undeployAtDrain);
       started = begun;
@@ -62,14 +65,23 @@ public final class Hosting {
     return null;
   }
 
-  /** No new calls; the objects it has are given up. Idempotent. */
+  /**
+   * No new calls; the objects it has are given up, under a lease that is renewed until the last of
+   * them has gone. Idempotent.
+   */
   public synchronized Future<Void> drain() {
     Future<Void> already = drained;
     if (already == null) {
+      // At the same time: an object is away from when its calls are refused until it is given up.
+      Future<?> closed = Future.join(verticles.stream().map(vertx::undeploy).toList());
       already =
-          Future.join(verticles.stream().map(vertx::undeploy).toList())
-              .otherwiseEmpty()
-              .compose(_ -> host.drain());
+          host.drain()
+              .eventually(() -> closed)
+              .eventually(
+                  () ->
+                      housekeeping == null
+                          ? Future.succeededFuture()
+                          : vertx.undeploy(housekeeping));
       drained = already;
     }
     return already;

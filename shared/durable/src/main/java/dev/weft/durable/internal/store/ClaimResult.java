@@ -32,9 +32,18 @@ public sealed interface ClaimResult {
    *
    * @param incarnation the owner's
    * @param nodeId its {@link dev.weft.mesh.Mesh#nodeId()}
-   * @param expired whether its lease has run out, so that it may be buried
+   * @param state whether it is going to give the object up
    */
-  record Owned(String incarnation, String nodeId, boolean expired) implements ClaimResult {}
+  record Owned(String incarnation, String nodeId, OwnerState state) implements ClaimResult {}
+
+  /** What becomes of another node's objects. */
+  enum OwnerState {
+    STAYS,
+    /** It stops and gives up its objects, each as soon as it can. */
+    LEAVES,
+    /** Its lease has run out, so that it may be buried. */
+    EXPIRED
+  }
 
   /** Nothing was ever stored under the id. */
   record Absent() implements ClaimResult {}

@@ -3,6 +3,7 @@ package dev.weft.durable.internal.store;
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
 import dev.weft.durable.ObjectId;
+import dev.weft.durable.internal.store.ClaimResult.OwnerState;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -276,10 +277,17 @@ final class Claims {
     String owner = row.getString(2);
     String ownerState = row.getString(8);
     if (owner != null && !isMine(row) && ownerState != null && !ownerState.equals("DEAD")) {
-      return new ClaimResult.Owned(owner, row.getString(7), row.getBoolean(9));
+      return new ClaimResult.Owned(owner, row.getString(7), stateOf(ownerState, row));
     }
     int version = row.getInteger(5);
     return version > claim.maxVersion() ? new ClaimResult.TooNew(version) : null;
+  }
+
+  private static OwnerState stateOf(String state, Row row) {
+    if (row.getBoolean(9)) {
+      return OwnerState.EXPIRED;
+    }
+    return state.equals("DRAINING") ? OwnerState.LEAVES : OwnerState.STAYS;
   }
 
   private static final class Entries {

@@ -2,6 +2,7 @@ package dev.weft.durable.internal.store;
 
 import dev.weft.contracts.WeftError;
 import dev.weft.durable.ObjectId;
+import dev.weft.durable.internal.store.ClaimResult.OwnerState;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -276,9 +277,7 @@ public final class MemoryObjectStore implements ObjectStore {
     }
     String owner = object.owner;
     if (owner != null && !owner.equals(incarnation) && !isDead(owner)) {
-      MemoryNode other = nodes.get(owner);
-      boolean expired = other != null && other.expiresMillis < clockMillis;
-      return new ClaimResult.Owned(owner, nodeIdOf(owner), expired);
+      return new ClaimResult.Owned(owner, nodeIdOf(owner), stateOf(nodes.get(owner)));
     }
     if (object.version > claim.maxVersion()) {
       return new ClaimResult.TooNew(object.version);
@@ -294,6 +293,16 @@ public final class MemoryObjectStore implements ObjectStore {
         first,
         first.size() == object.entries.size(),
         object.alarmRows());
+  }
+
+  private OwnerState stateOf(@Nullable MemoryNode owner) {
+    if (owner == null) {
+      return OwnerState.STAYS;
+    }
+    if (owner.expiresMillis < clockMillis) {
+      return OwnerState.EXPIRED;
+    }
+    return owner.draining ? OwnerState.LEAVES : OwnerState.STAYS;
   }
 
   @Override

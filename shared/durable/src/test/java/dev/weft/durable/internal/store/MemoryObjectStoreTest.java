@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
 import dev.weft.durable.ObjectId;
+import dev.weft.durable.internal.store.ClaimResult.OwnerState;
 import dev.weft.durable.internal.store.ObjectStore.Lane;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
@@ -60,9 +61,9 @@ class MemoryObjectStoreTest {
   void aBuriedNodesObjectGoesToTheNextAndItsCommitsWriteNothing() {
     claim("me");
     assertThat(commit(lane, 1, 0, put("a", "1"))).isEqualTo(new CommitResult.Committed());
-    assertThat(claim("other")).isEqualTo(new ClaimResult.Owned("me", "node-1", false));
+    assertThat(claim("other")).isEqualTo(new ClaimResult.Owned("me", "node-1", OwnerState.STAYS));
     store.advance(TTL.plusMillis(1));
-    assertThat(claim("other")).isEqualTo(new ClaimResult.Owned("me", "node-1", true));
+    assertThat(claim("other")).isEqualTo(new ClaimResult.Owned("me", "node-1", OwnerState.EXPIRED));
     store.renew("other", TTL);
     assertThat(store.buryExpired(Duration.ZERO).result()).containsExactly("me");
     assertThat(store.renew("me", TTL).result()).isFalse();
