@@ -240,6 +240,38 @@ final class LifeCycleTest {
   }
 
   @Test
+  void aCallThatComesWhileTheOwnerStopsWaitsForTheObjectAtItsNextOne() {
+    CountDownLatch latch = new CountDownLatch(1);
+    Future<Integer> last =
+        lab.call(
+            "a",
+            self -> {
+              lab.seen.add("runs");
+              latch.await();
+              return self.add("value", 1);
+            });
+    ObjectBed.until(() -> lab.seen.all().contains("runs"));
+    try (ObjectBed next = new ObjectBed(lab.store)) {
+      next.host(ObjectClass.of(Lab.PROBES, lab::make));
+      Future<Void> drained = lab.bed.objects.drain();
+      Stub<Lab.Probe> stub = next.objects.stub(Lab.PROBES, "a");
+      Gate claims = lab.store.hold(Operation.CLAIM);
+      Future<Integer> first = lab.call(stub, self -> self.add("value", 1));
+      ObjectBed.until(() -> claims.waiting() == 1);
+      claims.open();
+      Gate again = lab.store.hold(Operation.CLAIM);
+      ObjectBed.until(() -> again.waiting() == 1);
+      again.open();
+      latch.countDown();
+      drained.await();
+      assertThat(last.await()).isEqualTo(1);
+      assertThat(first.await()).isEqualTo(2);
+      // Its instance there was never ended to send the call back to where it came from.
+      assertThat(next.metrics.find("weft.objects.ended").counters()).isEmpty();
+    }
+  }
+
+  @Test
   void theApiIsForTheTurnsOfTheObjectOnly() {
     Storage storage = lab.run("a", self -> self.storage);
     assertThat(Lab.codeOf(lab.call("b", _ -> storage.get("x", String.class))))

@@ -23,6 +23,7 @@ final class ObjectBed implements AutoCloseable {
   final Vertx vertx = Vertx.vertx();
   final Mesh mesh;
   final MemoryObjectStore store;
+  final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   final ObjectsRuntime objects;
 
   ObjectBed(MemoryObjectStore store) {
@@ -32,7 +33,7 @@ final class ObjectBed implements AutoCloseable {
   ObjectBed(MemoryObjectStore store, ObjectsOptions options) {
     this.store = store;
     this.mesh = Meshes.local(vertx, MeshOptions.named("test", "0"), _ -> new Anyone());
-    this.objects = new ObjectsRuntime(vertx, mesh, store, options, new SimpleMeterRegistry());
+    this.objects = new ObjectsRuntime(vertx, mesh, store, options, metrics);
   }
 
   private static final class Anyone implements IdentityVerifier {
