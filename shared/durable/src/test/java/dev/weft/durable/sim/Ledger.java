@@ -1,8 +1,9 @@
 package dev.weft.durable.sim;
 
 import dev.weft.contracts.Outcome;
-import dev.weft.contracts.WeftException;
+import dev.weft.contracts.WeftError;
 import dev.weft.durable.ObjectId;
+import dev.weft.durable.sim.Requests.Request;
 import dev.weft.durable.sim.World.Place;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What has happened so far, and the rules about what may leave an object. */
 final class Ledger {
+  final Requests requests;
   private final World world;
   private final Map<ObjectId, List<Life>> lives = new HashMap<>();
   private final Map<String, Long> leases = new HashMap<>();
@@ -37,6 +39,7 @@ final class Ledger {
     final ObjectId target;
     final boolean repeatable;
     final Script script;
+    final @Nullable Request request;
     final @Nullable Life from;
     final int dependency;
     final @Nullable Version seenBefore;
@@ -47,12 +50,14 @@ final class Ledger {
         ObjectId target,
         boolean repeatable,
         Script script,
+        @Nullable Request request,
         @Nullable Life from,
         @Nullable Version seenBefore) {
       this.number = number;
       this.target = target;
       this.repeatable = repeatable;
       this.script = script;
+      this.request = request;
       this.from = from;
       this.dependency = from == null ? 0 : from.dependency();
       this.seenBefore = seenBefore;
@@ -89,6 +94,7 @@ final class Ledger {
 
   Ledger(World world) {
     this.world = world;
+    this.requests = new Requests(world);
   }
 
   // ---- ownership
@@ -156,13 +162,20 @@ final class Ledger {
           attempt + ", said to be not executed, has had no effect");
     }
     life.durable = Math.max(life.durable, stretch);
+    requests.committed(life.id);
   }
 
   // ---- calls
 
-  Call call(ObjectId target, boolean repeatable, Script script, @Nullable Life from) {
-    Call call =
-        new Call(calls.size() + 1, target, repeatable, script, from, acknowledged.get(target));
+  Call call(
+      ObjectId target,
+      boolean repeatable,
+      Script script,
+      @Nullable Request request,
+      @Nullable Life from) {
+    long number = calls.size() + 1;
+    Version seenBefore = acknowledged.get(target);
+    Call call = new Call(number, target, repeatable, script, request, from, seenBefore);
     calls.put(call.number, call);
     return call;
   }
@@ -205,37 +218,47 @@ final class Ledger {
   }
 
   /** An answer leaves its object. */
-  void answered(Attempt attempt, @Nullable Throwable failure) {
+  void answered(Attempt attempt, long value) {
     attempt.answered = true;
+    answered.merge(attempt.stub, attempt.sequence, Math::max);
+    Request request = attempt.call.request;
+    if (request != null) {
+      requests.answered(request, value);
+    }
     Life life = attempt.life;
-    if (failure == null) {
-      if (life == null) {
-        world.check(false, attempt + " is answered without a turn");
-        return;
-      }
-      world.check(
-          life.durable >= attempt.dependency,
-          "I2: the answer to " + attempt + " leaves after what it depends on");
-      Version shown = new Version(life.epoch, attempt.dependency);
-      Version seen = attempt.call.seenBefore;
-      world.check(
-          seen == null || !shown.isBefore(seen),
-          "I3: " + attempt + " shows what was acknowledged before it was made");
-      acknowledged.merge(life.id, shown, (a, b) -> a.isBefore(b) ? b : a);
-      answered.merge(attempt.stub, attempt.sequence, Math::max);
+    if (life == null) {
+      world.check(request != null, attempt + " is answered without a turn");
       return;
     }
-    Outcome outcome = WeftException.from("sim", failure).error().outcome();
+    world.check(
+        life.durable >= attempt.dependency,
+        "I2: the answer to " + attempt + " leaves after what it depends on");
+    Version shown = new Version(life.epoch, attempt.dependency);
+    Version seen = attempt.call.seenBefore;
+    world.check(
+        seen == null || !shown.isBefore(seen),
+        "I3: " + attempt + " shows what was acknowledged before it was made");
+    acknowledged.merge(life.id, shown, (a, b) -> a.isBefore(b) ? b : a);
+  }
+
+  /** A failure leaves the object of a call, or its node. */
+  void failed(Attempt attempt, WeftError error) {
+    attempt.answered = true;
+    Life life = attempt.life;
+    Outcome outcome = error.outcome();
     if (outcome == Outcome.NOT_EXECUTED) {
       attempt.notExecuted = true;
       world.check(!attempt.wentOutside, attempt + " is not executed, but was outside");
       world.check(
           life == null || attempt.firstStretch == 0 || attempt.firstStretch > life.durable,
           attempt + " is not executed, but has had an effect");
-    } else if (outcome == Outcome.EXECUTED && life != null) {
+    } else if (outcome == Outcome.EXECUTED) {
       world.check(
-          life.durable >= attempt.dependency,
+          life == null || life.durable >= attempt.dependency,
           "I2: the failure of " + attempt + " leaves after what it depends on");
+      if (attempt.call.request != null) {
+        requests.failed(attempt.call.request, error.code() + " " + error.message());
+      }
     }
   }
 

@@ -12,6 +12,8 @@ import dev.weft.durable.ObjectReset;
 import dev.weft.durable.Storage;
 import dev.weft.durable.Topic;
 import dev.weft.durable.sim.Ledger.Attempt;
+import dev.weft.durable.sim.Requests.Request;
+import dev.weft.durable.sim.Requests.Run;
 import dev.weft.durable.sim.Script.Step;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -68,7 +70,7 @@ final class ScriptedObject implements Scripted {
 
   @Override
   public Feed<Long> watch() {
-    turn(new Performer(null), Script.EMPTY);
+    turn(Performer.task(), Script.EMPTY);
     return topic;
   }
 
@@ -76,8 +78,10 @@ final class ScriptedObject implements Scripted {
     Attempt attempt =
         Objects.requireNonNull(ledger.attempt(context.call().requestId()), "sent before");
     ledger.begins(attempt, life);
-    turn(new Performer(attempt), ledger.call(call).script);
-    return call;
+    Request request = attempt.call.request;
+    Run run = request == null ? null : ledger.requests.begins(request, life);
+    turn(new Performer(attempt, run), attempt.call.script);
+    return run == null ? call : run.number;
   }
 
   // ---- turns
@@ -90,16 +94,14 @@ final class ScriptedObject implements Scripted {
     life.holder = turn;
     boolean reset = false;
     try {
-      perform(script, turn);
+      performToItsEnd(script, turn);
     } catch (ObjectReset e) {
       reset = true;
       throw e;
     } finally {
       if (!reset) {
         seal(turn);
-        if (turn.attempt != null) {
-          turn.attempt.dependency = life.newest();
-        }
+        turn.ended(life.newest());
       }
       if (life.holder == turn) {
         life.holder = null;
@@ -160,6 +162,23 @@ final class ScriptedObject implements Scripted {
 
   // ---- steps
 
+  private void performToItsEnd(Script script, Performer turn) {
+    try {
+      perform(script, turn);
+    } catch (RuntimeException e) {
+      last(turn);
+      throw e;
+    }
+    last(turn);
+  }
+
+  /** What must have its effect once is written last: with it the turn's answer is kept. */
+  private void last(Performer turn) {
+    if (turn.run != null) {
+      stamp();
+    }
+  }
+
   private void perform(Script script, Performer turn) {
     for (Step step : script.steps()) {
       world.check(life.holder == turn, "I7: " + turn + " runs while " + life.holder + " does");
@@ -210,7 +229,7 @@ final class ScriptedObject implements Scripted {
         context.waitUntil(
             () -> {
               life.ownWaiting--;
-              turn(new Performer(null), step.body());
+              turn(Performer.task(), step.body());
             });
       }
       case THROW -> {

@@ -5,6 +5,7 @@ import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
 import dev.weft.durable.ObjectId;
+import dev.weft.durable.internal.call.Fragment;
 import dev.weft.durable.internal.call.ObjectEndpoints;
 import dev.weft.durable.internal.call.ObjectReply;
 import dev.weft.durable.internal.call.ObjectRequest;
@@ -114,7 +115,7 @@ final class SimNetwork {
   }
 
   private Future<ObjectReply> call(Place from, @Nullable String to, ObjectRequest request) {
-    String args = new String(request.args().json(), StandardCharsets.UTF_8);
+    String args = text(request.args());
     long number = Long.parseLong(args.substring(1, args.length() - 1));
     Attempt attempt = ledger.sent(number, request.stub(), request.sequence());
     Promise<ObjectReply> answer = Promise.promise();
@@ -137,7 +138,12 @@ final class SimNetwork {
         .call(id, request, context(attempt.name))
         .onComplete(
             (reply, failure) -> {
-              ledger.answered(attempt, failure);
+              if (failure == null) {
+                ledger.answered(
+                    attempt, Long.parseLong(text(Objects.requireNonNull(reply.value()))));
+              } else {
+                ledger.failed(attempt, WeftException.from("sim", failure).error());
+              }
               String what = attempt + " is answered" + (failure == null ? "" : ": " + failure);
               world.note(node.place, what);
               waiting.remove(open);
@@ -158,6 +164,10 @@ final class SimNetwork {
                     });
               }
             });
+  }
+
+  private static String text(Fragment json) {
+    return new String(json.json(), StandardCharsets.UTF_8);
   }
 
   private static boolean isOverload(@Nullable Throwable failure) {

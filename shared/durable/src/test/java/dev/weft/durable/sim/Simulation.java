@@ -11,6 +11,7 @@ import dev.weft.durable.internal.call.ObjectReply;
 import dev.weft.durable.internal.call.ObjectRequest;
 import dev.weft.durable.internal.runtime.HostHand;
 import dev.weft.durable.internal.store.MemoryObjectStore;
+import dev.weft.durable.sim.Requests.Request;
 import dev.weft.durable.sim.World.Place;
 import dev.weft.mesh.StreamWriter;
 import io.vertx.core.Future;
@@ -127,13 +128,25 @@ final class Simulation {
 
   private void call() {
     callCount++;
-    answers.add(call(world.anyOf(stubs), Script.random(world, 0), null));
+    answers.add(callOrRequest(world.anyOf(stubs), 0, null));
   }
 
-  private Future<Long> call(Stub<Scripted> stub, Script script, @Nullable Life from) {
+  private Future<Long> callOrRequest(Stub<Scripted> stub, int depth, @Nullable Life from) {
+    return world.chance(30)
+        ? request(stub, ledger.requests.any(stub.id(), depth), from)
+        : call(stub, Script.random(world, depth), null, from);
+  }
+
+  private Future<Long> request(Stub<Scripted> stub, Request request, @Nullable Life from) {
+    return call(stub.withRequestId(request.id), request.script, request, from);
+  }
+
+  private Future<Long> call(
+      Stub<Scripted> stub, Script script, @Nullable Request request, @Nullable Life from) {
     boolean repeatable = world.chance(50);
-    long number = ledger.call(stub.id(), repeatable, script, from).number;
-    world.note(server, "(call " + number + " of " + stub.id() + " " + script.steps() + ")");
+    long number = ledger.call(stub.id(), repeatable, script, request, from).number;
+    String what = (request == null ? "" : request + " ") + script.steps();
+    world.note(server, "(call " + number + " of " + stub.id() + " " + what + ")");
     return stub.call(object -> repeatable ? object.often(number) : object.once(number));
   }
 
@@ -141,7 +154,7 @@ final class Simulation {
   Future<Long> callFrom(Life life, DurableObjects objectsOfNode, boolean toItself) {
     ObjectId target = toItself ? life.id : world.anyOf(objects);
     Stub<Scripted> stub = objectsOfNode.stub(ScriptedObject.SCRIPTED, target);
-    return call(stub, Script.random(world, 2), life);
+    return callOrRequest(stub, 2, life);
   }
 
   /** Something outside that takes its time. */
@@ -261,7 +274,12 @@ final class Simulation {
     for (ObjectId id : objects) {
       stubs.stream()
           .filter(stub -> stub.id().equals(id))
-          .forEach(stub -> answers.add(call(stub, Script.LOOK, null)));
+          .forEach(stub -> answers.add(call(stub, Script.LOOK, null, null)));
+    }
+    for (Request request : ledger.requests.all()) {
+      stubs.stream()
+          .filter(stub -> stub.id().equals(request.target))
+          .forEach(stub -> answers.add(request(stub, request, null)));
     }
     settle();
     long open = answers.stream().filter(answer -> !answer.isComplete()).count();
