@@ -14,9 +14,9 @@ public interface AlarmHandler {
    * before it waited for something outside is durable by then, so after a crash a new run finds it;
    * what it did outside is done again. So: outside first, then write.
    *
-   * <p>An error is tried again after 2 s, doubling up to 1,024 s, with up to a quarter more by
-   * chance, {@link #MAX_RETRIES} times; the count survives a crash. A handler that set or deleted
-   * this alarm itself is not tried again.
+   * <p>An error, an abort or a turn without an end is tried again after 2 s, doubling up to 1,024
+   * s, with up to a quarter more by chance, {@link #MAX_RETRIES} times; the count survives a crash.
+   * A handler that set or deleted this alarm itself is not tried again.
    */
   void alarm(Alarm alarm) throws Exception;
 
@@ -25,7 +25,7 @@ public interface AlarmHandler {
    *
    * @param name its name
    * @param scheduled the time it was set to, which retries do not change
-   * @param retryCount runs before this one that ended with an error of the handler
+   * @param retryCount runs before this one that ended with an error, or the instance with them
    * @param retry whether it was delivered before, also when a crash cut that short
    */
   record Alarm(String name, Instant scheduled, int retryCount, boolean retry) {}

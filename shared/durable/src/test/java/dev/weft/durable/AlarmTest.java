@@ -2,6 +2,7 @@ package dev.weft.durable;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.durable.internal.call.ObjectEndpoints.DueAlarm;
 import dev.weft.durable.internal.store.MemoryObjectStore.Gate;
 import dev.weft.durable.internal.store.MemoryObjectStore.Operation;
 import io.vertx.core.Promise;
@@ -175,11 +176,11 @@ final class AlarmTest {
     long due = lab.store.alarms(lab.id("a")).await().values().iterator().next().dueMillis();
     lab.advance(SOON);
     ObjectBed.until(() -> lab.count("a", "value") == 1);
-    lab.bed.objects.hostOfNode().alarm(lab.id("a"), "alarm", due, 2).await();
+    deliver("alarm", due, 2);
     set("alarm", SOON);
-    lab.bed.objects.hostOfNode().alarm(lab.id("a"), "alarm", due, 3).await();
+    deliver("alarm", due, 3);
     // Nor has one that nobody ever set.
-    lab.bed.objects.hostOfNode().alarm(lab.id("a"), "never", due, 1).await();
+    deliver("never", due, 1);
     assertThat(lab.stored("a", "value")).isEqualTo(1);
   }
 
@@ -231,6 +232,8 @@ final class AlarmTest {
     ObjectBed.until(() -> lab.store.alarms(lab.id("a")).await().isEmpty());
     assertThat(lab.alarms.stream().map(AlarmHandler.Alarm::retryCount))
         .containsExactly(0, 1, 2, 3, 4, 5, 6);
+    assertThat(lab.alarms.stream().map(AlarmHandler.Alarm::retry))
+        .containsExactly(false, true, true, true, true, true, true);
     assertThat(lab.alarms.stream().map(AlarmHandler.Alarm::scheduled))
         .containsOnly(Instant.ofEpochMilli(scheduled));
     // What it wrote before it threw is kept.
@@ -325,6 +328,16 @@ final class AlarmTest {
                 .anyMatch(row -> row.failures() == 1));
   }
 
+  /** As a poller does. */
+  private void deliver(String alarm, long due, int deliveries) {
+    ObjectId id = lab.id("a");
+    lab.bed
+        .objects
+        .hostOfNode()
+        .alarm(id, new DueAlarm(id.hex(), alarm, due, deliveries, false))
+        .await();
+  }
+
   @Test
   void oneThatIsAbortedIsTriedAgain() {
     lab.onAlarm =
@@ -337,11 +350,37 @@ final class AlarmTest {
         };
     set("alarm", SOON);
     lab.advance(SOON);
+    advanceToTry(1);
     // A call that waits while it is aborted would get the abort.
     ObjectBed.until(() -> lab.alarms.size() == 2);
     ObjectBed.until(() -> lab.count("a", "value") == 1);
     assertThat(lab.alarms.getLast().retry()).isTrue();
+    assertThat(lab.alarms.getLast().retryCount()).isEqualTo(1);
     assertThat(lab.count("a", "undone")).isZero();
+  }
+
+  @Test
+  void oneThatIsAlwaysAbortedIsGivenUpLikeOneThatAlwaysThrows() {
+    lab.onAlarm =
+        (self, _) -> {
+          throw self.context.abort("never");
+        };
+    set("alarm", SOON);
+    lab.advance(SOON);
+    for (int failures = 1; failures <= AlarmHandler.MAX_RETRIES; failures++) {
+      advanceToTry(failures);
+    }
+    ObjectBed.until(() -> lab.store.alarms(lab.id("a")).await().isEmpty());
+    assertThat(lab.alarms).hasSize(1 + AlarmHandler.MAX_RETRIES);
+  }
+
+  /** Waits until so many failures are stored, and goes on to the next try. */
+  private void advanceToTry(int failures) {
+    ObjectBed.until(
+        () ->
+            lab.store.alarms(lab.id("a")).await().values().stream()
+                .anyMatch(row -> row.failures() == failures));
+    lab.advance(Duration.ofMillis(dueMillis() - lab.store.millis()));
   }
 
   @Test

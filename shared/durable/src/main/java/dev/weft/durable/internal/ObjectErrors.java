@@ -19,6 +19,9 @@ public final class ObjectErrors {
   /** Code: a call came before the one made before it. The stub sends both again. */
   public static final String OUT_OF_ORDER = "object:order.unavailable";
 
+  private static final String ABORTED = "object:aborted.unavailable";
+  private static final String TURN_TIMEOUT = "object:turn.timeout";
+
   /** Detail: id of the node that owns the object. */
   public static final String OWNER = "owner";
 
@@ -88,6 +91,12 @@ public final class ObjectErrors {
     return WeftError.of(
             "object:turn", Reason.TIMEOUT, "The call's time was over before " + id + " began it.")
         .exception();
+  }
+
+  /** Whether a turn was cut short by its own class: by an abort, or because it took too long. */
+  public static boolean brokeOff(WeftError error) {
+    return error.outcome() == Outcome.UNKNOWN
+        && (error.code().equals(ABORTED) || error.code().equals(TURN_TIMEOUT));
   }
 
   public static WeftException noMethod(String namespace, String method) {

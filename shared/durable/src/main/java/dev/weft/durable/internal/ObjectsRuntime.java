@@ -90,12 +90,12 @@ public final class ObjectsRuntime implements DurableObjects {
   }
 
   /** Takes an alarm to the object's owner, wherever that is. */
-  private Future<Void> deliver(DueAlarm alarm) {
+  private Future<Void> deliver(DueAlarm alarm, boolean brokeOff) {
     UnaryEndpoint<ObjectEndpoints.DueAlarm, ObjectReply> endpoint =
         ObjectEndpoints.alarm(alarm.id().namespace());
     var request =
         new ObjectEndpoints.DueAlarm(
-            alarm.id().hex(), alarm.alarm(), alarm.dueMillis(), alarm.deliveries());
+            alarm.id().hex(), alarm.alarm(), alarm.dueMillis(), alarm.deliveries(), brokeOff);
     return router
         .deliver(alarm.id(), endpoint, request, CallContext.background(ALARM_LIMIT))
         .mapEmpty();

@@ -45,8 +45,10 @@ public final class ObjectEndpoints {
    * @param id 64 hexadecimal digits
    * @param dueMillis the setting that is meant
    * @param deliveries how often it has been delivered, this time included
+   * @param brokeOff whether its handler has run and ended the instance: that counts as an error
    */
-  public record DueAlarm(String id, String alarm, long dueMillis, int deliveries) {}
+  public record DueAlarm(
+      String id, String alarm, long dueMillis, int deliveries, boolean brokeOff) {}
 
   /** What the owner knows of an instance, or is to do with it. Operators only. */
   public static UnaryEndpoint<InstanceRequest, InstanceReply> instance(String namespace) {

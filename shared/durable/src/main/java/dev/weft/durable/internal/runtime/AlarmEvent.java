@@ -4,6 +4,7 @@ import dev.weft.contracts.Outcome;
 import dev.weft.contracts.WeftException;
 import dev.weft.durable.AlarmHandler;
 import dev.weft.durable.AlarmHandler.Alarm;
+import dev.weft.durable.internal.call.ObjectEndpoints.DueAlarm;
 import dev.weft.durable.internal.store.WriteSet.AlarmRow;
 import dev.weft.durable.internal.turn.OutputGate;
 import dev.weft.durable.internal.turn.OutputGate.Loss;
@@ -23,22 +24,16 @@ final class AlarmEvent extends Event implements OutputGate.Exit {
   private static final long FIRST_RETRY_MILLIS = 2_000;
   private static final long LONGEST_RETRY_MILLIS = 1_024_000;
 
+  private final DueAlarm due;
   private final String alarm;
-  private final long dueMillis;
-  private final int deliveries;
   private final Promise<Void> done;
   private final CallContext call = CallContext.background(LIMIT);
   private AlarmRow row = new AlarmRow(0, 0, 0);
   private volatile @Nullable Activation owner;
 
-  /**
-   * @param dueMillis the setting that is meant
-   * @param deliveries how often that has been delivered, this time included
-   */
-  AlarmEvent(String alarm, long dueMillis, int deliveries, Promise<Void> done) {
-    this.alarm = alarm;
-    this.dueMillis = dueMillis;
-    this.deliveries = deliveries;
+  AlarmEvent(DueAlarm due, Promise<Void> done) {
+    this.due = due;
+    this.alarm = due.alarm();
     this.done = done;
   }
 
@@ -56,7 +51,7 @@ final class AlarmEvent extends Event implements OutputGate.Exit {
   void run(Activation activation, Turn turn) throws Throwable {
     AlarmTable alarms = activation.alarms();
     AlarmRow set = alarms.row(alarm);
-    if (set == null || set.dueMillis() != dueMillis) {
+    if (set == null || set.dueMillis() != due.dueMillis()) {
       // Delivered before, or set anew since.
       leave(activation, turn);
       return;
@@ -68,7 +63,9 @@ final class AlarmEvent extends Event implements OutputGate.Exit {
     }
     row = set;
     alarms.begin(alarm, set);
-    if (!(activation.instance() instanceof AlarmHandler handler)) {
+    if (due.brokeOff()) {
+      failed(activation, new IllegalStateException("its handler ended the instance"));
+    } else if (!(activation.instance() instanceof AlarmHandler handler)) {
       alarms.end(alarm, set);
       log.atWarn()
           .addKeyValue("object", activation.id())
@@ -76,7 +73,8 @@ final class AlarmEvent extends Event implements OutputGate.Exit {
           .log("alarm is dropped: the class is no AlarmHandler");
     } else {
       Instant scheduled = Instant.ofEpochMilli(row.scheduledMillis());
-      handler.alarm(new Alarm(alarm, scheduled, row.failures(), deliveries > 1));
+      boolean retry = row.failures() > 0 || due.deliveries() > 1;
+      handler.alarm(new Alarm(alarm, scheduled, row.failures(), retry));
       alarms.end(alarm, set);
     }
     leave(activation, turn);
@@ -84,6 +82,11 @@ final class AlarmEvent extends Event implements OutputGate.Exit {
 
   @Override
   void failed(Activation activation, Turn turn, Throwable failure) {
+    failed(activation, failure);
+    leave(activation, turn);
+  }
+
+  private void failed(Activation activation, Throwable failure) {
     int failures = row.failures() + 1;
     boolean again = failures <= AlarmHandler.MAX_RETRIES;
     boolean ours = activation.alarms().isRunning(alarm, row);
@@ -94,12 +97,11 @@ final class AlarmEvent extends Event implements OutputGate.Exit {
         .setCause(failure)
         .log(again && ours ? "alarm failed and is tried again" : "alarm failed for good");
     if (again && ours) {
-      long due = activation.clock().millis() + pause(failures);
-      activation.alarms().retry(alarm, new AlarmRow(due, row.scheduledMillis(), failures));
+      long next = activation.clock().millis() + pause(failures);
+      activation.alarms().retry(alarm, new AlarmRow(next, row.scheduledMillis(), failures));
     } else {
       activation.alarms().end(alarm, row);
     }
-    leave(activation, turn);
   }
 
   /** Doubling pauses with up to a quarter more, so that many do not come back at once. */

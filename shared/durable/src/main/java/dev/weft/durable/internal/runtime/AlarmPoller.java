@@ -1,5 +1,7 @@
 package dev.weft.durable.internal.runtime;
 
+import dev.weft.contracts.WeftException;
+import dev.weft.durable.internal.ObjectErrors;
 import dev.weft.durable.internal.store.ObjectStore.DueAlarm;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -29,8 +31,12 @@ public final class AlarmPoller extends VerticleBase {
   /** Takes an alarm to the object's owner. */
   @FunctionalInterface
   public interface Delivery {
-    /** Completes when what the alarm did is durable. */
-    Future<Void> deliver(DueAlarm alarm);
+    /**
+     * Completes when what the alarm did is durable.
+     *
+     * @param brokeOff whether its handler has run and ended the instance: that counts as an error
+     */
+    Future<Void> deliver(DueAlarm alarm, boolean brokeOff);
   }
 
   AlarmPoller(Host host, Delivery delivery) {
@@ -60,7 +66,7 @@ public final class AlarmPoller extends VerticleBase {
             (due, failure) -> {
               looking.set(false);
               if (failure == null) {
-                due.forEach(alarm -> deliver(alarm, 1));
+                due.forEach(alarm -> deliver(alarm, 1, false));
                 if (due.size() == BATCH) {
                   look();
                 }
@@ -68,13 +74,13 @@ public final class AlarmPoller extends VerticleBase {
             });
   }
 
-  private void deliver(DueAlarm alarm, int attempt) {
+  private void deliver(DueAlarm alarm, int attempt, boolean brokeOff) {
     onTheWay.incrementAndGet();
     if (attempt == 1) {
       host.metrics().alarm(host.clock().millis() - alarm.dueMillis());
     }
     delivery
-        .deliver(alarm)
+        .deliver(alarm, brokeOff)
         .onComplete(
             (_, failure) -> {
               onTheWay.decrementAndGet();
@@ -84,17 +90,21 @@ public final class AlarmPoller extends VerticleBase {
                     .addKeyValue("alarm", alarm.alarm())
                     .setCause(failure)
                     .log("alarm was not delivered");
-                again(alarm, attempt);
+                again(alarm, attempt, brokeOff, failure);
               }
             });
   }
 
   /** Tries again while no other node may take it; after that some node does. */
-  private void again(DueAlarm alarm, int attempt) {
+  private void again(DueAlarm alarm, int attempt, boolean brokeOff, Throwable failure) {
     if (attempt < LOCAL_ATTEMPTS && !host.isDraining()) {
       DueAlarm next =
           new DueAlarm(alarm.id(), alarm.alarm(), alarm.dueMillis(), alarm.deliveries() + 1);
-      vertx.setTimer(AGAIN_MILLIS, _ -> deliver(next, attempt + 1));
+      if (!brokeOff && ObjectErrors.brokeOff(WeftException.from("object", failure).error())) {
+        deliver(next, attempt + 1, true);
+      } else {
+        vertx.setTimer(AGAIN_MILLIS, _ -> deliver(next, attempt + 1, brokeOff));
+      }
     }
   }
 }

@@ -8,6 +8,7 @@ import dev.weft.durable.ObjectId;
 import dev.weft.durable.ObjectsOptions;
 import dev.weft.durable.internal.ObjectErrors;
 import dev.weft.durable.internal.call.MethodTable;
+import dev.weft.durable.internal.call.ObjectEndpoints.DueAlarm;
 import dev.weft.durable.internal.call.ObjectReply;
 import dev.weft.durable.internal.call.ObjectRequest;
 import dev.weft.durable.internal.store.ClaimResult;
@@ -244,10 +245,10 @@ public final class Host {
   }
 
   /** Delivers an alarm; completes when what it did is durable. */
-  public Future<Void> alarm(ObjectId id, String alarm, long dueMillis, int deliveries) {
+  public Future<Void> alarm(ObjectId id, DueAlarm due) {
     Promise<Void> done = Promise.promise();
     hosted(id);
-    dispatch(id, new AlarmEvent(alarm, dueMillis, deliveries, done));
+    dispatch(id, new AlarmEvent(due, done));
     return done.future();
   }
 

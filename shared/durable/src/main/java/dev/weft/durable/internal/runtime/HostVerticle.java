@@ -50,9 +50,7 @@ final class HostVerticle extends VerticleBase {
         mesh.serve(
             ObjectEndpoints.alarm(namespace),
             CALLS,
-            (due, call) ->
-                host.alarm(id(due.id(), null), due.alarm(), due.dueMillis(), due.deliveries())
-                    .map(ObjectReply.NOTHING)),
+            (due, call) -> host.alarm(id(due.id(), null), due).map(ObjectReply.NOTHING)),
         mesh.serve(
             ObjectEndpoints.instance(namespace),
             CALLS,
