@@ -66,11 +66,11 @@ final class BehaviourRows {
     run.finish();
     List<Operation<ListModel.Input, ListModel.Output>> all = Checks.read(run, Workloads.BELLS);
     long end = System.nanoTime() + ALARM_PATIENCE.toNanos();
-    Map<String, Map<String, String>> stored = Checks.stored(run, "faultBells");
+    Map<String, Map<String, String>> stored = Checks.stored(run, Workloads.BELLS);
     while (waiting(all, stored) && System.nanoTime() < end) {
       // What a dead node had taken is given to others after half a minute.
       Thread.sleep(500);
-      stored = Checks.stored(run, "faultBells");
+      stored = Checks.stored(run, Workloads.BELLS);
     }
     Set<String> heard = new HashSet<>();
     for (Frame frame : frames(run)) {
@@ -131,7 +131,7 @@ final class BehaviourRows {
     run.finish();
     Map<String, Long> errors = cluster.errors();
     run.note("errors: " + errors);
-    List<Operation<CounterModel.Input, Long>> all = Checks.readOnly(run, Workloads.COUNTER, "bad");
+    List<Operation<CounterModel.Input, Long>> all = Checks.read(run, Workloads.COUNTER);
     long failed = all.stream().filter(operation -> operation.outcome() != Outcome.OK).count();
     if (failed > 0) {
       run.violation(failed + " calls of neighbours failed");
@@ -139,7 +139,7 @@ final class BehaviourRows {
     long before = p99(all, 0, began);
     long beside = p99(all, began, Long.MAX_VALUE);
     run.note("neighbours' p99 " + before + " ms before, " + beside + " ms beside trouble");
-    Checks.counters(run, all);
+    Checks.counters(run);
   }
 
   private static long p99(List<Operation<CounterModel.Input, Long>> all, long from, long to) {
@@ -181,7 +181,7 @@ final class BehaviourRows {
       run.pause(2_000, 3_000);
     }
     run.finish();
-    Map<String, Map<String, String>> stored = Checks.stored(run, "faultItems");
+    Map<String, Map<String, String>> stored = Checks.stored(run, Workloads.LIST);
     Map<String, Integer> channels = new java.util.TreeMap<>();
     for (Frame frame : frames(run)) {
       channels.merge(frame.channel(), 1, Integer::sum);

@@ -36,10 +36,11 @@ final class Callers<I, O> implements Working {
   }
 
   static Working begin(DurableObjects objects, Work work) throws IOException {
-    if (work.workload().equals("sequence")) {
-      return Sequences.begin(objects, work);
-    }
-    return begin(Workloads.named(work.workload()), objects, work);
+    return switch (work.workload()) {
+      case "sequence" -> Sequences.appends(objects, work);
+      case "flood" -> Sequences.flood(objects, work);
+      default -> begin(Workloads.named(work.workload()), objects, work);
+    };
   }
 
   private static <I, O> Callers<I, O> begin(

@@ -32,8 +32,15 @@ final class Checks {
   private Checks() {}
 
   static void registers(Run run) throws Exception {
-    List<Operation<RegisterModel.Input, RegisterModel.Output>> all = read(run, Workloads.REGISTER);
-    Map<String, Map<String, String>> stored = stored(run, "faultRegister");
+    registers(run, Workloads.REGISTER, run.prefix());
+  }
+
+  /** Those of work apart from the usual. */
+  static void registers(
+      Run run, Workload<?, RegisterModel.Input, RegisterModel.Output> workload, String prefix)
+      throws Exception {
+    List<Operation<RegisterModel.Input, RegisterModel.Output>> all = read(run, workload, prefix);
+    Map<String, Map<String, String>> stored = stored(run, workload);
     for (String object : History.byObject(all).keySet()) {
       String value = stored.getOrDefault(object, Map.of()).getOrDefault("value", "0");
       all.add(
@@ -43,11 +50,14 @@ final class Checks {
   }
 
   static void counters(Run run) throws Exception {
-    counters(run, read(run, Workloads.COUNTER));
+    counters(run, Workloads.COUNTER, run.prefix());
   }
 
-  static void counters(Run run, List<Operation<CounterModel.Input, Long>> all) throws Exception {
-    Map<String, Map<String, String>> stored = stored(run, "faultCounter");
+  /** Those of work apart from the usual. */
+  static void counters(Run run, Workload<?, CounterModel.Input, Long> workload, String prefix)
+      throws Exception {
+    List<Operation<CounterModel.Input, Long>> all = read(run, workload, prefix);
+    Map<String, Map<String, String>> stored = stored(run, workload);
     for (Map.Entry<String, List<Operation<CounterModel.Input, Long>>> entry :
         History.byObject(all).entrySet()) {
       String object = entry.getKey();
@@ -60,7 +70,7 @@ final class Checks {
 
   static void lists(Run run) throws Exception {
     List<Operation<ListModel.Input, ListModel.Output>> all = read(run, Workloads.LIST);
-    Map<String, Map<String, String>> stored = stored(run, "faultItems");
+    Map<String, Map<String, String>> stored = stored(run, Workloads.LIST);
     Set<String> executed = executed(run);
     for (Map.Entry<String, List<Operation<ListModel.Input, ListModel.Output>>> entry :
         History.byObject(all).entrySet()) {
@@ -90,7 +100,7 @@ final class Checks {
         run.violation(operation.object() + ": a total of " + amount + ", not " + total);
       }
     }
-    stored(run, "faultBank")
+    stored(run, Workloads.BANK)
         .forEach(
             (object, accounts) -> {
               long sum = accounts.values().stream().mapToLong(Long::parseLong).sum();
@@ -121,29 +131,30 @@ final class Checks {
     return items;
   }
 
-  static Map<String, Map<String, String>> stored(Run run, String namespace) throws Exception {
-    return run.cluster().database().state(namespace, run.prefix());
+  /** What the run's objects of that kind hold, by name and key. */
+  static Map<String, Map<String, String>> stored(Run run, Workload<?, ?, ?> workload)
+      throws Exception {
+    return run.cluster().database().state(workload.namespace().name(), run.prefix());
   }
 
   static <I, O> List<Operation<I, O>> read(Run run, Workload<?, I, O> workload) throws IOException {
-    List<Path> files = run.cluster().files().stream().filter(Files::exists).toList();
-    return new ArrayList<>(History.read(files, workload.inputs(), workload.outputs()));
+    return read(run, workload, run.prefix());
   }
 
-  /** Without the files whose names say that they are of another workload. */
-  static <I, O> List<Operation<I, O>> readOnly(Run run, Workload<?, I, O> workload, String without)
+  /** What callers recorded of work on objects whose names begin so. */
+  static <I, O> List<Operation<I, O>> read(Run run, Workload<?, I, O> workload, String prefix)
       throws IOException {
-    List<Path> files =
-        run.cluster().files().stream()
-            .filter(Files::exists)
-            .filter(file -> !file.getFileName().toString().startsWith(run.prefix() + without))
-            .toList();
+    return read(run.cluster().files(prefix), workload);
+  }
+
+  static <I, O> List<Operation<I, O>> read(List<Path> files, Workload<?, I, O> workload)
+      throws IOException {
     return new ArrayList<>(History.read(files, workload.inputs(), workload.outputs()));
   }
 
   private static Set<String> executed(Run run) throws IOException {
     Set<String> ids = new TreeSet<>();
-    for (Path file : run.cluster().files()) {
+    for (Path file : run.cluster().files(run.prefix())) {
       Path executed = Path.of(file + ".executed");
       if (Files.exists(executed)) {
         for (String line : Files.readAllLines(executed)) {

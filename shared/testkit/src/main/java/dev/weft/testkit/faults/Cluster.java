@@ -1,6 +1,7 @@
 package dev.weft.testkit.faults;
 
 import dev.weft.node.security.TlsAuthority;
+import dev.weft.testkit.faults.Wire.Command.Kind;
 import dev.weft.testkit.faults.Wire.NodeSpec;
 import dev.weft.testkit.faults.Wire.Work;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,7 @@ final class Cluster implements AutoCloseable {
   private final List<@Nullable NodeProcess> nodes = new ArrayList<>();
   private final List<Path> files = new ArrayList<>();
   private final Map<String, Long> errors = new TreeMap<>();
+  private final Map<Integer, Wire.Heap> heaps = new TreeMap<>();
   private @Nullable Work work;
   private long lives;
   private long calls;
@@ -149,9 +152,25 @@ final class Cluster implements AutoCloseable {
     return proxies.get(index);
   }
 
-  /** Where the histories of the work since {@link #begin} lie. */
-  List<Path> files() {
-    return List.copyOf(files);
+  /**
+   * Where the histories of work since {@link #begin} lie.
+   *
+   * @param prefix what names of its objects begin with, to the letter before their numbers
+   */
+  List<Path> files(String prefix) {
+    return startingWith(prefix + "n");
+  }
+
+  /** Those of one node's callers. */
+  List<Path> files(String prefix, int index) {
+    return startingWith(prefix + "n" + index + "-");
+  }
+
+  private List<Path> startingWith(String start) {
+    return files.stream()
+        .filter(file -> file.getFileName().toString().startsWith(start))
+        .filter(Files::exists)
+        .toList();
   }
 
   long calls() {
@@ -160,6 +179,11 @@ final class Cluster implements AutoCloseable {
 
   Map<String, Long> errors() {
     return errors;
+  }
+
+  /** Heaps of the nodes that were there at the end of the work, by index. */
+  Map<Integer, Wire.Heap> heaps() {
+    return heaps;
   }
 
   // ---- work
@@ -174,7 +198,7 @@ final class Cluster implements AutoCloseable {
     calls = 0;
     work = everywhere ? newWork : null;
     for (int i = everywhere ? 0 : hosts(); i < specs.size(); i++) {
-      begin(i, newWork);
+      begin(Kind.BEGIN, i, newWork);
     }
   }
 
@@ -183,33 +207,48 @@ final class Cluster implements AutoCloseable {
     end();
     work = newWork;
     for (int i = 0; i < specs.size(); i++) {
-      begin(i, newWork);
+      begin(Kind.BEGIN, i, newWork);
     }
   }
 
   /** Lets the callers of one node do something of their own. */
   void beginAt(int index, Work newWork) throws IOException {
-    begin(index, newWork);
+    begin(Kind.BEGIN, index, newWork);
   }
 
-  private void begin(int index, Work newWork) throws IOException {
+  /** Lets more callers begin on all nodes; those of a node that is started later do not. */
+  void beginBeside(Work newWork) throws IOException {
+    for (int i = 0; i < specs.size(); i++) {
+      begin(Kind.BESIDE, i, newWork);
+    }
+  }
+
+  /** Lets a node collect garbage for so long. */
+  void collect(int index, int millis) throws IOException {
+    node(index).send(new Wire.Command(Kind.COLLECT, null, millis));
+  }
+
+  private void begin(Kind kind, int index, Work newWork) throws IOException {
     Path file = directory.resolve(newWork.prefix() + "n" + index + "-" + ++lives + ".jsonl");
     files.add(file);
     long seed = newWork.seed() * 1_009 + lives;
-    node(index).send(new Wire.Command(newWork.on(file.toString(), seed)));
+    node(index).send(new Wire.Command(kind, newWork.on(file.toString(), seed), 0));
   }
 
   /** Waits until all callers have ended. */
   void end() throws IOException, InterruptedException {
     work = null;
+    heaps.clear();
     for (NodeProcess node : nodes) {
       if (node != null && node.alive()) {
-        node.send(new Wire.Command(null));
+        node.send(new Wire.Command(Kind.END, null, 0));
       }
     }
-    for (NodeProcess node : nodes) {
+    for (int i = 0; i < nodes.size(); i++) {
+      NodeProcess node = nodes.get(i);
       if (node != null && node.alive()) {
         Wire.Report report = node.await("stopped", STOP_LIMIT);
+        heaps.put(i, Objects.requireNonNull(report.heap()));
         calls += report.calls();
         report.errors().forEach((error, count) -> errors.merge(error, count, Long::sum));
       }
@@ -240,7 +279,7 @@ final class Cluster implements AutoCloseable {
     }
     Work current = work;
     if (current != null) {
-      begin(index, current);
+      begin(Kind.BEGIN, index, current);
     }
   }
 

@@ -98,6 +98,11 @@ final class FaultDatabase implements AutoCloseable {
     }
   }
 
+  /** How many lives of nodes were declared dead. */
+  int buried() throws SQLException {
+    return count("SELECT count(*) FROM objects.do_node WHERE state = 'DEAD'");
+  }
+
   /** Keeps all nodes' commits waiting while it is open; what only reads goes on. */
   AutoCloseable stallCommits() throws SQLException {
     return locking("LOCK TABLE objects.do_kv IN SHARE MODE");

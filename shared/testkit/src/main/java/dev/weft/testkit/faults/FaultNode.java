@@ -14,14 +14,18 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,11 +38,15 @@ public final class FaultNode {
   private static final Logger log = LoggerFactory.getLogger(FaultNode.class);
   private static final String SERVICE = "faults";
 
+  private static final Wire.Report NOTHING = new Wire.Report("stopped", "");
+
   /** So many objects have someone who watches them. */
   private static final int WATCHED = 24;
 
   private final NodeSpec spec;
-  private @Nullable Working callers;
+  private final NodeHeap heap = new NodeHeap();
+  private final List<Working> callers = new ArrayList<>();
+  private Wire.Report ended = NOTHING;
   private @Nullable Watchers watchers;
   private @Nullable FrameFile frames;
 
@@ -55,7 +63,7 @@ public final class FaultNode {
       node.run(in);
     } catch (Exception | Error e) {
       log.error("This node gives up", e);
-      say(new Wire.Report("failed", String.valueOf(e), 0, Map.of()));
+      say(new Wire.Report("failed", String.valueOf(e)));
       Runtime.getRuntime().halt(1);
     }
   }
@@ -64,38 +72,48 @@ public final class FaultNode {
     HostService service = new HostService();
     Node node =
         Node.start(
-            new NodeOptions(
-                spec.name(), java.util.List.of(service), NodeOptions.Mode.CLUSTER, config()));
+            new NodeOptions(spec.name(), List.of(service), NodeOptions.Mode.CLUSTER, config()));
     DurableObjects objects = node.context(SERVICE).objects();
-    say(new Wire.Report("ready", node.mesh().nodeId(), 0, Map.of()));
+    say(new Wire.Report("ready", node.mesh().nodeId()));
     for (String line = in.readLine(); line != null; line = in.readLine()) {
       Wire.Command command = Wire.read(line, Wire.Command.class);
-      Wire.Work begin = command.begin();
-      if (begin != null) {
-        stopCallers();
-        callers = Callers.begin(objects, begin);
-        FrameFile file = frames;
-        if (file != null && begin.workload().equals("outputs")) {
-          Watchers fresh = new Watchers(node.vertx(), objects, file);
-          fresh.watch(begin.prefix(), WATCHED);
-          watchers = fresh;
+      switch (command.kind()) {
+        case BEGIN -> {
+          stopCallers();
+          begin(node.vertx(), objects, Objects.requireNonNull(command.work()));
         }
-      } else {
-        say(stopCallers());
+        case BESIDE -> begin(node.vertx(), objects, Objects.requireNonNull(command.work()));
+        case END -> {
+          stopCallers();
+          say(ended.with(heap.look()));
+          ended = NOTHING;
+        }
+        case COLLECT -> heap.collectFor(command.millis());
       }
     }
     Runtime.getRuntime().halt(0);
   }
 
-  private Wire.Report stopCallers() throws IOException, InterruptedException {
-    Working running = callers;
+  private void begin(Vertx vertx, DurableObjects objects, Wire.Work work) throws IOException {
+    callers.add(Callers.begin(objects, work));
+    FrameFile file = frames;
+    if (file != null && work.workload().equals("outputs")) {
+      Watchers fresh = new Watchers(vertx, objects, file);
+      fresh.watch(work.prefix(), WATCHED);
+      watchers = fresh;
+    }
+  }
+
+  private void stopCallers() throws IOException, InterruptedException {
     Watchers watching = watchers;
     if (watching != null) {
       watching.stop();
       watchers = null;
     }
-    callers = null;
-    return running == null ? new Wire.Report("stopped", "", 0, Map.of()) : running.stop();
+    for (Working running : callers) {
+      ended = ended.plus(running.stop());
+    }
+    callers.clear();
   }
 
   private static synchronized void say(Wire.Report report) {

@@ -67,7 +67,7 @@ final class MovingRows {
 
   /** Calls of one stub have their effect in the order they were made. */
   private static void order(Run run) throws Exception {
-    Checks.stored(run, "faultItems")
+    Checks.stored(run, Workloads.LIST)
         .forEach(
             (object, values) -> {
               Map<String, Integer> latest = new HashMap<>();

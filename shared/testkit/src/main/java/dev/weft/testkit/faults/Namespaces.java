@@ -83,6 +83,10 @@ final class Namespaces {
   static final Namespace<Register> REGISTERS =
       Namespace.of("faultRegister", Register.class).asOpen();
   static final Namespace<Counter> COUNTERS = Namespace.of("faultCounter", Counter.class).asOpen();
+
+  /** Those whose mailboxes are small, and which wait for each of their commits. */
+  static final Namespace<Counter> HOT_COUNTERS = Namespace.of("faultHot", Counter.class).asOpen();
+
   static final Namespace<Items> ITEMS = Namespace.of("faultItems", Items.class).asOpen();
   static final Namespace<Bank> BANKS = Namespace.of("faultBank", Bank.class).asOpen();
   static final Namespace<Bells> BELLS = Namespace.of("faultBells", Bells.class).asOpen();

@@ -15,18 +15,20 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** One life of a node: its process and the pipes to it. */
 final class NodeProcess {
+  static final int HEAP_MEGABYTES = 192;
+
   private static final List<String> JVM =
       List.of(
-          "-Xmx192m",
+          "-Xmx" + HEAP_MEGABYTES + "m",
           "-Xss512k",
           "-XX:+UseSerialGC",
+          "-XX:+ExitOnOutOfMemoryError",
           "-XX:TieredStopAtLevel=1",
           "-XX:-UsePerfData",
           "-Djava.net.preferIPv4Stack=true",
@@ -82,7 +84,7 @@ final class NodeProcess {
     } catch (IOException | UncheckedIOException e) {
       // Killed in the middle of a line.
     }
-    reports.add(new Report("ended", name + " has ended", 0, Map.of()));
+    reports.add(new Report("ended", name + " has ended"));
   }
 
   long pid() {

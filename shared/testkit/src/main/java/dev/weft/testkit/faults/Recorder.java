@@ -85,6 +85,6 @@ final class Recorder<I, O> {
     executed.close();
     Map<String, Long> counted = new TreeMap<>();
     errors.forEach((error, count) -> counted.put(error, count.get()));
-    return new Wire.Report("stopped", "", calls.get(), counted);
+    return new Wire.Report("stopped", "", calls.get(), counted, null);
   }
 }

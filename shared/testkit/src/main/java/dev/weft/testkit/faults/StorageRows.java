@@ -47,11 +47,11 @@ final class StorageRows {
     while (run.timeFor(0)) {
       int victim = run.anyHost();
       PgProxy proxy = cluster.proxy(victim);
-      int dead = deadNodes(cluster);
+      int dead = cluster.database().buried();
       List<PgProxy.Pair> stuck = holdFlushes(run, proxy);
       proxy.cut();
       run.fault("cut off with flushes on their way");
-      for (int i = 0; i < 100 && deadNodes(cluster) == dead; i++) {
+      for (int i = 0; i < 100 && cluster.database().buried() == dead; i++) {
         Thread.sleep(100);
       }
       if (readsOnly) {
@@ -98,7 +98,7 @@ final class StorageRows {
 
   private static void restarts(Run run) throws Exception {
     Cluster cluster = run.cluster();
-    int dead = deadNodes(cluster);
+    int dead = cluster.database().buried();
     run.begin(run.work("bank"));
     run.pause(1_500, 2_500);
     while (run.timeFor(2_000)) {
@@ -107,16 +107,12 @@ final class StorageRows {
       run.pause(6_000, 9_000);
     }
     run.finish();
-    int buried = deadNodes(cluster) - dead;
+    int buried = cluster.database().buried() - dead;
     run.note(buried + " burials");
     if (buried >= cluster.hosts()) {
       run.violation(buried + " nodes were buried for an outage of the database: mass burial");
     }
     Checks.banks(run);
-  }
-
-  private static int deadNodes(Cluster cluster) throws Exception {
-    return cluster.database().count("SELECT count(*) FROM objects.do_node WHERE state = 'DEAD'");
   }
 
   private static void lostAnswers(Run run) throws Exception {

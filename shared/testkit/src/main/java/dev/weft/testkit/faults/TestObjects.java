@@ -39,6 +39,9 @@ final class TestObjects {
             List.of(
                 objects.host(ObjectClass.of(Namespaces.REGISTERS, RegisterObject::new)),
                 objects.host(ObjectClass.of(Namespaces.COUNTERS, CounterObject::new)),
+                objects.host(
+                    ObjectClass.of(Namespaces.HOT_COUNTERS, HotCounterObject::new)
+                        .withLimits(ObjectLimits.DEFAULT.withMailbox(64, 1 << 20))),
                 objects.host(ObjectClass.of(Namespaces.ITEMS, ItemsObject::new)),
                 objects.host(
                     ObjectClass.of(Namespaces.BANKS, BankObject::new).withLimits(forgetful)),
@@ -75,6 +78,24 @@ final class TestObjects {
       long sum = value() + amount;
       context.storage().put("value", sum);
       return sum;
+    }
+
+    @Override
+    public long value() {
+      return context.storage().get("value", Long.class, 0L);
+    }
+  }
+
+  private record HotCounterObject(ObjectContext context) implements Namespaces.Counter {
+    @Override
+    public long add(long amount) {
+      return context.blockConcurrencyWhile(
+          () -> {
+            long sum = value() + amount;
+            context.storage().put("value", sum);
+            context.storage().sync();
+            return sum;
+          });
     }
 
     @Override

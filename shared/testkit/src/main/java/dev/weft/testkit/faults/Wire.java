@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What the driver and its nodes say to each other: one JSON object a line, over the pipes. */
@@ -55,10 +56,44 @@ final class Wire {
       return new Work(
           workload, prefix, objects, callers, pauseMillis, timeoutMillis, newSeed, newFile);
     }
+
+    /** The same on objects of its own, whose names begin with this after the run's prefix. */
+    Work apart(String part) {
+      return new Work(
+          workload, prefix + part, objects, callers, pauseMillis, timeoutMillis, seed, file);
+    }
+
+    /** The same with another mean pause of a caller. */
+    Work every(int newPauseMillis) {
+      return new Work(
+          workload, prefix, objects, callers, newPauseMillis, timeoutMillis, seed, file);
+    }
+
+    /** The same with another time-out of calls. */
+    Work within(int newTimeoutMillis) {
+      return new Work(
+          workload, prefix, objects, callers, pauseMillis, newTimeoutMillis, seed, file);
+    }
   }
 
-  /** From the driver: begins the work, or ends it when there is none. */
-  record Command(@Nullable Work begin) {}
+  /**
+   * From the driver.
+   *
+   * @param work for {@code BEGIN} and {@code BESIDE}
+   * @param millis for {@code COLLECT}
+   */
+  record Command(Kind kind, @Nullable Work work, int millis) {
+    enum Kind {
+      /** Begin the work instead of what there is. */
+      BEGIN,
+      /** Begin the work beside what there is. */
+      BESIDE,
+      /** End all work and report. */
+      END,
+      /** Collect garbage, one full collection after the other, with much that lives. */
+      COLLECT
+    }
+  }
 
   /**
    * From a node.
@@ -66,8 +101,34 @@ final class Wire {
    * @param kind {@code ready}, {@code stopped} or {@code failed}
    * @param calls how many calls were made
    * @param errors how often callers got an error, by code and outcome
+   * @param heap of the node, after its work
    */
-  record Report(String kind, String text, long calls, Map<String, Long> errors) {}
+  record Report(
+      String kind, String text, long calls, Map<String, Long> errors, @Nullable Heap heap) {
+    Report(String kind, String text) {
+      this(kind, text, 0, Map.of(), null);
+    }
+
+    /** This and what other callers report. */
+    Report plus(Report other) {
+      Map<String, Long> all = new TreeMap<>(errors);
+      other.errors.forEach((error, count) -> all.merge(error, count, Long::sum));
+      return new Report(kind, text, calls + other.calls, all, heap);
+    }
+
+    Report with(Heap newHeap) {
+      return new Report(kind, text, calls, errors, newHeap);
+    }
+  }
+
+  /**
+   * The heap of a node.
+   *
+   * @param peakMegabytes most that was in use after a collection since the node began
+   * @param leftMegabytes what a full collection has left
+   * @param stoppedMillis how long collections have stopped the node, all together
+   */
+  record Heap(long peakMegabytes, long leftMegabytes, long stoppedMillis) {}
 
   static String write(Object message) {
     try {

@@ -49,6 +49,10 @@ final class Workloads {
                         .add(amount);
               });
 
+  /** The same with objects that wait for each of their commits. */
+  static final Workload<Namespaces.Counter, CounterModel.Input, Long> HOT =
+      COUNTER.with(Namespaces.HOT_COUNTERS);
+
   /** Appends of ids that are unique; some fail after they have appended; few read. */
   static final Workload<Namespaces.Items, ListModel.Input, ListModel.Output> LIST =
       lists(12, Workloads::append);
