@@ -10,7 +10,6 @@ import dev.weft.durable.internal.store.Commit;
 import dev.weft.durable.internal.store.CommitResult;
 import dev.weft.durable.internal.turn.OutputGate;
 import dev.weft.durable.internal.turn.OutputGate.Loss;
-import dev.weft.durable.internal.turn.StateCache;
 import dev.weft.durable.internal.turn.TurnQueue;
 import io.vertx.core.internal.ContextInternal;
 import java.util.List;
@@ -36,13 +35,11 @@ final class Activation {
   private final Turns turns;
   private final TurnQueue<Event, Turn> queue;
   private final OutputGate gate = new OutputGate();
-  private final StateCache cache = new StateCache();
-  private final Writes writes = new Writes();
+  private final ObjectMemory memory = new ObjectMemory();
   private final Commits commits = new Commits(gate);
   private final CallOrder order = new CallOrder();
   private final List<ActiveTopic<?>> topics = new CopyOnWriteArrayList<>();
   private @Nullable ReplyTable replies;
-  private @Nullable AlarmTable alarms;
   private @Nullable Object instance;
   private volatile @Nullable ContextInternal context;
   private volatile State state = State.CLAIMING;
@@ -92,20 +89,12 @@ final class Activation {
     return gate;
   }
 
-  StateCache cache() {
-    return cache;
-  }
-
-  Writes writes() {
-    return writes;
+  ObjectMemory memory() {
+    return memory;
   }
 
   Commits commits() {
     return commits;
-  }
-
-  AlarmTable alarms() {
-    return Objects.requireNonNull(alarms, "loaded when claimed");
   }
 
   ReplyTable replies() {
@@ -225,8 +214,7 @@ final class Activation {
       // Its caller knew only the digits.
       id = new ObjectId(id.namespace(), id.bytes(), name);
     }
-    cache.load(claimed.entries(), claimed.complete());
-    alarms = new AlarmTable(claimed.alarms(), writes);
+    memory.load(claimed);
     commits.begin(claimed.epoch(), claimed.seq());
     boolean over;
     synchronized (this) {
@@ -252,7 +240,7 @@ final class Activation {
       objectClass.migrations().get(version - 1).migrate(api.storage());
     }
     if (storedVersion != objectClass.version() && storedVersion != 0) {
-      writes.version(objectClass.version());
+      memory.writes().version(objectClass.version());
     }
     commits.firstVersion(storedVersion == 0 ? objectClass.version() : 0);
     instance = objectClass.factory().create(api);
@@ -260,15 +248,6 @@ final class Activation {
   }
 
   // ---- commits
-
-  /** Forgets values that the database has too, when there are too many; for whoever holds it. */
-  void trim() {
-    if (cache.bytes() > objectClass.limits().cacheBytes() && !commits.clears()) {
-      cache.forget(key -> commits.touches(key) || writes.touches(key));
-      // A cache that knew all had no need to note what is absent.
-      commits.forEachDeleted(key -> cache.learn(key, null));
-    }
-  }
 
   /** The next part of a flush; null when there is nothing to commit. */
   synchronized @Nullable Commit takeCommit() {

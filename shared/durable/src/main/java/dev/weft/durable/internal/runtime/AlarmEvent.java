@@ -49,7 +49,7 @@ final class AlarmEvent extends Event implements OutputGate.Exit {
 
   @Override
   void run(Activation activation, Turn turn) throws Throwable {
-    AlarmTable alarms = activation.alarms();
+    AlarmTable alarms = activation.memory().alarms();
     AlarmRow set = alarms.row(alarm);
     if (set == null || set.dueMillis() != due.dueMillis()) {
       // Delivered before, or set anew since.
@@ -89,7 +89,7 @@ final class AlarmEvent extends Event implements OutputGate.Exit {
   private void failed(Activation activation, Throwable failure) {
     int failures = row.failures() + 1;
     boolean again = failures <= AlarmHandler.MAX_RETRIES;
-    boolean ours = activation.alarms().isRunning(alarm, row);
+    boolean ours = activation.memory().alarms().isRunning(alarm, row);
     log.atWarn()
         .addKeyValue("object", activation.id())
         .addKeyValue("alarm", alarm)
@@ -98,9 +98,12 @@ final class AlarmEvent extends Event implements OutputGate.Exit {
         .log(again && ours ? "alarm failed and is tried again" : "alarm failed for good");
     if (again && ours) {
       long next = activation.clock().millis() + pause(failures);
-      activation.alarms().retry(alarm, new AlarmRow(next, row.scheduledMillis(), failures));
+      activation
+          .memory()
+          .alarms()
+          .retry(alarm, new AlarmRow(next, row.scheduledMillis(), failures));
     } else {
-      activation.alarms().end(alarm, row);
+      activation.memory().alarms().end(alarm, row);
     }
   }
 

@@ -28,7 +28,7 @@ final class AlarmsView implements Alarms {
     if (when.toEpochMilli() <= 0) {
       throw ObjectErrors.badAlarm("An alarm's time lies after 1970, not at " + when + ".");
     }
-    activation.alarms().set(name, when.toEpochMilli());
+    activation.memory().alarms().set(name, when.toEpochMilli());
   }
 
   @Override
@@ -39,14 +39,14 @@ final class AlarmsView implements Alarms {
   @Override
   public Optional<Instant> get(String name) {
     activation.turns().current();
-    AlarmRow row = activation.alarms().visible(name);
+    AlarmRow row = activation.memory().alarms().visible(name);
     return row == null ? Optional.empty() : Optional.of(Instant.ofEpochMilli(row.dueMillis()));
   }
 
   @Override
   public boolean delete(String name) {
     activation.turns().current();
-    return activation.alarms().delete(name);
+    return activation.memory().alarms().delete(name);
   }
 
   @Override
@@ -54,6 +54,7 @@ final class AlarmsView implements Alarms {
     activation.turns().current();
     SortedMap<String, Instant> all = new TreeMap<>();
     activation
+        .memory()
         .alarms()
         .allVisible()
         .forEach((name, row) -> all.put(name, Instant.ofEpochMilli(row.dueMillis())));

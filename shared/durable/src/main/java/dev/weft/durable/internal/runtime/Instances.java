@@ -82,7 +82,7 @@ final class Instances {
         activation.queue().begun(),
         (int) (activation.gate().sealed() - activation.gate().durable()),
         activation.watchers(),
-        (int) Math.min(activation.cache().bytes(), Integer.MAX_VALUE),
+        (int) Math.min(activation.memory().cache().bytes(), Integer.MAX_VALUE),
         pins(activation),
         activation.turns().log().last());
   }

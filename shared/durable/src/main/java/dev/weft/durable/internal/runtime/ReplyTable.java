@@ -57,7 +57,7 @@ final class ReplyTable {
   /** Keeps the reply with what the turn wrote. */
   void keep(WriteSet.Reply reply) {
     remembered.put(reply.requestId(), reply);
-    activation.writes().reply(reply);
+    activation.memory().writes().reply(reply);
   }
 
   /** The request is not being handled any more. */

@@ -30,10 +30,12 @@ final class StorageView implements Storage {
   private static final int MAX_LIST_BYTES = 64 << 20;
 
   private final Activation activation;
+  private final ObjectMemory memory;
   private final Alarms alarms;
 
   StorageView(Activation activation) {
     this.activation = activation;
+    this.memory = activation.memory();
     this.alarms = new AlarmsView(activation);
   }
 
@@ -46,17 +48,17 @@ final class StorageView implements Storage {
   }
 
   private byte @Nullable [] value(Key key) {
-    if (!activation.cache().knows(key)) {
+    if (!memory.cache().knows(key)) {
       fetch(List.of(key));
     }
-    return activation.cache().get(key);
+    return memory.cache().get(key);
   }
 
   private void fetch(List<Key> keys) {
     SortedMap<Key, byte[]> found =
         activation.turns().read(store -> store.read(activation.id(), keys));
     for (Key key : keys) {
-      activation.cache().learn(key, found.get(key));
+      memory.cache().learn(key, found.get(key));
     }
   }
 
@@ -65,15 +67,14 @@ final class StorageView implements Storage {
     activation.turns().current();
     Map<String, Key> wanted = new LinkedHashMap<>();
     keys.forEach(key -> wanted.put(key, Values.key(key)));
-    List<Key> unknown =
-        wanted.values().stream().filter(key -> !activation.cache().knows(key)).toList();
+    List<Key> unknown = wanted.values().stream().filter(key -> !memory.cache().knows(key)).toList();
     if (!unknown.isEmpty()) {
       fetch(unknown);
     }
     Map<String, T> found = new LinkedHashMap<>();
     wanted.forEach(
         (text, key) -> {
-          byte[] value = activation.cache().get(key);
+          byte[] value = memory.cache().get(key);
           if (value != null) {
             found.put(text, Values.decode(key, value, type));
           }
@@ -96,13 +97,13 @@ final class StorageView implements Storage {
     for (Map.Entry<Key, byte[]> entry : encoded.entrySet()) {
       bytes += entry.getKey().bytes().length + entry.getValue().length;
     }
-    activation.writes().checkRoom(bytes);
+    memory.writes().checkRoom(bytes);
     encoded.forEach(this::write);
   }
 
   private void write(Key key, byte @Nullable [] value) {
-    activation.writes().put(key, value);
-    activation.cache().put(key, value);
+    memory.writes().put(key, value);
+    memory.cache().put(key, value);
   }
 
   @Override
@@ -120,13 +121,13 @@ final class StorageView implements Storage {
   public int delete(Collection<String> keys) {
     Map<String, byte[]> there = new LinkedHashMap<>();
     List<Key> wanted = keys.stream().map(Values::key).distinct().toList();
-    List<Key> unknown = wanted.stream().filter(key -> !activation.cache().knows(key)).toList();
+    List<Key> unknown = wanted.stream().filter(key -> !memory.cache().knows(key)).toList();
     activation.turns().current();
     if (!unknown.isEmpty()) {
       fetch(unknown);
     }
     for (Key key : wanted) {
-      byte[] value = activation.cache().get(key);
+      byte[] value = memory.cache().get(key);
       if (value != null) {
         there.put(key.text(), value);
         write(key, null);
@@ -145,8 +146,8 @@ final class StorageView implements Storage {
     }
     List<Map.Entry<Key, byte[]>> entries = new ArrayList<>();
     SortedMap<Key, byte[]> stored =
-        activation.cache().isComplete() ? new TreeMap<>() : stored(range, options.limit());
-    activation
+        memory.cache().isComplete() ? new TreeMap<>() : stored(range, options.limit());
+    memory
         .cache()
         .list(range, stored, options.limit(), (key, value) -> entries.add(Map.entry(key, value)));
     for (Map.Entry<Key, byte[]> entry : entries) {
@@ -157,7 +158,7 @@ final class StorageView implements Storage {
 
   /** What the database has in the range, enough to fill the limit. */
   private SortedMap<Key, byte[]> stored(KeyRange range, int limit) {
-    long wanted = (long) limit + activation.cache().absentIn(range);
+    long wanted = (long) limit + memory.cache().absentIn(range);
     TreeMap<Key, byte[]> all = new TreeMap<>();
     KeyRange rest = range;
     long bytes = 0;
@@ -184,9 +185,7 @@ final class StorageView implements Storage {
   @Override
   public void deleteAll() {
     activation.turns().current();
-    activation.writes().clear();
-    activation.cache().clear();
-    activation.alarms().clear();
+    memory.clear();
   }
 
   @Override
@@ -195,9 +194,9 @@ final class StorageView implements Storage {
     if (!activation.turns().enterCritical(turn, MAX_DEPTH)) {
       throw nestedTooDeeply(activation);
     }
-    Runnable undoWrites = activation.writes().beginTransaction();
-    Runnable undoAlarms = activation.alarms().snapshot();
-    int mark = activation.cache().mark();
+    Runnable undoWrites = memory.writes().beginTransaction();
+    Runnable undoAlarms = memory.alarms().snapshot();
+    int mark = memory.cache().mark();
     boolean kept = false;
     try {
       T result = body.call();
@@ -207,10 +206,10 @@ final class StorageView implements Storage {
       if (!kept) {
         undoWrites.run();
         undoAlarms.run();
-        activation.cache().rollback(mark);
+        memory.cache().rollback(mark);
       }
-      if (activation.writes().endTransaction()) {
-        activation.cache().settle();
+      if (memory.writes().endTransaction()) {
+        memory.cache().settle();
       }
       activation.turns().leaveCritical();
     }

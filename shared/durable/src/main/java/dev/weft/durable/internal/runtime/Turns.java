@@ -116,7 +116,7 @@ final class Turns implements TurnQueue.Runner<Event, Turn> {
     stretch.begin();
     turn.begin(() -> handle(event, turn));
     stretch.end();
-    activation.trim();
+    activation.memory().trim(activation.commits(), activation.objectClass().limits().cacheBytes());
     if (!turn.wasReset) {
       synchronized (begun) {
         begun.remove(turn);
@@ -165,7 +165,7 @@ final class Turns implements TurnQueue.Runner<Event, Turn> {
    */
   long endStretch(Turn turn) {
     checkAlive();
-    long version = activation.commits().seal(activation.writes().take());
+    long version = activation.commits().seal(activation.memory().writes().take());
     if (version > 0) {
       if (turn.firstSealed == 0) {
         turn.firstSealed = version;
@@ -177,12 +177,12 @@ final class Turns implements TurnQueue.Runner<Event, Turn> {
 
   /** Whether the turn has written anything. */
   boolean wrote(Turn turn) {
-    return turn.firstSealed > 0 || !activation.writes().isEmpty();
+    return turn.firstSealed > 0 || !activation.memory().writes().isEmpty();
   }
 
   /** The version with which what the current stretch has written so far will be durable. */
   long versionAhead() {
-    return activation.gate().sealed() + (activation.writes().hasToTake() ? 1 : 0);
+    return activation.gate().sealed() + (activation.memory().writes().hasToTake() ? 1 : 0);
   }
 
   /** The turn of the current thread, which must be one of this instance. */

@@ -1,0 +1,54 @@
+package dev.weft.durable.internal.runtime;
+
+import dev.weft.durable.internal.store.ClaimResult;
+import dev.weft.durable.internal.turn.StateCache;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an instance has of its object in memory: values, alarms, and what the current stretch has
+ * written of them. Not thread-safe: for whoever holds the object.
+ */
+final class ObjectMemory {
+  private final StateCache cache = new StateCache();
+  private final Writes writes = new Writes();
+  private @Nullable AlarmTable alarms;
+
+  /** Begins with what came with the claim. */
+  void load(ClaimResult.Claimed claimed) {
+    cache.load(claimed.entries(), claimed.complete());
+    alarms = new AlarmTable(claimed.alarms(), writes);
+  }
+
+  StateCache cache() {
+    return cache;
+  }
+
+  Writes writes() {
+    return writes;
+  }
+
+  AlarmTable alarms() {
+    return Objects.requireNonNull(alarms, "loaded when claimed");
+  }
+
+  /** Everything is deleted. */
+  void clear() {
+    writes.clear();
+    cache.clear();
+    alarms().clear();
+  }
+
+  /**
+   * Forgets values that the database has too, when there are too many.
+   *
+   * @param commits what is not there yet
+   */
+  void trim(Commits commits, long maxBytes) {
+    if (cache.bytes() > maxBytes && !commits.clears()) {
+      cache.forget(key -> commits.touches(key) || writes.touches(key));
+      // A cache that knew all had no need to note what is absent.
+      commits.forEachDeleted(key -> cache.learn(key, null));
+    }
+  }
+}
