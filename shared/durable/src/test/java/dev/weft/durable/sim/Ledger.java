@@ -103,8 +103,10 @@ final class Ledger {
     leases.put(incarnation, untilMillis);
   }
 
+  /** Whether it does, or cannot know better. */
   boolean holdsLease(Life life) {
-    return world.millis() < leases.getOrDefault(life.incarnation, 0L);
+    return life.place.stoppedMillis != null
+        || world.millis() < leases.getOrDefault(life.incarnation, 0L);
   }
 
   /** The database has given the object to a node. */
@@ -114,6 +116,7 @@ final class Ledger {
     List<Life> all = lives.computeIfAbsent(id, _ -> new ArrayList<>());
     if (!all.isEmpty()) {
       Life last = all.getLast();
+      last.overtaken = true;
       world.check(last.epoch < epoch, "epochs only grow");
       world.check(
           last.sealed.get(last.durable).equals(found),
@@ -125,10 +128,16 @@ final class Ledger {
 
   /** The node has learnt that it owns the object. */
   void told(Life life) {
-    Life before = ofNode.put(life.place.name + life.id, life);
+    Life before = lifeOn(life.place, life.id);
+    if (before != null && before.epoch > life.epoch) {
+      // It was claimed for an incarnation that is over by now.
+      life.over = true;
+      return;
+    }
     if (before != null) {
       before.over = true;
     }
+    ofNode.put(life.place.name + life.id, life);
   }
 
   @Nullable Life lifeOn(Place place, ObjectId id) {
@@ -235,10 +244,15 @@ final class Ledger {
         "I2: the answer to " + attempt + " leaves after what it depends on");
     Version shown = new Version(life.epoch, attempt.dependency);
     Version seen = attempt.call.seenBefore;
+    boolean promised = life.place.stoppedMillis == null || isStrict(life.id);
     world.check(
-        seen == null || !shown.isBefore(seen),
+        seen == null || !shown.isBefore(seen) || !promised,
         "I3: " + attempt + " shows what was acknowledged before it was made");
     acknowledged.merge(life.id, shown, (a, b) -> a.isBefore(b) ? b : a);
+  }
+
+  private static boolean isStrict(ObjectId id) {
+    return ScriptedObject.namespace(id) == ScriptedObject.STRICT;
   }
 
   /** A failure leaves the object of a call, or its node. */

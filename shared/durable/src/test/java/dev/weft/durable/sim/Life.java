@@ -35,6 +35,9 @@ final class Life {
   /** Which of {@link #sealed} the instance knows to be durable, or more. */
   int heard;
 
+  /** Another has the object by now; what this one reads may be of both. */
+  boolean overtaken;
+
   /** The instance was told that it is over. */
   boolean over;
 

@@ -31,7 +31,9 @@ import org.jspecify.annotations.Nullable;
 /** The bus between nodes: messages overtake each other, and get lost. */
 final class SimNetwork {
   private static final Set<String> ENDPOINTS =
-      Set.of(ObjectEndpoints.call(ScriptedObject.SCRIPTED).name());
+      Set.of(
+          ObjectEndpoints.call(ScriptedObject.LEASED).name(),
+          ObjectEndpoints.call(ScriptedObject.STRICT).name());
 
   private final World world;
   private final Ledger ledger;

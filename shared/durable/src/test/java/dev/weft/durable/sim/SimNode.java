@@ -17,12 +17,17 @@ import dev.weft.durable.sim.World.Place;
 import dev.weft.mesh.Mesh;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /** A node: its host of objects, and its stubs. */
 final class SimNode implements DurableObjects {
   static final ObjectsOptions OPTIONS = ObjectsOptions.of(new byte[] {1});
-  private static final MethodTable METHODS = new MethodTable("sim", Scripted.class);
+  private static final Map<Namespace<?>, MethodTable> METHODS =
+      Map.of(
+          ScriptedObject.LEASED, new MethodTable("leased", Scripted.class),
+          ScriptedObject.STRICT, new MethodTable("strict", Scripted.class));
 
   final Place place;
   final SimVertx vertx;
@@ -35,14 +40,15 @@ final class SimNode implements DurableObjects {
     this.vertx = simVertx;
     Vertx asVertx = simVertx.vertx();
     this.host =
-        HostHand.host(asVertx, mesh, store, OPTIONS, this, () -> world.millis() * 1_000_000 + 1);
+        HostHand.host(
+            asVertx, mesh, store, OPTIONS, this, () -> world.millisAt(place) * 1_000_000 + 1);
     this.router =
         new Router(asVertx, mesh, (_, nodes) -> nodes.get(world.below(nodes.size())), host::has);
   }
 
   /** Begins to host objects. */
-  void start(ObjectClass<?> objectClass) {
-    host.add(objectClass);
+  void start(List<ObjectClass<?>> classes) {
+    classes.forEach(host::add);
     Future<Void> started = host.start();
     if (!started.succeeded()) {
       throw new IllegalStateException("a node could not start", started.cause());
@@ -51,7 +57,8 @@ final class SimNode implements DurableObjects {
 
   @Override
   public <T> Stub<T> stub(Namespace<T> namespace, ObjectId id) {
-    return new StubImpl<>(router, namespace, METHODS, id);
+    MethodTable methods = Objects.requireNonNull(METHODS.get(namespace));
+    return new StubImpl<>(router, namespace, methods, id);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.weft.durable.sim;
 
 import dev.weft.durable.DurableObjects;
+import dev.weft.durable.Namespace;
 import dev.weft.durable.ObjectClass;
 import dev.weft.durable.ObjectContext;
 import dev.weft.durable.ObjectId;
@@ -45,7 +46,7 @@ final class Simulation {
   private final List<ObjectId> objects = new ArrayList<>();
   private final List<Stub<Scripted>> stubs = new ArrayList<>();
   private final List<Future<Long>> answers = new ArrayList<>();
-  private final ObjectClass<Scripted> objectClass;
+  private final List<ObjectClass<?>> classes;
   private final int mailbox;
   private final int faultPermille;
   private int nodeCount;
@@ -61,18 +62,24 @@ final class Simulation {
     for (int i = 0; i < OBJECTS; i++) {
       byte[] bytes = new byte[ObjectId.BYTES];
       Arrays.fill(bytes, (byte) i);
-      objects.add(new ObjectId("sim", bytes, "o" + i));
+      Namespace<Scripted> namespace = i == 0 ? ScriptedObject.LEASED : ScriptedObject.STRICT;
+      objects.add(new ObjectId(namespace.name(), bytes, "o" + i));
     }
     network = new SimNetwork(world, ledger, faults, objects);
     mailbox = world.chance(30) ? 2 : 100;
-    objectClass =
-        ObjectClass.of(
-                ScriptedObject.SCRIPTED,
-                context -> new ScriptedObject(this, context, lifeOf(context)))
-            .withLimits(
-                ObjectLimits.DEFAULT
-                    .withMailbox(mailbox, 1 << 20)
-                    .withCacheBytes(world.chance(60) ? 8 : 1 << 20));
+    ObjectLimits limits =
+        ObjectLimits.DEFAULT
+            .withMailbox(mailbox, 1 << 20)
+            .withCacheBytes(world.chance(60) ? 8 : 1 << 20);
+    classes =
+        List.of(
+            classOf(ScriptedObject.LEASED, limits),
+            classOf(ScriptedObject.STRICT, limits).withStrictReads());
+  }
+
+  private ObjectClass<Scripted> classOf(Namespace<Scripted> namespace, ObjectLimits limits) {
+    return ObjectClass.of(namespace, context -> new ScriptedObject(this, context, lifeOf(context)))
+        .withLimits(limits);
   }
 
   private Life lifeOf(ObjectContext context) {
@@ -111,7 +118,8 @@ final class Simulation {
     newNode();
     newNode();
     for (int i = 0; i < STUBS; i++) {
-      stubs.add(client.stub(ScriptedObject.SCRIPTED, world.anyOf(objects)));
+      ObjectId id = world.anyOf(objects);
+      stubs.add(client.stub(ScriptedObject.namespace(id), id));
     }
   }
 
@@ -120,7 +128,7 @@ final class Simulation {
     SimVertx vertx = new SimVertx(world, threads, place);
     SimStore store = new SimStore(world, ledger, faults, database, server, place);
     SimNode node = new SimNode(world, place, vertx, network.mesh(place), store.store());
-    node.start(objectClass);
+    node.start(classes);
     network.joins(node);
   }
 
@@ -153,7 +161,7 @@ final class Simulation {
   /** A call that an object makes in a turn. */
   Future<Long> callFrom(Life life, DurableObjects objectsOfNode, boolean toItself) {
     ObjectId target = toItself ? life.id : world.anyOf(objects);
-    Stub<Scripted> stub = objectsOfNode.stub(ScriptedObject.SCRIPTED, target);
+    Stub<Scripted> stub = objectsOfNode.stub(ScriptedObject.namespace(target), target);
     return callOrRequest(stub, 2, life);
   }
 
@@ -202,7 +210,7 @@ final class Simulation {
   private void disturb() {
     SimNode node = world.anyOf(network.nodes());
     ObjectId id = world.anyOf(objects);
-    switch (world.below(10)) {
+    switch (world.below(12)) {
       case 0 -> {
         world.note(node.place, "evicts " + id);
         HostHand.evict(node.host, id);
@@ -226,6 +234,7 @@ final class Simulation {
         world.note(node.place, node.place.frozen ? "stands still" : "goes on");
       }
       case 7, 8 -> time(500 + world.below(1_000));
+      case 9, 10 -> clock(node);
       default -> watch(node);
     }
   }
@@ -253,6 +262,24 @@ final class Simulation {
     newNode();
   }
 
+  /** A clock that stands still, until the node is buried and others may own what it had. */
+  private void clock(SimNode node) {
+    if (node.place.stoppedMillis == null) {
+      world.note(node.place, "has a clock that stands still");
+      node.place.stoppedMillis = world.millis();
+      for (long passed = 0; passed < SimNode.OPTIONS.leaseTtl().toMillis(); passed += BEAT_MILLIS) {
+        time(BEAT_MILLIS);
+      }
+      for (int i = 0; i < OBJECTS; i++) {
+        call();
+        answers.add(call(world.anyOf(stubs), Script.LOOK, null, null));
+      }
+    } else {
+      world.note(node.place, "has its clock put right");
+      node.place.stoppedMillis = null;
+    }
+  }
+
   private void time(long millis) {
     world.advance(millis);
     database.setMillis(beginMillis + world.millis());
@@ -268,7 +295,10 @@ final class Simulation {
   /** Nothing goes wrong any more: what was begun must end. */
   private void comeToAnEnd() {
     faults.stop();
-    network.nodes().forEach(node -> node.place.frozen = false);
+    for (SimNode node : network.nodes()) {
+      node.place.frozen = false;
+      node.place.stoppedMillis = null;
+    }
     time(1);
     settle();
     for (ObjectId id : objects) {

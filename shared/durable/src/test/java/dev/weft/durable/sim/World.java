@@ -31,6 +31,9 @@ final class World {
     boolean frozen;
     boolean gone;
 
+    /** Its monotonic clock stands still at this time; null when it goes right. */
+    @Nullable Long stoppedMillis;
+
     Place(String name) {
       this.name = name;
     }
@@ -128,6 +131,11 @@ final class World {
 
   long millis() {
     return nowMillis;
+  }
+
+  /** What the clock of a place shows. */
+  long millisAt(Place place) {
+    return place.stoppedMillis == null ? nowMillis : place.stoppedMillis;
   }
 
   /** Counts what happened: equal numbers mean that nothing came in between. */
