@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.contracts.Outcome;
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
+import dev.weft.contracts.WeftException;
 import dev.weft.durable.internal.store.MemoryObjectStore.Gate;
 import dev.weft.durable.internal.store.MemoryObjectStore.Operation;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -79,6 +81,45 @@ final class OutputGateTest {
     commits.open();
     call.await();
     assertThat(lab.seen.all()).containsExactly("inner");
+  }
+
+  @Test
+  void aStreamOfAnotherObjectIsOpenedAfterTheCommit() {
+    Gate commits = lab.store.hold(Operation.COMMIT);
+    Future<Integer> call =
+        lab.call(
+            "a",
+            self -> {
+              self.add("value", 1);
+              self.context.objects().get(Lab.PROBES, "b").watch().open();
+              return 1;
+            });
+    ObjectBed.until(() -> commits.waiting() == 1);
+    lab.ping("b");
+    assertThat(lab.watches).hasValue(0);
+    commits.open();
+    call.await();
+    ObjectBed.until(() -> lab.watches.get() == 1);
+  }
+
+  @Test
+  void aStreamOfAnotherObjectIsNotOpenedWhenTheCommitIsLost() {
+    lab.store.loseNextCommit(false);
+    AtomicReference<Throwable> failure = new AtomicReference<>();
+    Future<Integer> call =
+        lab.call(
+            "a",
+            self -> {
+              self.add("value", 1);
+              Feed<String> feed = self.context.objects().get(Lab.PROBES, "b").watch();
+              feed.open().exceptionHandler(failure::set);
+              return 1;
+            });
+    // Something has been begun outside that the commits do not tell of.
+    assertThat(ObjectBed.errorOf(call).outcome()).isEqualTo(Outcome.UNKNOWN);
+    ObjectBed.until(() -> failure.get() instanceof WeftException);
+    lab.ping("b");
+    assertThat(lab.watches).hasValue(0);
   }
 
   private int noted(String event) {

@@ -5,9 +5,11 @@ import dev.weft.contracts.UnaryEndpoint;
 import dev.weft.contracts.WeftException;
 import dev.weft.durable.Namespace;
 import dev.weft.durable.ObjectId;
+import dev.weft.durable.internal.turn.RunningTurn;
 import dev.weft.mesh.CallContext;
 import dev.weft.mesh.MeshStream;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import org.jspecify.annotations.Nullable;
 
@@ -52,8 +54,19 @@ final class FeedStream<T> implements MeshStream<T> {
     this.context = router.vertx().getOrCreateContext();
   }
 
-  FeedStream<T> open() {
-    context.runOnContext(_ -> openSource());
+  /**
+   * Opens it; within a turn once all that the object wrote before is durable.
+   *
+   * @param turn that of the current thread; null for none
+   */
+  FeedStream<T> open(@Nullable RunningTurn turn) {
+    if (turn == null) {
+      context.runOnContext(_ -> openSource());
+    } else {
+      turn.afterWrites(Future::succeededFuture)
+          .onSuccess(_ -> context.runOnContext(_ -> openSource()))
+          .onFailure(lost -> context.runOnContext(_ -> fail(lost)));
+    }
     return this;
   }
 
@@ -90,10 +103,14 @@ final class FeedStream<T> implements MeshStream<T> {
       } else {
         router.vertx().setTimer(pause, _ -> context.runOnContext(_ -> openSource()));
       }
-      return;
+    } else {
+      fail(error);
     }
+  }
+
+  private void fail(Throwable error) {
     Handler<Throwable> handler = failures;
-    if (handler != null) {
+    if (handler != null && !cancelled) {
       handler.handle(error);
     }
   }

@@ -181,7 +181,9 @@ public final class StubImpl<T> implements Stub<T> {
         new ObjectRequest(
             id.hex(), id.name().orElse(null), method.name(), arguments, null, 0, 0, 0, chain);
     return (Feed<Object>)
-        () -> new FeedStream<>(router, id, namespace, request, context, method).open();
+        () ->
+            new FeedStream<>(router, id, namespace, request, context, method)
+                .open(RunningTurn.current());
   }
 
   private CallContext context(@Nullable RunningTurn turn) {
