@@ -215,7 +215,8 @@ final class Ledger {
     world.check(!attempt.notExecuted, attempt + " begins though it was refused");
     attempt.life = life;
     // What is made again, because it had no effect or may have two, had its place before.
-    boolean again = attempt.call.begun;
+    Request request = attempt.call.request;
+    boolean again = attempt.call.begun || request != null && request.hasBegun();
     attempt.call.begun = true;
     long before = life.begun.getOrDefault(attempt.stub, 0L);
     if (!again) {
@@ -274,6 +275,11 @@ final class Ledger {
         requests.failed(attempt.call.request, error.code() + " " + error.message());
       }
     }
+  }
+
+  /** What an instance shows its turns; of one that is overtaken it does not matter. */
+  void shown(Life life, boolean right, String rule) {
+    world.check(right || life.overtaken, rule);
   }
 
   // ---- other things that leave

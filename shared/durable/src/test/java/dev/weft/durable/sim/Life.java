@@ -48,11 +48,14 @@ final class Life {
   @Nullable Performer critical;
   int criticalDepth;
 
+  /** Values by key, and when alarms are due by {@link #alarmKey}. */
   private TreeMap<String, Long> memory;
+
+  private Map<String, Long> firing = new HashMap<>();
   private boolean dirty;
   private final Deque<Before> transactions = new ArrayDeque<>();
 
-  private record Before(TreeMap<String, Long> memory, boolean dirty) {}
+  private record Before(TreeMap<String, Long> memory, Map<String, Long> firing, boolean dirty) {}
 
   Life(ObjectId id, long epoch, String incarnation, Place place, SortedMap<String, Long> found) {
     this.id = id;
@@ -69,8 +72,11 @@ final class Life {
     return memory.get(key);
   }
 
+  /** Values by key. */
   SortedMap<String, Long> all() {
-    return memory;
+    SortedMap<String, Long> all = new TreeMap<>(memory);
+    all.keySet().removeIf(Life::isAlarm);
+    return all;
   }
 
   void put(String key, @Nullable Long value) {
@@ -84,11 +90,65 @@ final class Life {
 
   void clear() {
     memory.clear();
+    firing.clear();
     dirty = true;
   }
 
+  // ---- alarms
+
+  /** Under what a state has the time of an alarm. */
+  static String alarmKey(String name) {
+    return "@" + name;
+  }
+
+  private static boolean isAlarm(String key) {
+    return key.startsWith("@");
+  }
+
+  void setAlarm(String name, long dueMillis) {
+    firing.remove(name);
+    put(alarmKey(name), dueMillis);
+  }
+
+  /** Whether there was one to be seen. */
+  boolean deleteAlarm(String name) {
+    boolean visible = firing.remove(name) == null;
+    boolean there = memory.containsKey(alarmKey(name));
+    if (there) {
+      put(alarmKey(name), null);
+    }
+    return there && visible;
+  }
+
+  /** Alarms that are set and whose handlers do not run, with their times. */
+  SortedMap<String, Long> alarms() {
+    SortedMap<String, Long> alarms = new TreeMap<>();
+    memory.forEach(
+        (key, due) -> {
+          if (isAlarm(key) && !firing.containsKey(key.substring(1))) {
+            alarms.put(key.substring(1), due);
+          }
+        });
+    return alarms;
+  }
+
+  /** The handler of an alarm begins; false when that is not set so, or being handled. */
+  boolean fires(String name, long dueMillis) {
+    Long due = memory.get(alarmKey(name));
+    return due != null && due == dueMillis && !due.equals(firing.put(name, dueMillis));
+  }
+
+  /** The handler has ended: the alarm is gone, unless it was set or deleted meanwhile. */
+  void fired(String name, long dueMillis) {
+    if (firing.remove(name, dueMillis)) {
+      put(alarmKey(name), null);
+    }
+  }
+
+  // ---- transactions and stretches
+
   void beginTransaction() {
-    transactions.push(new Before(new TreeMap<>(memory), dirty));
+    transactions.push(new Before(new TreeMap<>(memory), new HashMap<>(firing), dirty));
     if (transactions.size() == 1) {
       dirty = false;
     }
@@ -99,6 +159,7 @@ final class Life {
     boolean outermost = transactions.isEmpty();
     if (!kept) {
       memory = before.memory;
+      firing = before.firing;
       dirty = before.dirty;
     } else if (outermost) {
       dirty |= before.dirty;
@@ -120,7 +181,7 @@ final class Life {
     } else {
       Before outermost = transactions.removeLast();
       sealed.add(new TreeMap<>(outermost.memory));
-      transactions.addLast(new Before(outermost.memory, false));
+      transactions.addLast(new Before(outermost.memory, outermost.firing, false));
     }
     return true;
   }
@@ -131,7 +192,8 @@ final class Life {
     if (transactions.isEmpty()) {
       dirty = true;
     } else {
-      transactions.addLast(new Before(transactions.removeLast().memory, true));
+      Before outermost = transactions.removeLast();
+      transactions.addLast(new Before(outermost.memory, outermost.firing, true));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.weft.durable.sim;
 
+import dev.weft.durable.AlarmHandler;
 import dev.weft.durable.sim.Ledger.Attempt;
 import dev.weft.durable.sim.Requests.Run;
 import org.jspecify.annotations.Nullable;
@@ -12,14 +13,27 @@ final class Performer {
   /** What it does of a request with an id; null when it has none. */
   final @Nullable Run run;
 
-  Performer(@Nullable Attempt attempt, @Nullable Run run) {
+  /** The alarm that it handles; null when it handles none. */
+  final AlarmHandler.@Nullable Alarm alarm;
+
+  private Performer(
+      @Nullable Attempt attempt, @Nullable Run run, AlarmHandler.@Nullable Alarm alarm) {
     this.attempt = attempt;
     this.run = run;
+    this.alarm = alarm;
+  }
+
+  static Performer of(Attempt attempt, @Nullable Run run) {
+    return new Performer(attempt, run, null);
+  }
+
+  static Performer of(AlarmHandler.Alarm alarm) {
+    return new Performer(null, null, alarm);
   }
 
   /** A task of the object's own. */
   static Performer task() {
-    return new Performer(null, null);
+    return new Performer(null, null, null);
   }
 
   /** What it wrote is part of this stretch. */
@@ -47,6 +61,9 @@ final class Performer {
 
   @Override
   public String toString() {
+    if (alarm != null) {
+      return "alarm " + alarm.name();
+    }
     return attempt == null ? "task" : attempt.toString();
   }
 }

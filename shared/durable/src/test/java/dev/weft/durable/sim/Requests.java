@@ -25,6 +25,11 @@ final class Requests {
       this.script = script;
     }
 
+    /** Whether a turn has begun to do it. */
+    boolean hasBegun() {
+      return !runs.isEmpty();
+    }
+
     @Override
     public String toString() {
       return id;

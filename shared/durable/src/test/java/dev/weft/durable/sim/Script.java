@@ -21,6 +21,8 @@ record Script(List<Step> steps) {
     PUBLISH,
     SYNC,
     WAIT_UNTIL,
+    SET_ALARM,
+    DELETE_ALARM,
     THROW,
     ABORT
   }
@@ -86,6 +88,8 @@ record Script(List<Step> steps) {
       return Kind.AWAIT;
     } else if (dice < 76) {
       return Kind.CRITICAL;
+    } else if (dice < 82) {
+      return world.chance(70) ? Kind.SET_ALARM : Kind.DELETE_ALARM;
     } else if (dice < 98) {
       Kind[] others = {
         Kind.LIST, Kind.DELETE, Kind.CALL, Kind.PUBLISH, Kind.SYNC, Kind.WAIT_UNTIL, Kind.THROW

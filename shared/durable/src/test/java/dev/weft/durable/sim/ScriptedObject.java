@@ -4,6 +4,7 @@ import dev.weft.contracts.Outcome;
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
+import dev.weft.durable.AlarmHandler;
 import dev.weft.durable.Feed;
 import dev.weft.durable.ListOptions;
 import dev.weft.durable.Namespace;
@@ -26,7 +27,7 @@ import java.util.concurrent.Callable;
  * An object whose methods do what scripts say, and compare at each step what the runtime shows with
  * what the sequential model says.
  */
-final class ScriptedObject implements Scripted {
+final class ScriptedObject implements Scripted, AlarmHandler {
   /** Its reads trust the lease. */
   static final Namespace<Scripted> LEASED = Namespace.of("leased", Scripted.class).asOpen();
 
@@ -43,6 +44,7 @@ final class ScriptedObject implements Scripted {
   private final Storage storage;
   private final Topic<Long> topic;
   private final Life life;
+  private final AlarmSteps alarms;
 
   /** What undoes a transaction, or ends a turn. */
   private static final class Thrown extends RuntimeException {
@@ -61,6 +63,7 @@ final class ScriptedObject implements Scripted {
     this.storage = context.storage();
     this.topic = context.topic(Long.class);
     this.life = life;
+    this.alarms = new AlarmSteps(simulation, context, life, this::stamp);
   }
 
   static Namespace<Scripted> namespace(ObjectId id) {
@@ -89,8 +92,17 @@ final class ScriptedObject implements Scripted {
     ledger.begins(attempt, life);
     Request request = attempt.call.request;
     Run run = request == null ? null : ledger.requests.begins(request, life);
-    turn(new Performer(attempt, run), attempt.call.script);
+    turn(Performer.of(attempt, run), attempt.call.script);
     return run == null ? call : run.number;
+  }
+
+  @Override
+  public void alarm(Alarm alarm) {
+    String what = "I6: alarm " + alarm.name() + " of " + life;
+    long due = alarm.scheduled().toEpochMilli();
+    world.check(due <= simulation.databaseMillis(), what + " fires before its time");
+    world.check(life.fires(alarm.name(), due), what + " fires though it is not set");
+    turn(Performer.of(alarm), Script.random(world, 2));
   }
 
   // ---- turns
@@ -176,15 +188,22 @@ final class ScriptedObject implements Scripted {
       perform(script, turn);
     } catch (RuntimeException e) {
       last(turn);
-      throw e;
+      if (turn.alarm == null) {
+        throw e;
+      }
+      // It would be tried again after a pause that is not of the seed's making.
+      return;
     }
     last(turn);
   }
 
   /** What must have its effect once is written last: with it the turn's answer is kept. */
   private void last(Performer turn) {
-    if (turn.run != null) {
+    if (turn.run != null || turn.alarm != null) {
       stamp();
+    }
+    if (turn.alarm != null) {
+      life.fired(turn.alarm.name(), turn.alarm.scheduled().toEpochMilli());
     }
   }
 
@@ -241,6 +260,8 @@ final class ScriptedObject implements Scripted {
               turn(Performer.task(), step.body());
             });
       }
+      case SET_ALARM -> alarms.set(step.flag() ? "a" : "b");
+      case DELETE_ALARM -> alarms.delete(step.flag() ? "a" : "b");
       case THROW -> {
         throw step.flag()
             ? WeftError.of("sim", Reason.CONFLICT, "thrown by a script")
@@ -257,7 +278,8 @@ final class ScriptedObject implements Scripted {
 
   private void read(String key) {
     Long value = storage.get(key, Long.class).orElse(null);
-    checkShown(
+    ledger.shown(
+        life,
         Objects.equals(value, life.get(key)),
         key + " of " + life + " is " + value + ", not the " + life.get(key) + " written last");
   }
@@ -268,13 +290,10 @@ final class ScriptedObject implements Scripted {
     storage.list(options, Long.class).forEach((key, value) -> shown.add(key + "=" + value));
     List<String> meant = new ArrayList<>();
     life.all().forEach((key, value) -> meant.add(key + "=" + value));
-    checkShown(
+    ledger.shown(
+        life,
         shown.equals(reverse ? meant.reversed() : meant),
         life + " shows " + shown + ", not " + meant);
-  }
-
-  private void checkShown(boolean right, String rule) {
-    world.check(right || life.overtaken, rule);
   }
 
   private void write(String key, long value) {
@@ -288,7 +307,7 @@ final class ScriptedObject implements Scripted {
 
   private void delete(String key) {
     boolean there = storage.delete(key);
-    checkShown(there == (life.get(key) != null), "delete says whether there was a value");
+    ledger.shown(life, there == (life.get(key) != null), "delete says whether there was a value");
     if (there) {
       life.put(key, null);
       stamp();

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The bus between nodes: messages overtake each other, and get lost. */
@@ -33,7 +34,9 @@ final class SimNetwork {
   private static final Set<String> ENDPOINTS =
       Set.of(
           ObjectEndpoints.call(ScriptedObject.LEASED).name(),
-          ObjectEndpoints.call(ScriptedObject.STRICT).name());
+          ObjectEndpoints.call(ScriptedObject.STRICT).name(),
+          ObjectEndpoints.alarm(ScriptedObject.LEASED.name()).name(),
+          ObjectEndpoints.alarm(ScriptedObject.STRICT.name()).name());
 
   private final World world;
   private final Ledger ledger;
@@ -86,8 +89,8 @@ final class SimNetwork {
             switch (method) {
               case "nodeId" -> from.name;
               case "directory" -> directory();
-              case "call" -> call(from, null, (ObjectRequest) args[1]);
-              case "callNode" -> call(from, (String) args[0], (ObjectRequest) args[2]);
+              case "call" -> send(from, null, args[1]);
+              case "callNode" -> send(from, (String) args[0], args[2]);
               default -> throw new UnsupportedOperationException(method);
             });
   }
@@ -116,56 +119,95 @@ final class SimNetwork {
     };
   }
 
+  private Future<ObjectReply> send(Place from, @Nullable String to, Object request) {
+    return switch (request) {
+      case ObjectRequest call -> call(from, to, call);
+      case ObjectEndpoints.DueAlarm due -> alarm(from, to, due);
+      default -> throw new UnsupportedOperationException(request.toString());
+    };
+  }
+
   private Future<ObjectReply> call(Place from, @Nullable String to, ObjectRequest request) {
     String args = text(request.args());
     long number = Long.parseLong(args.substring(1, args.length() - 1));
     Attempt attempt = ledger.sent(number, request.stub(), request.sequence());
+    return send(
+        from,
+        to,
+        attempt.name,
+        node ->
+            node.host
+                .call(id(request.id()), request, context(attempt.name))
+                .onSuccess(reply -> ledger.answered(attempt, number(reply)))
+                .onFailure(
+                    failure -> ledger.failed(attempt, WeftException.from("sim", failure).error())));
+  }
+
+  private Future<ObjectReply> alarm(Place from, @Nullable String to, ObjectEndpoints.DueAlarm due) {
+    return send(
+        from,
+        to,
+        "alarm " + due.alarm(),
+        node -> node.host.alarm(id(due.id()), due).map(ObjectReply.NOTHING));
+  }
+
+  private ObjectId id(String hex) {
+    return Objects.requireNonNull(ids.get(hex));
+  }
+
+  private Future<ObjectReply> send(
+      Place from,
+      @Nullable String to,
+      String what,
+      Function<SimNode, Future<ObjectReply>> handler) {
     Promise<ObjectReply> answer = Promise.promise();
     SimNode node = to == null ? null : nodes.get(to);
     if (node == null) {
-      fail(from, "finds no node for " + attempt, Outcome.NOT_EXECUTED, answer);
+      fail(from, "finds no node for " + what, Outcome.NOT_EXECUTED, answer);
     } else if (faults.requestIsLost()) {
-      fail(from, "loses " + attempt, Outcome.UNKNOWN, answer);
+      fail(from, "loses " + what, Outcome.UNKNOWN, answer);
     } else {
       Waiting open = new Waiting(from, node.place.name, answer);
       waiting.add(open);
-      world.later(node.place, attempt + " arrives", () -> arrives(node, attempt, request, open));
+      world.later(
+          node.place,
+          what + " arrives",
+          () ->
+              handler
+                  .apply(node)
+                  .onComplete((reply, failure) -> answer(node, what, open, reply, failure)));
     }
     return answer.future();
   }
 
-  private void arrives(SimNode node, Attempt attempt, ObjectRequest request, Waiting open) {
-    ObjectId id = Objects.requireNonNull(ids.get(request.id()));
-    node.host
-        .call(id, request, context(attempt.name))
-        .onComplete(
-            (reply, failure) -> {
-              if (failure == null) {
-                ledger.answered(
-                    attempt, Long.parseLong(text(Objects.requireNonNull(reply.value()))));
-              } else {
-                ledger.failed(attempt, WeftException.from("sim", failure).error());
-              }
-              String what = attempt + " is answered" + (failure == null ? "" : ": " + failure);
-              world.note(node.place, what);
-              waiting.remove(open);
-              // A refusal by a full mailbox counts as the call's place in the order: it must
-              // arrive.
-              if (!isOverload(failure) && faults.replyIsLost()) {
-                fail(open.from, "loses the answer to " + attempt, Outcome.UNKNOWN, open.answer);
-              } else {
-                world.later(
-                    open.from,
-                    "hears: " + what,
-                    () -> {
-                      if (failure == null) {
-                        open.answer.tryComplete(reply);
-                      } else {
-                        open.answer.tryFail(failure);
-                      }
-                    });
-              }
-            });
+  private void answer(
+      SimNode node,
+      String asked,
+      Waiting open,
+      @Nullable ObjectReply reply,
+      @Nullable Throwable failure) {
+    String what = asked + " is answered" + (failure == null ? "" : ": " + failure);
+    world.note(node.place, what);
+    waiting.remove(open);
+    // A refusal by a full mailbox counts as the call's place in the order: it must arrive.
+    if (!isOverload(failure) && faults.replyIsLost()) {
+      fail(open.from, "loses the answer to " + asked, Outcome.UNKNOWN, open.answer);
+    } else {
+      world.later(
+          open.from,
+          "hears: " + what,
+          () -> {
+            if (failure == null) {
+              open.answer.tryComplete(reply);
+            } else {
+              open.answer.tryFail(failure);
+            }
+          });
+    }
+  }
+
+  private static long number(ObjectReply reply) {
+    return Long.parseLong(text(Objects.requireNonNull(reply.value())));
   }
 
   private static String text(Fragment json) {

@@ -8,11 +8,13 @@ import dev.weft.durable.ObjectInspector;
 import dev.weft.durable.ObjectsOptions;
 import dev.weft.durable.Stub;
 import dev.weft.durable.internal.call.MethodTable;
+import dev.weft.durable.internal.call.ObjectEndpoints;
 import dev.weft.durable.internal.call.Router;
 import dev.weft.durable.internal.call.StubImpl;
 import dev.weft.durable.internal.runtime.Host;
 import dev.weft.durable.internal.runtime.HostHand;
 import dev.weft.durable.internal.store.ObjectStore;
+import dev.weft.durable.internal.store.ObjectStore.DueAlarm;
 import dev.weft.durable.sim.World.Place;
 import dev.weft.mesh.Mesh;
 import io.vertx.core.Future;
@@ -49,10 +51,37 @@ final class SimNode implements DurableObjects {
   /** Begins to host objects. */
   void start(List<ObjectClass<?>> classes) {
     classes.forEach(host::add);
+    host.clock().stop();
     Future<Void> started = host.start();
     if (!started.succeeded()) {
       throw new IllegalStateException("a node could not start", started.cause());
     }
+    HostHand.pollAlarms(host, (due, _) -> deliver(due), vertx.vertx(), vertx.loop());
+  }
+
+  /** One that ended its instance just runs again: a pause would not be of the seed's making. */
+  private Future<Void> deliver(DueAlarm due) {
+    var request =
+        new ObjectEndpoints.DueAlarm(
+            due.id().hex(), due.alarm(), due.dueMillis(), due.deliveries(), false);
+    return router
+        .deliver(
+            due.id(),
+            ObjectEndpoints.alarm(due.id().namespace()),
+            request,
+            SimNetwork.context("alarm"))
+        .mapEmpty();
+  }
+
+  /** Time has passed. */
+  void tick(long databaseMillis) {
+    host.clock().set(databaseMillis, 0);
+    HostHand.tick(host);
+  }
+
+  /** Looks for alarms. */
+  void poll() {
+    vertx.beat();
   }
 
   @Override

@@ -147,6 +147,10 @@ final class SimStore {
         .forEach(
             (key, value) ->
                 content.put(key.text(), Long.valueOf(new String(value, StandardCharsets.UTF_8))));
+    database
+        .alarms(id)
+        .result()
+        .forEach((name, row) -> content.put(Life.alarmKey(name), row.dueMillis()));
     return content;
   }
 

@@ -6,12 +6,16 @@ import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
+import io.vertx.core.Timer;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import java.lang.reflect.Proxy;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The few things the runtime asks of Vert.x, as tasks of the simulation. */
@@ -21,6 +25,7 @@ final class SimVertx {
   private final World world;
   private final SimThreads threads;
   private final Place place;
+  private final List<Handler<Long>> periodic = new ArrayList<>();
   private int deployments;
 
   SimVertx(World world, SimThreads threads, Place place) {
@@ -29,6 +34,7 @@ final class SimVertx {
     this.place = place;
   }
 
+  @SuppressWarnings("unchecked") // as setPeriodic is declared
   VertxInternal vertx() {
     ContextInternal loop = context(inOrder());
     return proxy(
@@ -38,10 +44,26 @@ final class SimVertx {
               case "getOrCreateContext", "createEventLoopContext" -> loop;
               case "deployVerticle" -> deploy((Deployable) args[0]);
               case "undeploy" -> Future.succeededFuture();
+              case "setPeriodic" -> periodic.add((Handler<Long>) args[1]) ? 0L : -1L;
+              case "timer" -> timer((Long) args[0]);
               case "setTimer" -> setTimer((Long) args[0], args[1]);
               case "cancelTimer" -> world.cancelTimer((Long) args[0]);
               default -> throw new UnsupportedOperationException(method);
             });
+  }
+
+  /** What is done from time to time is done now. */
+  void beat() {
+    periodic.forEach(handler -> handler.handle(0L));
+  }
+
+  /** A future that is used by its {@code compose} only. */
+  @SuppressWarnings("unchecked") // as compose is declared
+  private Timer timer(long delayMillis) {
+    Promise<Void> due = Promise.promise();
+    setTimer(delayMillis, (Handler<Long>) _ -> due.complete());
+    return proxy(
+        Timer.class, (_, args) -> due.future().compose((Function<Void, Future<Object>>) args[0]));
   }
 
   @SuppressWarnings("unchecked") // as setTimer is declared

@@ -32,6 +32,7 @@ final class Simulation {
   private static final int OBJECTS = 2;
   private static final int STUBS = 3;
   private static final int MAX_CALLS = 40;
+  private static final int MAX_ALARMS = 20;
   private static final int QUIET_STEPS = 30_000;
   private static final long BEAT_MILLIS = 900;
 
@@ -51,6 +52,7 @@ final class Simulation {
   private final int faultPermille;
   private int nodeCount;
   private int callCount;
+  private int alarmCount;
   private long stamp;
 
   Simulation(long seed) {
@@ -97,6 +99,8 @@ final class Simulation {
           disturb();
         } else if (callCount < MAX_CALLS && world.chance(6)) {
           call();
+        } else if (world.chance(3)) {
+          poll(world.anyOf(network.nodes()));
         } else if (!world.step() || world.chance(3)) {
           world.nextTimer();
         }
@@ -174,6 +178,27 @@ final class Simulation {
 
   long nextStamp() {
     return ++stamp;
+  }
+
+  // ---- alarms
+
+  long databaseMillis() {
+    return database.millis();
+  }
+
+  /** There comes an end, also to alarms that set alarms. */
+  boolean mayAlarmBeSet() {
+    return ++alarmCount <= MAX_ALARMS;
+  }
+
+  private static void poll(SimNode node) {
+    if (!node.place.frozen) {
+      node.poll();
+    }
+  }
+
+  private boolean alarmsAreLeft() {
+    return objects.stream().anyMatch(id -> !database.alarms(id).result().isEmpty());
   }
 
   private void watch(SimNode node) {
@@ -285,7 +310,7 @@ final class Simulation {
     database.setMillis(beginMillis + world.millis());
     for (SimNode node : network.nodes()) {
       if (!node.place.frozen) {
-        HostHand.tick(node.host);
+        node.tick(database.millis());
       }
     }
   }
@@ -326,9 +351,11 @@ final class Simulation {
         world.check(false, "it comes to an end");
       }
       if (!world.step()) {
-        if (answers.stream().allMatch(Future::isComplete) || !world.hasTimer()) {
+        boolean allAnswered = answers.stream().allMatch(Future::isComplete);
+        if (!alarmsAreLeft() && (allAnswered || !world.hasTimer())) {
           return;
         }
+        network.nodes().forEach(Simulation::poll);
         if (world.hasTimerWithin(BEAT_MILLIS)) {
           world.nextTimer();
         }

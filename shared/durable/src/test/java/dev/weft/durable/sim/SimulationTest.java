@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * {@code -Dweft.sim.seeds=100000} so many.
  */
 final class SimulationTest {
-  private static final int FIXED = 400;
+  private static final int FIXED = 300;
   private static final Logger ALL =
       (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
 

@@ -6,6 +6,8 @@ import dev.weft.durable.ObjectsOptions;
 import dev.weft.durable.internal.store.ObjectStore;
 import dev.weft.mesh.Mesh;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.function.LongSupplier;
 
@@ -25,6 +27,17 @@ public final class HostHand {
 
   public static void tick(Host host) {
     host.tick();
+  }
+
+  /** Begins to look for alarms that are due. */
+  public static void pollAlarms(
+      Host host, AlarmPoller.Delivery delivery, Vertx vertx, Context context) {
+    AlarmPoller poller = new AlarmPoller(host, delivery);
+    poller.init(vertx, context);
+    Future<?> started = poller.start();
+    if (!started.succeeded()) {
+      throw new IllegalStateException(started.cause());
+    }
   }
 
   /** Drops an instance that nothing keeps. */
