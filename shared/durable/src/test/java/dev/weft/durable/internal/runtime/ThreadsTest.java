@@ -196,8 +196,7 @@ final class ThreadsTest {
             }
             Commit commit = commits.take(id);
             if (commit != null) {
-              check(sent.incrementAndGet() == 1, "one commit on its way");
-              sent.decrementAndGet();
+              check(sent.getAndIncrement() == commit.seq(), "one commit on its way");
               commits.committed();
             }
           }

@@ -1,0 +1,53 @@
+package dev.weft.durable.internal.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.durable.ObjectId;
+import dev.weft.durable.internal.store.Commit;
+import dev.weft.durable.internal.store.Key;
+import dev.weft.durable.internal.turn.OutputGate;
+import dev.weft.durable.internal.turn.WriteBuffer;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/** An object has at most one commit on its way. */
+final class CommitsTest {
+  private final Commits commits = new Commits(new OutputGate());
+  private final ObjectId id = new ObjectId("t", new byte[ObjectId.BYTES], null);
+
+  private void write(String key) {
+    WriteBuffer written = new WriteBuffer();
+    written.put(Key.of(key), new byte[1]);
+    commits.seal(written);
+  }
+
+  private Commit take() {
+    return Objects.requireNonNull(commits.take(id));
+  }
+
+  @Test
+  void whatIsWrittenWhileOneIsOnItsWayGathersBehindIt() {
+    commits.begin(3, 7);
+    write("a");
+    assertThat(take().seq()).isEqualTo(7);
+    write("b");
+    write("c");
+    assertThat(commits.take(id)).isNull();
+    commits.committed();
+    Commit next = take();
+    assertThat(next.seq()).isEqualTo(8);
+    assertThat(next.writes().entries()).containsOnlyKeys(Key.of("b"), Key.of("c"));
+  }
+
+  @Test
+  void givingTheObjectUpWaitsForTheOneOnItsWayToo() {
+    write("a");
+    assertThat(take().writes().release()).isFalse();
+    assertThat(commits.requestRelease()).isTrue();
+    assertThat(commits.take(id)).isNull();
+    assertThat(commits.committed()).isFalse();
+    assertThat(take().writes().release()).isTrue();
+    assertThat(commits.take(id)).isNull();
+    assertThat(commits.committed()).isTrue();
+  }
+}
