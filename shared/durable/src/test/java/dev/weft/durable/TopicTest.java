@@ -160,8 +160,9 @@ final class TopicTest {
     Watcher slow = new Watcher().open(false);
     Watcher quick = new Watcher().open(true);
     int items = 4_000;
+    String much = "x".repeat(4_000);
     for (int i = 0; i < items; i += 100) {
-      String[] some = IntStream.range(i, i + 100).mapToObj(n -> "item" + n).toArray(String[]::new);
+      String[] some = IntStream.range(i, i + 100).mapToObj(n -> n + much).toArray(String[]::new);
       publish(some);
       int seen = i + 100;
       ObjectBed.until(() -> quick.items.size() == seen);
@@ -174,6 +175,15 @@ final class TopicTest {
         .extracting(WeftError::code)
         .isEqualTo("object:watcher.overloaded");
     assertThat(quick.items).hasSize(items);
+  }
+
+  @Test
+  void manyItemsOfOneTurnReachWhoReads() {
+    Watcher watcher = new Watcher().open(true);
+    String[] items = IntStream.range(0, 5_000).mapToObj(n -> "item" + n).toArray(String[]::new);
+    publish(items);
+    ObjectBed.until(() -> watcher.items.size() == items.length);
+    assertThat(watcher.items).containsExactly(items);
   }
 
   @Test

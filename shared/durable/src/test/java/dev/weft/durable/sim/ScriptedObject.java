@@ -374,7 +374,6 @@ final class ScriptedObject implements Scripted, AlarmHandler {
   }
 
   private void outside(Performer turn) {
-    turn.wentOutside();
     int dependency = life.dependency();
     boolean waits = life.heard < dependency;
     long ignored =
@@ -383,6 +382,7 @@ final class ScriptedObject implements Scripted, AlarmHandler {
             () ->
                 context.outside(
                     () -> {
+                      turn.wentOutside();
                       ledger.leaves(life, dependency, waits, "an operation");
                       return simulation.something(life.place);
                     }));

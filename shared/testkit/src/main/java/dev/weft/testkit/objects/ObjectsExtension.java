@@ -11,6 +11,7 @@ import dev.weft.durable.ObjectInspector;
 import dev.weft.durable.ObjectsOptions;
 import dev.weft.durable.ProcessTag;
 import dev.weft.durable.Stub;
+import dev.weft.durable.internal.call.ObjectEndpoints.DueAlarm;
 import dev.weft.durable.internal.runtime.Host;
 import dev.weft.mesh.CallContext;
 import dev.weft.mesh.ClusterOptions;
@@ -219,7 +220,8 @@ public final class ObjectsExtension implements BeforeAllCallback, AfterAllCallba
     if (row == null) {
       return false;
     }
-    onOwner(id, host -> host.alarm(id, alarm, row.dueMillis(), 1));
+    DueAlarm due = new DueAlarm(id.hex(), alarm, row.dueMillis(), 1, false);
+    onOwner(id, host -> host.alarm(id, due));
     return true;
   }
 

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.durable.ObjectId;
 import dev.weft.durable.internal.store.Claim;
 import dev.weft.durable.internal.store.ClaimResult;
+import dev.weft.durable.internal.store.ClaimResult.OwnerState;
 import dev.weft.durable.internal.store.Commit;
 import dev.weft.durable.internal.store.CommitResult;
 import dev.weft.durable.internal.store.ObjectStore;
@@ -171,7 +172,7 @@ class ObjectStoreFaultsIT {
     Eventually.holds(
         () ->
             bed.tryClaim(me, id) instanceof ClaimResult.Owned owned
-                && owned.expired()
+                && owned.state() == OwnerState.EXPIRED
                 && owned.nodeId().equals("dead"));
     assertThat(get(store.buryExpired(NO_GRACE))).contains(node);
     assertThat(get(store.renew(node, StoreBed.TTL))).isFalse();

@@ -36,7 +36,7 @@ final class Activation {
   private final TurnQueue<Event, Turn> queue;
   private final OutputGate gate = new OutputGate();
   private final ObjectMemory memory = new ObjectMemory();
-  private final Commits commits = new Commits(gate);
+  private final Commits commits;
   private final CallOrder order = new CallOrder();
   private final List<ActiveTopic<?>> topics = new CopyOnWriteArrayList<>();
   private @Nullable ReplyTable replies;
@@ -62,6 +62,7 @@ final class Activation {
     this.objectClass = objectClass;
     this.host = host;
     this.incarnation = incarnation;
+    this.commits = new Commits(gate, incarnation.backlog(), objectClass.limits().mailboxCalls());
     this.turns =
         new Turns(this, objectClass.limits().mailboxCalls(), objectClass.limits().mailboxBytes());
     this.queue = turns.queue();
@@ -365,6 +366,16 @@ final class Activation {
     end(why, commits::inFlight);
   }
 
+  /** Something of the runtime has failed for it: what is durable cannot be told. */
+  void broke(Throwable fault) {
+    log.atError().addKeyValue("object", id).setCause(fault).log("an instance is given up");
+    try {
+      endAsSent(ObjectErrors.threw(id, "the runtime", fault));
+    } catch (RuntimeException | Error worse) {
+      log.atError().addKeyValue("object", id).setCause(worse).log("an instance could not be ended");
+    }
+  }
+
   private void end(WeftException why, LongSupplier mayBeDurable) {
     synchronized (this) {
       if (state == State.OVER) {
@@ -385,6 +396,7 @@ final class Activation {
       }
     }
     topics.forEach(topic -> topic.lost(why));
+    commits.end();
     WeftException refusal = refusal();
     left.forEach(event -> event.refuse(refusal));
   }

@@ -44,7 +44,7 @@ final class ActivationContext implements ObjectContext {
 
   @Override
   public CallContext call() {
-    return activation.turns().current().call;
+    return activation.turns().turn().call;
   }
 
   @Override
@@ -59,9 +59,7 @@ final class ActivationContext implements ObjectContext {
 
   @Override
   public <T> T outside(Supplier<Future<T>> operation) {
-    return activation
-        .turns()
-        .await(activation.turns().afterWrites(activation.turns().current(), operation));
+    return activation.turns().outside(operation);
   }
 
   @Override
@@ -78,7 +76,9 @@ final class ActivationContext implements ObjectContext {
     }
     try {
       return body.call();
-    } catch (Exception e) {
+    } catch (ObjectReset reset) {
+      throw reset;
+    } catch (Throwable e) {
       end(
           e instanceof WeftException own
               ? own
@@ -95,7 +95,8 @@ final class ActivationContext implements ObjectContext {
 
   @Override
   public void waitUntil(Runnable task) {
-    activation.offerOwn(new TaskEvent(task, activation.turns().current().call));
+    activation.offerOwn(
+        new TaskEvent(task, activation.turns().current().call.withTimeout(OwnEvent.LIMIT)));
   }
 
   @Override

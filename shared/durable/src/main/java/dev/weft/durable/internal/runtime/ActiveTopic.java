@@ -15,13 +15,16 @@ import dev.weft.mesh.StreamWriter;
 import io.vertx.core.Context;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A topic of an active object. Watchers come and go through the gate, like items. */
 final class ActiveTopic<T> implements Topic<T> {
-  private static final int MAX_BEHIND = 1_024;
+  /** By bytes, not items: one turn may publish many at once, before anybody could read one. */
+  private static final long MAX_BEHIND_BYTES = 4 << 20;
+
+  private static final int BYTES_BESIDE = 128;
 
   private final Activation activation;
   private final ObjectWriter writer;
@@ -41,7 +44,8 @@ final class ActiveTopic<T> implements Topic<T> {
     Fragment json = new Fragment(Values.encode("item", item, writer));
     turn.wentOutside = true;
     ObjectReply reply = new ObjectReply(json);
-    pass(() -> watchers.forEach(watcher -> watcher.give(reply)));
+    int bytes = BYTES_BESIDE + json.json().length;
+    pass(() -> watchers.forEach(watcher -> watcher.give(reply, bytes)));
   }
 
   @Override
@@ -107,19 +111,19 @@ final class ActiveTopic<T> implements Topic<T> {
   private final class Watcher {
     private final StreamWriter<ObjectReply> out;
     private final Context context;
-    private final AtomicInteger behind = new AtomicInteger();
+    private final AtomicLong behind = new AtomicLong();
 
     Watcher(StreamWriter<ObjectReply> out, Context context) {
       this.out = out;
       this.context = context;
     }
 
-    void give(ObjectReply item) {
-      if (behind.incrementAndGet() > MAX_BEHIND) {
+    void give(ObjectReply item, int bytes) {
+      if (behind.addAndGet(bytes) > MAX_BEHIND_BYTES) {
         fail(ObjectErrors.watcherOverloaded(activation.id()));
         return;
       }
-      context.runOnContext(_ -> out.write(item).onComplete(_ -> behind.decrementAndGet()));
+      context.runOnContext(_ -> out.write(item).onComplete(_ -> behind.addAndGet(-bytes)));
     }
 
     void end() {

@@ -46,7 +46,7 @@ final class Claimer {
                           activation.id(), "could not be claimed now.", Outcome.NOT_EXECUTED),
                       activation.commits().durable());
                 } else {
-                  settle(activation, results.get(i));
+                  settleAlone(activation, results.get(i));
                 }
               }
             });
@@ -98,6 +98,15 @@ final class Claimer {
               }
               return all;
             });
+  }
+
+  /** What goes wrong with one object is kept from the others of its batch. */
+  private void settleAlone(Activation activation, ClaimResult result) {
+    try {
+      settle(activation, result);
+    } catch (RuntimeException | Error e) {
+      activation.broke(e);
+    }
   }
 
   private void settle(Activation activation, ClaimResult result) {

@@ -5,6 +5,8 @@ import dev.weft.durable.internal.store.Commit;
 import dev.weft.durable.internal.store.Key;
 import dev.weft.durable.internal.turn.OutputGate;
 import dev.weft.durable.internal.turn.WriteBuffer;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +15,11 @@ import org.jspecify.annotations.Nullable;
  * together behind it. Thread-safe.
  */
 final class Commits {
+  /** What Cloudflare's runtime lets an object have before it makes it wait. */
+  private static final long MAX_AHEAD_BYTES = 8 << 20;
+
   private final OutputGate gate;
+  private final Backlog backlog;
   private @Nullable WriteBuffer waiting;
   private @Nullable WriteBuffer sent;
   private long sentVersion;
@@ -22,9 +28,17 @@ final class Commits {
   private long epoch;
   private long seq;
   private int firstVersion;
+  private long bytes;
+  private @Nullable Promise<Void> room;
+  private final int maxHeld;
 
-  Commits(OutputGate gate) {
+  /**
+   * @param maxHeld so many answers and the like may wait for their commit
+   */
+  Commits(OutputGate gate, Backlog backlog, int maxHeld) {
     this.gate = gate;
+    this.backlog = backlog;
+    this.maxHeld = maxHeld;
   }
 
   /** The object is owned at this epoch, with so many commits before. */
@@ -52,7 +66,55 @@ final class Commits {
     } else {
       waiting.addAll(written);
     }
+    count();
     return gate.seal();
+  }
+
+  /** Notes how much there is now. */
+  private void count() {
+    long now = (waiting == null ? 0 : waiting.bytes()) + (sent == null ? 0 : sent.bytes());
+    backlog.change(now - bytes);
+    bytes = now;
+  }
+
+  private boolean isFarAhead() {
+    return bytes > MAX_AHEAD_BYTES || gate.held() >= maxHeld;
+  }
+
+  private synchronized void makeRoom() {
+    Promise<Void> awaited = room;
+    if (awaited != null && !isFarAhead()) {
+      room = null;
+      awaited.complete();
+    }
+  }
+
+  /** Completes when there is room for another turn to write; it runs ahead of the commits. */
+  synchronized Future<Void> room() {
+    if (isFarAhead()) {
+      Promise<Void> awaited = room;
+      if (awaited == null) {
+        awaited = Promise.promise();
+        room = awaited;
+      }
+      return awaited.future();
+    }
+    return backlog.room();
+  }
+
+  /** Bytes of the part on its way. */
+  synchronized long sentBytes() {
+    return sent == null ? 0 : sent.bytes();
+  }
+
+  /** Nothing is committed any more. */
+  void end() {
+    synchronized (this) {
+      waiting = null;
+      sent = null;
+      count();
+    }
+    makeRoom();
   }
 
   /** Takes the next part to be sent; null when there is none, or one is on its way. */
@@ -83,10 +145,12 @@ final class Commits {
     synchronized (this) {
       seq++;
       sent = null;
+      count();
       version = sentVersion;
       released = sentRelease;
     }
     gate.committed(version);
+    makeRoom();
     return released;
   }
 

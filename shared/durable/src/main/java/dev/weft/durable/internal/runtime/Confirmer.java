@@ -15,14 +15,26 @@ final class Confirmer {
   private final ObjectStore store;
   private final Batcher<Question> batcher = new Batcher<>(MAX_BATCH, this::ask);
 
-  private record Question(ObjectId id, long epoch, Runnable owned, Runnable notOwned) {}
+  private record Question(Activation activation, long epoch, Runnable owned, Runnable notOwned) {
+    ObjectId id() {
+      return activation.id();
+    }
+
+    void answer(boolean isOwned) {
+      try {
+        (isOwned ? owned : notOwned).run();
+      } catch (RuntimeException | Error e) {
+        activation.broke(e);
+      }
+    }
+  }
 
   Confirmer(ObjectStore store) {
     this.store = store;
   }
 
   void confirm(Activation activation, Runnable owned, Runnable notOwned) {
-    batcher.add(new Question(activation.id(), activation.commits().epoch(), owned, notOwned));
+    batcher.add(new Question(activation, activation.commits().epoch(), owned, notOwned));
   }
 
   private Future<?> ask(List<Question> batch) {
@@ -33,8 +45,7 @@ final class Confirmer {
         .map(
             answers -> {
               for (int i = 0; i < batch.size(); i++) {
-                Question question = batch.get(i);
-                (answers.get(i) ? question.owned : question.notOwned).run();
+                batch.get(i).answer(answers.get(i));
               }
               return answers;
             });

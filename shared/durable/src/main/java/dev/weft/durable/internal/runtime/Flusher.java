@@ -16,6 +16,9 @@ final class Flusher {
   /** Beyond this a flush takes longer and carries hardly more. */
   private static final int MAX_BATCH = 512;
 
+  /** A statement is made in memory, here and in the database. */
+  private static final long MAX_BYTES = 8 << 20;
+
   /** So many waiting objects are worth a second statement beside the one on its way. */
   private static final int WORTH_ANOTHER_LANE = 96;
 
@@ -37,12 +40,18 @@ final class Flusher {
   private Future<?> flush(ObjectStore.Lane lane, List<Activation> waiting) {
     List<Activation> from = new ArrayList<>(waiting.size());
     List<Commit> batch = new ArrayList<>(waiting.size());
+    long bytes = 0;
     for (Activation activation : waiting) {
+      if (bytes >= MAX_BYTES) {
+        add(activation);
+        continue;
+      }
       // Null when an earlier entry of the same object took everything.
       Commit commit = activation.takeCommit();
       if (commit != null) {
         from.add(activation);
         batch.add(commit);
+        bytes += activation.commits().sentBytes();
       }
     }
     if (batch.isEmpty()) {
@@ -55,9 +64,18 @@ final class Flusher {
             results -> {
               metrics.flushed(batch.size(), System.nanoTime() - began);
               for (int i = 0; i < from.size(); i++) {
-                from.get(i).committed(results.get(i));
+                settle(from.get(i), results.get(i));
               }
               return results;
             });
+  }
+
+  /** What goes wrong with one object is kept from the others of its batch. */
+  private static void settle(Activation activation, CommitResult result) {
+    try {
+      activation.committed(result);
+    } catch (RuntimeException | Error e) {
+      activation.broke(e);
+    }
   }
 }

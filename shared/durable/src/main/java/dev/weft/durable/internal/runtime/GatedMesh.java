@@ -47,7 +47,7 @@ final class GatedMesh implements Mesh {
   public <Q, R> Future<R> call(UnaryEndpoint<Q, R> endpoint, Q request, CallContext context) {
     return activation
         .turns()
-        .afterWrites(activation.turns().current(), () -> mesh.call(endpoint, request, context));
+        .afterWrites(activation.turns().turn(), () -> mesh.call(endpoint, request, context));
   }
 
   @Override
@@ -56,7 +56,7 @@ final class GatedMesh implements Mesh {
     return activation
         .turns()
         .afterWrites(
-            activation.turns().current(), () -> mesh.callNode(nodeId, endpoint, request, context));
+            activation.turns().turn(), () -> mesh.callNode(nodeId, endpoint, request, context));
   }
 
   @Override
@@ -72,7 +72,7 @@ final class GatedMesh implements Mesh {
 
   /** A stream is opened in the turn that sets its handlers, so this waits first. */
   private <R> MeshStream<R> durable(Supplier<MeshStream<R>> open) {
-    Turn turn = activation.turns().current();
+    Turn turn = activation.turns().turn();
     activation.turns().await(activation.turns().whenDurable());
     turn.wentOutside = true;
     return open.get();

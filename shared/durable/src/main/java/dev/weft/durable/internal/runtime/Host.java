@@ -212,6 +212,11 @@ public final class Host {
     return methods;
   }
 
+  /** Takes it back. */
+  void remove(ObjectClass<?> objectClass) {
+    classes.remove(objectClass.namespace().name());
+  }
+
   // ---- events
 
   /** Handles a call of an object. */
@@ -287,6 +292,10 @@ public final class Host {
         if (activation == null) {
           fresh.offer(event);
           current.claim(fresh);
+          if (draining || current.isOver()) {
+            // Whoever ended all instances just then may not have seen this one.
+            fresh.giveUp();
+          }
           return;
         }
       }

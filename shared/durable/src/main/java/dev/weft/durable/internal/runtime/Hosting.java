@@ -53,11 +53,20 @@ public final class Hosting {
               .compose(_ -> vertx.deployVerticle(new AlarmPoller(host, alarms)))
               .map(this::undeployAtDrain)
               .compose(_ -> vertx.deployVerticle(inspector))
-              .map(this::undeployAtDrain);
+              .map(this::undeployAtDrain)
+              .onFailure(_ -> forgetStart());
       started = begun;
     }
     HostVerticle verticle = new HostVerticle(mesh, host, ids, objectClass, new Instances(host));
-    return begun.compose(_ -> vertx.deployVerticle(verticle)).map(this::undeployAtDrain);
+    return begun
+        .compose(_ -> vertx.deployVerticle(verticle))
+        .onFailure(_ -> host.remove(objectClass))
+        .map(this::undeployAtDrain);
+  }
+
+  /** So that it can be tried again. */
+  private synchronized void forgetStart() {
+    started = null;
   }
 
   private synchronized @Nullable Void undeployAtDrain(String deployment) {

@@ -75,6 +75,22 @@ final class Housekeeping extends VerticleBase {
       giveUp(activation, "A turn", activation.turns().stretch());
     } else if (activation.turns().section().nanos() > limit) {
       giveUp(activation, "A critical section", activation.turns().section());
+    } else {
+      watchWaits(activation);
+    }
+  }
+
+  private static void watchWaits(Activation activation) {
+    long limit = activation.objectClass().limits().elapsed().toNanos();
+    for (Turn turn : activation.turns().begun()) {
+      if (System.nanoTime() - turn.beganNanos > limit) {
+        String what = turn.event.what();
+        log.atError()
+            .addKeyValue("object", activation.id())
+            .log("{} waited too long for something outside and is given up", what);
+        activation.endAsSent(ObjectErrors.timeout(activation.id(), what, Outcome.NOT_EXECUTED));
+        return;
+      }
     }
   }
 

@@ -28,6 +28,7 @@ final class Incarnation {
   private final Confirmer confirmer;
   private final List<ObjectStore.Lane> lanes = new ArrayList<>();
   private final Flusher flusher;
+  private final Backlog backlog = Backlog.ofHeap();
   private final Consumer<Incarnation> onLoss;
   private final LongSupplier nanoClock;
   private volatile long deadlineNanos;
@@ -155,6 +156,10 @@ final class Incarnation {
     } else {
       notOwned.run();
     }
+  }
+
+  Backlog backlog() {
+    return backlog;
   }
 
   void claim(Activation activation) {

@@ -45,8 +45,9 @@ final class ObjectMemory {
    * @param commits what is not there yet
    */
   void trim(Commits commits, long maxBytes) {
-    if (cache.bytes() > maxBytes && !commits.clears()) {
-      cache.forget(key -> commits.touches(key) || writes.touches(key));
+    // What a constructor has written is sealed by the first turn: until then nothing is forgotten.
+    if (cache.bytes() > maxBytes && !commits.clears() && writes.isEmpty()) {
+      cache.forget(commits::touches);
       // A cache that knew all had no need to note what is absent.
       commits.forEachDeleted(key -> cache.learn(key, null));
     }

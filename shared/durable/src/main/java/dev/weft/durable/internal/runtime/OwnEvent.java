@@ -7,7 +7,7 @@ import java.time.Duration;
 
 /** Something that an object began itself, for which no caller waits. */
 abstract class OwnEvent extends Event {
-  private static final Duration LIMIT = Duration.ofMinutes(15);
+  static final Duration LIMIT = Duration.ofMinutes(15);
 
   private final CallContext call;
 

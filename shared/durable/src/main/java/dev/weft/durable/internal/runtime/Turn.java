@@ -23,6 +23,9 @@ final class Turn extends RunningTurn {
   /** Whether it has done something outside that the object's commits do not tell of. */
   volatile boolean wentOutside;
 
+  /** Whether it is starting something outside, by code that may not use the object. */
+  boolean starting;
+
   /** Completed when the turn may go on after it waited. */
   volatile @Nullable Promise<Void> resumed;
 

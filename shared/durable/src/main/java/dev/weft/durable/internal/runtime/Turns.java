@@ -12,6 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -95,6 +96,7 @@ final class Turns implements TurnQueue.Runner<Event, Turn> {
   }
 
   private void handle(Event event) {
+    awaitRoom();
     if (!activation.incarnation().holds()) {
       event.refuse(activation.resetError("has lost its lease.", Outcome.NOT_EXECUTED));
       return;
@@ -116,6 +118,8 @@ final class Turns implements TurnQueue.Runner<Event, Turn> {
     stretch.begin();
     turn.begin(() -> handle(event, turn));
     stretch.end();
+    // It was set within the turn, and is none of the next one's business.
+    boolean ignored = Thread.interrupted();
     activation.memory().trim(activation.commits(), activation.objectClass().limits().cacheBytes());
     if (!turn.wasReset) {
       synchronized (begun) {
@@ -185,8 +189,18 @@ final class Turns implements TurnQueue.Runner<Event, Turn> {
     return activation.gate().sealed() + (activation.memory().writes().hasToTake() ? 1 : 0);
   }
 
-  /** The turn of the current thread, which must be one of this instance. */
+  /** The turn of the current thread, which must be one of this instance that holds the object. */
   Turn current() {
+    Turn turn = turn();
+    if (turn.starting) {
+      throw new IllegalStateException(
+          "What is given to outside() may not use the object: read what it needs before.");
+    }
+    return turn;
+  }
+
+  /** The same, also where it starts something outside. */
+  Turn turn() {
     if (RunningTurn.current() instanceof Turn turn && turn.activation == activation) {
       checkAlive();
       return turn;
@@ -220,7 +234,7 @@ final class Turns implements TurnQueue.Runner<Event, Turn> {
    * waits for never does.
    */
   <T> T await(Future<T> future) {
-    Turn turn = current();
+    Turn turn = turn();
     if (!future.isComplete()) {
       endStretch(turn);
       Promise<Void> resumed = activation.context().promise();
@@ -230,6 +244,8 @@ final class Turns implements TurnQueue.Runner<Event, Turn> {
       Promise<Void> waited = activation.context().promise();
       turn.waited = waited;
       future.onComplete(_ -> waited.tryComplete());
+      // A thread that is interrupted cannot wait, and the object would be held for good.
+      boolean interrupted = Thread.interrupted();
       try {
         waited.future().await();
       } finally {
@@ -237,6 +253,9 @@ final class Turns implements TurnQueue.Runner<Event, Turn> {
           resumed.future().await();
         }
         stretch.begin();
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
       checkAlive();
       if (!activation.incarnation().holds()) {
@@ -250,8 +269,15 @@ final class Turns implements TurnQueue.Runner<Event, Turn> {
   <T> T read(Function<ObjectStore, Future<T>> question) {
     current();
     Future<T> answer = question.apply(activation.host().store());
+    boolean interrupted = Thread.interrupted();
     answer.otherwiseEmpty().await();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
     checkAlive();
+    if (!activation.incarnation().holds()) {
+      throw new ObjectReset(activation.id() + " has lost its lease.");
+    }
     if (answer.failed()) {
       throw ObjectErrors.storageUnavailable(activation.id(), answer.cause());
     }
@@ -272,12 +298,43 @@ final class Turns implements TurnQueue.Runner<Event, Turn> {
     return future.result();
   }
 
+  /** Waits, holding the object, until what is written and not committed is less. */
+  private void awaitRoom() {
+    Future<Void> room = activation.commits().room();
+    if (!room.isComplete()) {
+      room.await();
+    }
+  }
+
+  /**
+   * Starts something outside in this turn, once all that it has written is durable, and waits for
+   * it.
+   */
+  <T> T outside(Supplier<Future<T>> operation) {
+    Turn turn = current();
+    await(whenDurable());
+    // In this order: whoever ends the instance either sees it, or is seen here.
+    turn.wentOutside = true;
+    checkAlive();
+    Future<T> started;
+    turn.starting = true;
+    try {
+      started = operation.get();
+    } finally {
+      turn.starting = false;
+    }
+    return await(Objects.requireNonNull(started, "what was given to outside() returned null"));
+  }
+
   /** Completes when all that was written before is durable. */
   Future<Void> whenDurable() {
     return atGate(Future::succeededFuture);
   }
 
-  /** Starts something outside once all that was written before is durable. */
+  /**
+   * Starts something outside once all that was written before is durable; the operation may run on
+   * any thread and must not block.
+   */
   <T> Future<T> afterWrites(Turn turn, Supplier<Future<T>> operation) {
     turn.wentOutside = true;
     return atGate(operation);
@@ -298,13 +355,11 @@ final class Turns implements TurnQueue.Runner<Event, Turn> {
                       activation.resetError("has lost its lease.", Outcome.NOT_EXECUTED));
                   return;
                 }
-                Future<T> started;
                 try {
-                  started = operation.get();
-                } catch (RuntimeException e) {
-                  started = Future.failedFuture(e);
+                  operation.get().onComplete(promise);
+                } catch (RuntimeException | Error e) {
+                  promise.tryFail(e);
                 }
-                started.onComplete(promise);
               }
 
               @Override

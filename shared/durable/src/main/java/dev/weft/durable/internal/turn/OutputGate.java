@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What an object has written and what of it is durable, as a number that grows with each stretch of
@@ -12,18 +14,23 @@ import org.jspecify.annotations.Nullable;
  * by whoever opened the gate for it, in the order it came, and must not block.
  */
 public final class OutputGate {
+  private static final Logger log = LoggerFactory.getLogger(OutputGate.class);
+
   private final Deque<Held> held = new ArrayDeque<>();
   private long sealed;
   private long durable;
   private @Nullable Loss loss;
   private boolean draining;
 
-  private record Held(long version, Exit exit) {}
+  /**
+   * @param waits whether a commit must come first, its own or that of one before it
+   */
+  private record Held(long version, boolean waits, Exit exit) {}
 
-  /** Something that leaves the object, or learns that it may not; only the first word counts. */
+  /** Something that leaves the object, or learns that it may not: one of the two, once. */
   public interface Exit {
     /**
-     * @param waited whether it had to wait for a commit, which then proves who owns the object
+     * @param waited whether a commit came after it, which proves who owned the object
      */
     void leave(boolean waited);
 
@@ -57,15 +64,17 @@ public final class OutputGate {
     Loss lost;
     synchronized (this) {
       lost = loss;
-      if (lost == null && (version > durable || !held.isEmpty())) {
-        held.add(new Held(version, exit));
+      if (lost == null && (version > durable || draining || !held.isEmpty())) {
+        Held last = held.peekLast();
+        boolean waits = version > durable || last != null && last.version > durable;
+        held.add(new Held(version, waits, exit));
         return;
       }
     }
     if (lost == null) {
-      exit.leave(false);
+      leave(exit, false);
     } else {
-      exit.lost(lost);
+      lose(exit, lost);
     }
   }
 
@@ -83,15 +92,13 @@ public final class OutputGate {
       Held next;
       synchronized (this) {
         next = held.peek();
-        if (loss != null || next == null || next.version > durable) {
+        if (next == null || next.version > durable) {
           draining = false;
           return;
         }
-      }
-      next.exit.leave(true);
-      synchronized (this) {
         held.poll();
       }
+      leave(next.exit, next.waits);
     }
   }
 
@@ -112,15 +119,31 @@ public final class OutputGate {
       all = new ArrayList<>(held);
       held.clear();
     }
-    // Exits may be told twice, by this and by committed(): the first counts.
     for (Held each : all) {
       if (each.version <= lost.durable) {
-        each.exit.leave(true);
+        leave(each.exit, each.waits);
       } else {
-        each.exit.lost(lost);
+        lose(each.exit, lost);
       }
     }
     return lost;
+  }
+
+  /** What an exit throws harms neither those behind it nor whoever opened the gate. */
+  private static void leave(Exit exit, boolean waited) {
+    try {
+      exit.leave(waited);
+    } catch (Throwable e) {
+      log.error("What was to leave an object failed", e);
+    }
+  }
+
+  private static void lose(Exit exit, Loss lost) {
+    try {
+      exit.lost(lost);
+    } catch (Throwable e) {
+      log.error("What was not to leave an object failed", e);
+    }
   }
 
   public synchronized @Nullable Loss loss() {

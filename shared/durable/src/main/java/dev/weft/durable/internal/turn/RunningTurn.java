@@ -10,13 +10,18 @@ import org.jspecify.annotations.Nullable;
 public abstract class RunningTurn {
   private static final ScopedValue<RunningTurn> CURRENT = ScopedValue.newInstance();
 
+  private @Nullable Thread thread;
+
   /** The turn that the current thread works on; null for none. */
   public static @Nullable RunningTurn current() {
-    return CURRENT.isBound() ? CURRENT.get() : null;
+    RunningTurn turn = CURRENT.isBound() ? CURRENT.get() : null;
+    // Forks of a structured task scope inherit the value, not the permission to run.
+    return turn != null && turn.thread == Thread.currentThread() ? turn : null;
   }
 
   /** Runs the body as this turn. */
   protected final void run(Runnable body) {
+    thread = Thread.currentThread();
     ScopedValue.where(CURRENT, this).run(body);
   }
 

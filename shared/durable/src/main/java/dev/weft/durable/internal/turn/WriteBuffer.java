@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Changes of one object that are not committed yet, the last of each key. Not thread-safe. */
 public final class WriteBuffer {
+  private static final int ALARM_BYTES = 24;
+
   private boolean clear;
   private TreeMap<Key, byte @Nullable []> entries = new TreeMap<>();
   private Map<String, @Nullable AlarmRow> alarms = Map.of();
@@ -24,7 +26,7 @@ public final class WriteBuffer {
     return !clear && entries.isEmpty() && alarms.isEmpty() && replies.isEmpty() && version == 0;
   }
 
-  /** Bytes of keys and values, roughly: what is written twice counts twice. */
+  /** Bytes of all of it, roughly: what is written twice counts twice. */
   public int bytes() {
     return bytes;
   }
@@ -59,6 +61,7 @@ public final class WriteBuffer {
       alarms = new HashMap<>();
     }
     alarms.put(name, row);
+    bytes += name.length() + ALARM_BYTES;
   }
 
   public void reply(WriteSet.Reply reply) {
@@ -66,6 +69,7 @@ public final class WriteBuffer {
       replies = new ArrayList<>();
     }
     replies.add(reply);
+    bytes += reply.body().length + reply.requestId().length();
   }
 
   public void version(int newVersion) {
@@ -97,10 +101,11 @@ public final class WriteBuffer {
     if (later.clear) {
       clear();
     }
+    int together = bytes + later.bytes;
     entries.putAll(later.entries);
-    bytes += later.bytes;
     later.alarms.forEach(this::alarm);
     later.replies.forEach(this::reply);
+    bytes = together;
     if (later.version > 0) {
       version = later.version;
     }
