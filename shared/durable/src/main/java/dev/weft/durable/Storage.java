@@ -1,6 +1,8 @@
 package dev.weft.durable;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -9,7 +11,8 @@ import java.util.concurrent.Callable;
 /**
  * What an object keeps: values by key, in the order of their UTF-8 bytes. Values are written as
  * JSON ({@code byte[]} as it is) and copied: changing one after {@link #put} or {@link #get}
- * changes nothing stored.
+ * changes nothing stored. A type with parameters is named by a token: {@code new
+ * TypeReference<List<Item>>() {}}.
  *
  * <p>Writing only notes the change in memory, at once seen by every later read of the object. What
  * a turn wrote, up to its end or to the point where it waits for something outside, is committed as
@@ -40,6 +43,9 @@ public interface Storage {
   /** The value of a key, if there is one. */
   <T> Optional<T> get(String key, Class<T> type);
 
+  /** The value of a key as a type with parameters, if there is one. */
+  <T> Optional<T> get(String key, TypeReference<T> type);
+
   /** The value of a key, or the one given. */
   default <T> T get(String key, Class<T> type, T otherwise) {
     return get(key, type).orElse(otherwise);
@@ -47,6 +53,9 @@ public interface Storage {
 
   /** The values of keys, those without one left out. One read for all. */
   <T> Map<String, T> get(Collection<String> keys, Class<T> type);
+
+  /** The same as a type with parameters. */
+  <T> Map<String, T> get(Collection<String> keys, TypeReference<T> type);
 
   /** Sets a value. */
   void put(String key, Object value);
@@ -63,10 +72,16 @@ public interface Storage {
   /** Keys and values of a range, in its order. */
   <T> SequencedMap<String, T> list(ListOptions range, Class<T> type);
 
+  /** The same as a type with parameters. */
+  <T> SequencedMap<String, T> list(ListOptions range, TypeReference<T> type);
+
   /** All keys and values. */
   default <T> SequencedMap<String, T> list(Class<T> type) {
     return list(ListOptions.all(), type);
   }
+
+  /** Keys of a range, in its order, whatever their values are; these are not read. */
+  List<String> keys(ListOptions range);
 
   /** Deletes everything, alarms too. */
   void deleteAll();

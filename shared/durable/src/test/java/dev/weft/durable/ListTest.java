@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -50,7 +51,10 @@ final class ListTest {
   }
 
   private static List<String> keys(Lab.ProbeObject self, ListOptions range) {
-    return List.copyOf(self.storage.list(range, Integer.class).keySet());
+    List<String> keys = self.storage.keys(range);
+    assertThat(self.storage.list(range, Integer.class).sequencedKeySet())
+        .containsExactlyElementsOf(keys);
+    return keys;
   }
 
   @ParameterizedTest
@@ -143,11 +147,27 @@ final class ListTest {
         "o",
         self -> {
           ListOptions range = ListOptions.prefix("key").limit(limit);
+          Comparator<String> reverse = Comparator.reverseOrder();
           assertThat(self.storage.list(range, Integer.class).values())
               .containsExactlyElementsOf(IntStream.range(0, limit).boxed().toList());
+          assertThat(keys(self, range.reversed())).hasSize(limit).isSortedAccordingTo(reverse);
           assertThat(self.storage.list(range.reversed(), Integer.class).values())
               .containsExactlyElementsOf(
                   IntStream.range(0, limit).mapToObj(i -> 2_499 - i).toList());
+          return 0;
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void keysAreListedWhateverTheirValuesAre(boolean large) {
+    check(
+        large,
+        self -> {
+          self.storage.put("b", new byte[] {1});
+          self.storage.put("ba", "text");
+          assertThat(self.storage.keys(ListOptions.prefix("b").reversed()))
+              .containsExactly("bc", "bb", "ba", "b\0x", "b");
           return 0;
         });
   }

@@ -2,6 +2,7 @@ package dev.weft.durable;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import dev.weft.contracts.Outcome;
 import dev.weft.contracts.WeftError;
 import dev.weft.durable.internal.store.MemoryObjectStore.Gate;
@@ -236,6 +237,36 @@ final class WritesTest {
           assertThat(self.storage.get("list", List.class)).contains(List.of(1));
           assertThat(self.storage.get("bytes", byte[].class)).contains(new byte[] {1, 2});
           assertThat(self.storage.get("note", Note.class)).contains(note);
+          return 0;
+        });
+  }
+
+  @Test
+  void typesWithParametersComeBackAsTheyWere() {
+    List<Note> notes = List.of(new Note("a", Instant.ofEpochSecond(9), Map.of()));
+    TypeReference<List<Note>> type = new TypeReference<>() {};
+    lab.run(
+        "a",
+        self -> {
+          self.storage.put("n1", notes);
+          self.storage.put("bytes", new byte[] {1, 2});
+          self.storage.put("text", "text");
+          return 0;
+        });
+    lab.evict("a");
+    lab.run(
+        "a",
+        self -> {
+          assertThat(self.storage.get("n1", type)).contains(notes);
+          assertThat(self.storage.get("n2", type)).isEmpty();
+          assertThat(self.storage.get(List.of("n1", "n2"), type)).isEqualTo(Map.of("n1", notes));
+          assertThat(self.storage.list(ListOptions.prefix("n"), type))
+              .isEqualTo(Map.of("n1", notes));
+          assertThat(self.storage.get("bytes", new TypeReference<byte[]>() {}))
+              .contains(new byte[] {1, 2});
+          WeftError error = ObjectBed.errorOf(() -> self.storage.get("text", type));
+          assertThat(error.code()).isEqualTo("object:value.invalid");
+          assertThat(error.message()).contains("java.util.List<").contains("an array");
           return 0;
         });
   }

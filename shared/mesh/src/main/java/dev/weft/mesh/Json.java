@@ -4,7 +4,9 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -98,11 +100,20 @@ public final class Json {
     return decode(bytes, 0, bytes.length, type);
   }
 
+  /** Same for a type with parameters, such as {@code List<Item>}. */
+  public static <T> T decode(byte[] bytes, TypeReference<T> type) {
+    return decode(bytes, 0, bytes.length, MAPPER.constructType(type));
+  }
+
   private static <T> T decode(byte[] bytes, int offset, int length, Class<T> type) {
+    return decode(bytes, offset, length, MAPPER.constructType(type));
+  }
+
+  private static <T> T decode(byte[] bytes, int offset, int length, JavaType type) {
     try {
       T value = MAPPER.readValue(bytes, offset, length, type);
       if (value == null) {
-        throw JsonFaults.nothing(type).exception();
+        throw JsonFaults.nothing(type.getRawClass()).exception();
       }
       return value;
     } catch (IOException e) {

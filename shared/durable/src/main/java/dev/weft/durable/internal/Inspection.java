@@ -6,6 +6,7 @@ import dev.weft.durable.internal.call.Instance;
 import dev.weft.durable.internal.call.ObjectEndpoints.InstanceRequest.Action;
 import dev.weft.durable.internal.store.ObjectStore;
 import dev.weft.durable.internal.store.ObjectStore.ObjectRow;
+import dev.weft.durable.internal.store.ObjectStore.Range;
 import dev.weft.mesh.Json;
 import io.vertx.core.Future;
 import java.time.Instant;
@@ -52,7 +53,7 @@ final class Inspection implements ObjectInspector {
         store.find(id).map(row -> summary(row.orElseThrow(() -> ObjectErrors.noObject(id))));
     Future<List<StoredKey>> keys =
         store
-            .keys(id, null, MAX_LIST)
+            .keys(id, new Range(null, true, null, false, MAX_LIST))
             .map(
                 rows ->
                     rows.stream()

@@ -1,6 +1,7 @@
 package dev.weft.durable.internal;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import dev.weft.contracts.WeftException;
 import dev.weft.durable.Storage;
@@ -89,9 +90,26 @@ public final class Values {
     try {
       return Json.decode(bytes, type);
     } catch (WeftException e) {
-      throw ObjectErrors.badValue(
-          key.text(), "it is stored, but no " + type.getSimpleName() + ": " + e.error().message());
+      throw otherType(key, type.getSimpleName(), e);
     }
+  }
+
+  /** The same for a type with parameters. */
+  @SuppressWarnings("unchecked") // byte[] is what the caller asked for
+  public static <T> T decode(Key key, byte[] bytes, TypeReference<T> type) {
+    if (type.getType() == byte[].class) {
+      return (T) bytes.clone();
+    }
+    try {
+      return Json.decode(bytes, type);
+    } catch (WeftException e) {
+      throw otherType(key, type.getType().getTypeName(), e);
+    }
+  }
+
+  private static WeftException otherType(Key key, String type, WeftException why) {
+    return ObjectErrors.badValue(
+        key.text(), "it is stored, but no " + type + ": " + why.error().message());
   }
 
   private Values() {}

@@ -170,7 +170,7 @@ class ObjectStoreIT {
     assertThat(claimed.complete()).isFalse();
     commitOne(lane, commit(large, 2, 1, put("c", null)));
     assertThat(bed.claim(me, large).complete()).isTrue();
-    assertThat(get(store.keys(large, Key.of("a"), 9)))
+    assertThat(get(store.keys(large, new Range(Key.of("a"), false, null, false, 9))))
         .containsExactly(new ObjectStore.KeySize(Key.of("b"), value.length()));
   }
 
@@ -191,7 +191,9 @@ class ObjectStoreIT {
   }
 
   private List<String> keys(ObjectId id, Range range) {
-    return get(store.range(id, range)).keySet().stream().map(Key::text).toList();
+    List<Key> keys = List.copyOf(get(store.range(id, range)).keySet());
+    assertThat(get(store.keys(id, range))).extracting(ObjectStore.KeySize::key).isEqualTo(keys);
+    return keys.stream().map(Key::text).toList();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.weft.durable.internal.runtime;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import dev.weft.contracts.Outcome;
 import dev.weft.durable.Alarms;
 import dev.weft.durable.ListOptions;
@@ -8,8 +9,10 @@ import dev.weft.durable.Storage;
 import dev.weft.durable.internal.ObjectErrors;
 import dev.weft.durable.internal.Values;
 import dev.weft.durable.internal.store.Key;
+import dev.weft.durable.internal.store.ObjectStore;
+import dev.weft.durable.internal.store.ObjectStore.Range;
 import dev.weft.durable.internal.turn.KeyRange;
-import java.util.ArrayList;
+import io.vertx.core.Future;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +22,7 @@ import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The storage of an active object. */
@@ -28,6 +32,7 @@ final class StorageView implements Storage {
 
   private static final int PAGE = 1_000;
   private static final int MAX_LIST_BYTES = 64 << 20;
+  private static final byte[] NOT_READ = {};
 
   private final Activation activation;
   private final ObjectMemory memory;
@@ -39,12 +44,26 @@ final class StorageView implements Storage {
     this.alarms = new AlarmsView(activation);
   }
 
+  /** Makes a value of what is stored under a key. */
+  private interface Decoder<T> {
+    T decode(Key key, byte[] value);
+  }
+
   @Override
   public <T> Optional<T> get(String key, Class<T> type) {
+    return find(key, (stored, value) -> Values.decode(stored, value, type));
+  }
+
+  @Override
+  public <T> Optional<T> get(String key, TypeReference<T> type) {
+    return find(key, (stored, value) -> Values.decode(stored, value, type));
+  }
+
+  private <T> Optional<T> find(String key, Decoder<T> decoder) {
     activation.turns().current();
     Key stored = Values.key(key);
     byte[] value = value(stored);
-    return value == null ? Optional.empty() : Optional.of(Values.decode(stored, value, type));
+    return value == null ? Optional.empty() : Optional.of(decoder.decode(stored, value));
   }
 
   private byte @Nullable [] value(Key key) {
@@ -64,6 +83,15 @@ final class StorageView implements Storage {
 
   @Override
   public <T> Map<String, T> get(Collection<String> keys, Class<T> type) {
+    return find(keys, (key, value) -> Values.decode(key, value, type));
+  }
+
+  @Override
+  public <T> Map<String, T> get(Collection<String> keys, TypeReference<T> type) {
+    return find(keys, (key, value) -> Values.decode(key, value, type));
+  }
+
+  private <T> Map<String, T> find(Collection<String> keys, Decoder<T> decoder) {
     activation.turns().current();
     Map<String, Key> wanted = new LinkedHashMap<>();
     keys.forEach(key -> wanted.put(key, Values.key(key)));
@@ -76,7 +104,7 @@ final class StorageView implements Storage {
         (text, key) -> {
           byte[] value = memory.cache().get(key);
           if (value != null) {
-            found.put(text, Values.decode(key, value, type));
+            found.put(text, decoder.decode(key, value));
           }
         });
     return found;
@@ -138,26 +166,57 @@ final class StorageView implements Storage {
 
   @Override
   public <T> SequencedMap<String, T> list(ListOptions options, Class<T> type) {
-    activation.turns().current();
-    KeyRange range = KeyRange.of(options, Values::key);
+    return list(options, (key, value) -> Values.decode(key, value, type));
+  }
+
+  @Override
+  public <T> SequencedMap<String, T> list(ListOptions options, TypeReference<T> type) {
+    return list(options, (key, value) -> Values.decode(key, value, type));
+  }
+
+  private <T> SequencedMap<String, T> list(ListOptions options, Decoder<T> decoder) {
     SequencedMap<String, T> result = new LinkedHashMap<>();
-    if (range.isEmpty()) {
-      return result;
-    }
-    List<Map.Entry<Key, byte[]>> entries = new ArrayList<>();
-    SortedMap<Key, byte[]> stored =
-        memory.cache().isComplete() ? new TreeMap<>() : stored(range, options.limit());
-    memory
-        .cache()
-        .list(range, stored, options.limit(), (key, value) -> entries.add(Map.entry(key, value)));
-    for (Map.Entry<Key, byte[]> entry : entries) {
-      result.put(entry.getKey().text(), Values.decode(entry.getKey(), entry.getValue(), type));
-    }
+    entries(options, (store, range) -> store.range(activation.id(), range))
+        .forEach((key, value) -> result.put(key.text(), decoder.decode(key, value)));
     return result;
   }
 
+  @Override
+  public List<String> keys(ListOptions options) {
+    return entries(options, this::keysOnly).keySet().stream().map(Key::text).toList();
+  }
+
+  /** What the database has in a range, with nothing in the place of values. */
+  private Future<SortedMap<Key, byte[]>> keysOnly(ObjectStore store, Range range) {
+    return store
+        .keys(activation.id(), range)
+        .map(
+            found -> {
+              SortedMap<Key, byte[]> keys = new TreeMap<>();
+              found.forEach(each -> keys.put(each.key(), NOT_READ));
+              return keys;
+            });
+  }
+
+  /** What is stored in a range, in its order. */
+  private SequencedMap<Key, byte[]> entries(ListOptions options, Reader reader) {
+    activation.turns().current();
+    KeyRange range = KeyRange.of(options, Values::key);
+    SequencedMap<Key, byte[]> entries = new LinkedHashMap<>();
+    if (range.isEmpty()) {
+      return entries;
+    }
+    SortedMap<Key, byte[]> stored =
+        memory.cache().isComplete() ? new TreeMap<>() : stored(range, options.limit(), reader);
+    memory.cache().list(range, stored, options.limit(), entries::put);
+    return entries;
+  }
+
+  /** Asks the store for a range. */
+  private interface Reader extends BiFunction<ObjectStore, Range, Future<SortedMap<Key, byte[]>>> {}
+
   /** What the database has in the range, enough to fill the limit. */
-  private SortedMap<Key, byte[]> stored(KeyRange range, int limit) {
+  private SortedMap<Key, byte[]> stored(KeyRange range, int limit, Reader reader) {
     long wanted = (long) limit + memory.cache().absentIn(range);
     TreeMap<Key, byte[]> all = new TreeMap<>();
     KeyRange rest = range;
@@ -166,7 +225,7 @@ final class StorageView implements Storage {
       int page = (int) Math.min(PAGE, wanted - all.size());
       KeyRange part = rest;
       SortedMap<Key, byte[]> found =
-          activation.turns().read(store -> store.range(activation.id(), part.limit(page)));
+          activation.turns().read(store -> reader.apply(store, part.limit(page)));
       for (Map.Entry<Key, byte[]> entry : found.entrySet()) {
         bytes += entry.getKey().bytes().length + entry.getValue().length;
         all.put(entry.getKey(), entry.getValue());

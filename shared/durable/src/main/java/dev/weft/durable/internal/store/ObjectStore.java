@@ -161,8 +161,8 @@ public interface ObjectStore {
   /** One ownership. */
   record EpochRow(long epoch, String incarnation, String nodeId, long sinceMillis) {}
 
-  /** Keys and the sizes of their values in bytes, in order, after the one given. */
-  Future<List<KeySize>> keys(ObjectId id, @Nullable Key after, int limit);
+  /** Keys of a range and the sizes of their values in bytes, in its order. */
+  Future<List<KeySize>> keys(ObjectId id, Range range);
 
   /** A stored key. */
   record KeySize(Key key, int valueBytes) {}

@@ -165,8 +165,8 @@ public final class PgObjectStore implements ObjectStore {
   }
 
   @Override
-  public Future<List<KeySize>> keys(ObjectId id, @Nullable Key after, int limit) {
-    return reads.keys(id, after, limit);
+  public Future<List<KeySize>> keys(ObjectId id, Range range) {
+    return reads.keys(id, range);
   }
 
   @Override

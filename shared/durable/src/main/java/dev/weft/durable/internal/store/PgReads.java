@@ -1,6 +1,8 @@
 package dev.weft.durable.internal.store;
 
 import dev.weft.durable.ObjectId;
+import dev.weft.durable.internal.store.ObjectStore.KeySize;
+import dev.weft.durable.internal.store.ObjectStore.Range;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Pool;
@@ -13,7 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** Reads of what objects have stored. */
 final class PgReads {
@@ -28,13 +29,6 @@ final class PgReads {
 
   private static final String REPLY =
       "SELECT failure, body FROM do_reply WHERE object_id = $1 AND request_id = $2";
-
-  private static final String KEYS =
-      "SELECT key, octet_length(value) FROM do_kv WHERE object_id = $1 AND key > $2"
-          + " ORDER BY key LIMIT $3";
-
-  private static final String ALL_KEYS =
-      "SELECT key, octet_length(value) FROM do_kv WHERE object_id = $1 ORDER BY key LIMIT $2";
 
   private final Pool pool;
 
@@ -67,8 +61,25 @@ final class PgReads {
         .map(rows -> fill(new TreeMap<>(), rows));
   }
 
-  Future<SortedMap<Key, byte[]>> range(ObjectId id, ObjectStore.Range range) {
-    StringBuilder sql = new StringBuilder("SELECT key, value FROM do_kv WHERE object_id = $1");
+  Future<SortedMap<Key, byte[]>> range(ObjectId id, Range range) {
+    SortedMap<Key, byte[]> found =
+        new TreeMap<>(range.reverse() ? Comparator.reverseOrder() : null);
+    return select("key, value", id, range).map(rows -> fill(found, rows));
+  }
+
+  Future<List<KeySize>> keys(ObjectId id, Range range) {
+    return select("key, octet_length(value)", id, range)
+        .map(
+            rows -> {
+              List<KeySize> keys = new ArrayList<>(rows.size());
+              rows.forEach(row -> keys.add(new KeySize(Params.key(row, 0), row.getInteger(1))));
+              return keys;
+            });
+  }
+
+  private Future<RowSet<Row>> select(String columns, ObjectId id, Range range) {
+    StringBuilder sql =
+        new StringBuilder("SELECT ").append(columns).append(" FROM do_kv WHERE object_id = $1");
     Tuple parameters = Tuple.of(Params.id(id));
     Key from = range.from();
     if (from != null) {
@@ -86,9 +97,7 @@ final class PgReads {
       parameters.addValue((long) range.limit());
       sql.append(" LIMIT $").append(parameters.size());
     }
-    SortedMap<Key, byte[]> found =
-        new TreeMap<>(range.reverse() ? Comparator.reverseOrder() : null);
-    return pool.preparedQuery(sql.toString()).execute(parameters).map(rows -> fill(found, rows));
+    return pool.preparedQuery(sql.toString()).execute(parameters);
   }
 
   private static SortedMap<Key, byte[]> fill(SortedMap<Key, byte[]> found, RowSet<Row> rows) {
@@ -109,20 +118,5 @@ final class PgReads {
               }
               return Optional.empty();
             });
-  }
-
-  Future<List<ObjectStore.KeySize>> keys(ObjectId id, @Nullable Key after, int limit) {
-    Future<RowSet<Row>> rows =
-        after == null
-            ? pool.preparedQuery(ALL_KEYS).execute(Tuple.of(Params.id(id), (long) limit))
-            : pool.preparedQuery(KEYS)
-                .execute(Tuple.of(Params.id(id), Params.bytes(after.bytes()), (long) limit));
-    return rows.map(
-        found -> {
-          List<ObjectStore.KeySize> keys = new ArrayList<>();
-          found.forEach(
-              row -> keys.add(new ObjectStore.KeySize(Params.key(row, 0), row.getInteger(1))));
-          return keys;
-        });
   }
 }

@@ -533,8 +533,8 @@ public final class MemoryObjectStore implements ObjectStore {
   }
 
   @Override
-  public Future<List<KeySize>> keys(ObjectId id, @Nullable Key after, int limit) {
-    return range(id, new Range(after, after == null, null, false, limit))
+  public Future<List<KeySize>> keys(ObjectId id, Range range) {
+    return range(id, range)
         .map(
             found ->
                 found.entrySet().stream()

@@ -127,7 +127,8 @@ class MemoryObjectStoreTest {
     gate.open();
     assertThat(held)
         .allSatisfy(one -> assertThat(one.result()).containsExactly(new CommitResult.Committed()));
-    assertThat(store.keys(id, null, 9).result()).hasSize(2);
+    assertThat(store.keys(id, new ObjectStore.Range(null, true, null, false, 9)).result())
+        .hasSize(2);
   }
 
   @Test
@@ -137,7 +138,8 @@ class MemoryObjectStoreTest {
     assertThat(commit(lane, 1, 0, put("a", "1"))).isEqualTo(new CommitResult.Unknown());
     store.loseNextCommit(false);
     assertThat(commit(lane, 1, 1, put("b", "1"))).isEqualTo(new CommitResult.Unknown());
-    assertThat(store.keys(id, null, 9).result()).hasSize(1);
+    assertThat(store.keys(id, new ObjectStore.Range(null, true, null, false, 9)).result())
+        .hasSize(1);
     WeftError error = WeftError.of("object:storage", Reason.TOO_LARGE, "no");
     store.refuse(id, error);
     assertThat(commit(lane, 1, 1, put("b", "1"))).isEqualTo(new CommitResult.Refused(error));
