@@ -5,7 +5,6 @@ import dev.weft.mesh.CallContext;
 import dev.weft.mesh.Mesh;
 import io.vertx.core.Future;
 import java.time.Instant;
-import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 
 /**
@@ -65,7 +64,17 @@ public interface ObjectContext {
    *
    * @return what the body returns
    */
-  <T> T blockConcurrencyWhile(Callable<T> body);
+  <T> T blockConcurrencyWhile(Section<T, ?> body);
+
+  /** {@link #blockConcurrencyWhile(Section)} without a result. */
+  default void blockConcurrencyWhile(Section.Action<?> body) {
+    Boolean ignored =
+        this.<Boolean>blockConcurrencyWhile(
+            () -> {
+              body.run();
+              return true;
+            });
+  }
 
   /**
    * Runs a task as a turn of its own after this one; the object is not dropped before it ends. Its

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.concurrent.Callable;
 
 /**
  * What an object keeps: values by key, in the order of their UTF-8 bytes. Values are written as
@@ -94,23 +93,18 @@ public interface Storage {
    * ObjectLimits#turn}), waits included.
    *
    * @return what the body returns
-   * @throws Exception what the body throws
+   * @throws X what the body throws
    */
-  <T> T transaction(Callable<T> body) throws Exception;
+  <T, X extends Exception> T transaction(Section<T, X> body) throws X;
 
-  /** {@link #transaction(Callable)} without a result. */
-  default void transaction(Runnable body) {
-    try {
-      transaction(
-          () -> {
-            body.run();
-            return null;
-          });
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
+  /** {@link #transaction(Section)} without a result. */
+  default <X extends Exception> void transaction(Section.Action<X> body) throws X {
+    Boolean ignored =
+        this.<Boolean, X>transaction(
+            () -> {
+              body.run();
+              return true;
+            });
   }
 
   /** Waits until everything written so far is durable. Other events may enter meanwhile. */

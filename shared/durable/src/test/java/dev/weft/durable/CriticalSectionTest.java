@@ -138,6 +138,21 @@ final class CriticalSectionTest {
     assertThat(lab.count("a", "value")).isEqualTo(1);
   }
 
+  @Test
+  void oneMayHaveNoResult() {
+    lab.run(
+        "a",
+        self -> {
+          self.context.blockConcurrencyWhile(
+              () -> {
+                Thread.sleep(0);
+                self.storage.put("value", 2);
+              });
+          return 0;
+        });
+    assertThat(lab.count("a", "value")).isEqualTo(2);
+  }
+
   private static int nest(Lab.ProbeObject self, int depth) {
     return depth == 0 ? 1 : self.context.blockConcurrencyWhile(() -> 1 + nest(self, depth - 1));
   }

@@ -139,6 +139,39 @@ final class TransactionTest {
   }
 
   @Test
+  void whatItThrowsIsWhatItsCallerHasToHandle() {
+    lab.run(
+        "a",
+        self -> {
+          try {
+            self.storage.transaction(
+                () -> {
+                  self.storage.put("value", 1);
+                  throw new IOException("no");
+                });
+          } catch (IOException e) {
+            self.storage.transaction(() -> self.storage.put("handled", 1));
+          }
+          return uncheckedOnly(self.storage);
+        });
+    assertThat(lab.count("a", "value")).isZero();
+    assertThat(lab.count("a", "handled")).isEqualTo(1);
+  }
+
+  /** Declares nothing, so it would not compile if a transaction always threw something checked. */
+  private static int uncheckedOnly(Storage storage) {
+    try {
+      storage.transaction(
+          () -> {
+            throw new IllegalStateException("no");
+          });
+    } catch (IllegalStateException e) {
+      assertThat(e).hasMessage("no");
+    }
+    return storage.transaction(() -> 1);
+  }
+
+  @Test
   void itKeepsTheObjectToItselfWhateverItWaitsFor() {
     Promise<Integer> outside = Promise.promise();
     Stub<Lab.Probe> stub = lab.stub("a");

@@ -21,7 +21,6 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Callable;
 
 /**
  * An object whose methods do what scripts say, and compare at each step what the runtime shows with
@@ -331,20 +330,15 @@ final class ScriptedObject implements Scripted, AlarmHandler {
               life.endTransaction(kept);
               leave();
             }
-            return 0;
           });
     } catch (Thrown e) {
       world.note(life.place, life + " " + turn + " has undone its transaction");
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
     }
     list(false);
   }
 
   private void critical(Step step, Performer turn) {
-    Callable<Integer> body =
+    context.blockConcurrencyWhile(
         () -> {
           enter(turn);
           try {
@@ -356,9 +350,7 @@ final class ScriptedObject implements Scripted, AlarmHandler {
           } finally {
             leave();
           }
-          return 0;
-        };
-    int ignored = context.blockConcurrencyWhile(body);
+        });
   }
 
   private void enter(Performer turn) {

@@ -209,20 +209,16 @@ final class TestObjects {
 
     @Override
     public boolean transferAtSecondTry(String from, String to, long amount) {
-      Runnable failing =
-          () -> {
-            storage.put(from, balance(from) - amount);
-            throw new IllegalStateException("the first try fails");
-          };
       try {
-        storage.transaction(failing);
+        storage.transaction(
+            () -> {
+              storage.put(from, balance(from) - amount);
+              throw new IllegalStateException("the first try fails");
+            });
       } catch (IllegalStateException e) {
         // As it should: nothing of it is left.
       }
-      boolean[] moved = new boolean[1];
-      Runnable working = () -> moved[0] = transfer(from, to, amount);
-      storage.transaction(working);
-      return moved[0];
+      return storage.transaction(() -> transfer(from, to, amount));
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.weft.durable.DurableObjects;
 import dev.weft.durable.ObjectContext;
 import dev.weft.durable.ObjectId;
 import dev.weft.durable.ObjectReset;
+import dev.weft.durable.Section;
 import dev.weft.durable.Storage;
 import dev.weft.durable.Topic;
 import dev.weft.durable.internal.ObjectErrors;
@@ -12,7 +13,6 @@ import dev.weft.mesh.CallContext;
 import dev.weft.mesh.Mesh;
 import io.vertx.core.Future;
 import java.time.Instant;
-import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 
 /** What an active object is given. */
@@ -69,13 +69,13 @@ final class ActivationContext implements ObjectContext {
   }
 
   @Override
-  public <T> T blockConcurrencyWhile(Callable<T> body) {
+  public <T> T blockConcurrencyWhile(Section<T, ?> body) {
     Turn turn = activation.turns().current();
     if (!activation.turns().enterCritical(turn, StorageView.MAX_DEPTH)) {
       throw StorageView.nestedTooDeeply(activation);
     }
     try {
-      return body.call();
+      return body.run();
     } catch (ObjectReset reset) {
       throw reset;
     } catch (Throwable e) {

@@ -5,6 +5,7 @@ import dev.weft.contracts.Outcome;
 import dev.weft.durable.Alarms;
 import dev.weft.durable.ListOptions;
 import dev.weft.durable.ObjectReset;
+import dev.weft.durable.Section;
 import dev.weft.durable.Storage;
 import dev.weft.durable.internal.ObjectErrors;
 import dev.weft.durable.internal.Values;
@@ -21,7 +22,6 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -248,7 +248,7 @@ final class StorageView implements Storage {
   }
 
   @Override
-  public <T> T transaction(Callable<T> body) throws Exception {
+  public <T, X extends Exception> T transaction(Section<T, X> body) throws X {
     Turn turn = activation.turns().current();
     if (!activation.turns().enterCritical(turn, MAX_DEPTH)) {
       throw nestedTooDeeply(activation);
@@ -258,7 +258,7 @@ final class StorageView implements Storage {
     int mark = memory.cache().mark();
     boolean kept = false;
     try {
-      T result = body.call();
+      T result = body.run();
       kept = true;
       return result;
     } finally {
