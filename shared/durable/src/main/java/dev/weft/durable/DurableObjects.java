@@ -17,6 +17,16 @@ public interface DurableObjects {
     return stub(namespace, name).object();
   }
 
+  /**
+   * The object of that id.
+   *
+   * @throws dev.weft.contracts.WeftException {@code object:id.invalid} when it is of another
+   *     namespace
+   */
+  default <T> T get(Namespace<T> namespace, ObjectId id) {
+    return stub(namespace, id).object();
+  }
+
   /** A stub for the object of that name. */
   default <T> Stub<T> stub(Namespace<T> namespace, String name) {
     return stub(namespace, idFromName(namespace, name));

@@ -85,6 +85,10 @@ public interface ObjectContext {
   /**
    * Drops this instance: what it has not committed is undone, every call it has gets {@code
    * object:aborted.unavailable}. The next call makes a new one.
+   *
+   * <pre>{@code throw context.abort("the balance does not add up");}</pre>
+   *
+   * @return never, it throws; what it would return lets the compiler see that the method ends here
    */
   ObjectReset abort(String reason);
 

@@ -45,6 +45,11 @@ public record ObjectsOptions(
     return new ObjectsOptions(secret, tag, ttl, renewal, alarmPoll, maxActive, drainTimeout);
   }
 
+  public ObjectsOptions withAlarmPoll(Duration newAlarmPoll) {
+    return new ObjectsOptions(
+        secret, tag, leaseTtl, leaseRenewal, newAlarmPoll, maxActive, drainTimeout);
+  }
+
   public ObjectsOptions withMaxActive(int newMaxActive) {
     return new ObjectsOptions(
         secret, tag, leaseTtl, leaseRenewal, alarmPoll, newMaxActive, drainTimeout);

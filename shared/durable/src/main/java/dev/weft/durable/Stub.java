@@ -3,6 +3,7 @@ package dev.weft.durable;
 import dev.weft.mesh.CallContext;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -37,6 +38,13 @@ public interface Stub<T> {
    * <pre>{@code Future<Long> sum = counter.call(c -> c.add(1));}</pre>
    */
   <R> Future<R> call(Function<T, R> method);
+
+  /**
+   * {@link #call} for methods without a result.
+   *
+   * <pre>{@code Future<Void> done = counter.run(c -> c.reset());}</pre>
+   */
+  Future<Void> run(Consumer<T> method);
 
   /**
    * The same object for one request: its identity and deadline are the call's. Without it a stub

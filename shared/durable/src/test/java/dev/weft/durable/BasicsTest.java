@@ -1,6 +1,7 @@
 package dev.weft.durable;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.durable.internal.store.MemoryObjectStore;
 import io.vertx.core.Future;
@@ -61,6 +62,25 @@ final class BasicsTest {
     assertThat(counter.add(3)).isEqualTo(5);
     assertThat(counter.value()).isEqualTo(5);
     assertThat(bed.objects.get(COUNTERS, "b").value()).isZero();
+    assertThat(bed.objects.get(COUNTERS, bed.objects.idFromName(COUNTERS, "a")).value())
+        .isEqualTo(5);
+  }
+
+  @Test
+  void aCallWhoseResultDoesNotMatterIsMadeLikeAnyOther() {
+    Stub<Counter> stub = bed.objects.stub(COUNTERS, "a");
+    Future<Void> done = stub.run(counter -> counter.add(3));
+    assertThat(done.await()).isNull();
+    assertThat(stub.object().value()).isEqualTo(3);
+    assertThatThrownBy(() -> stub.run(_ -> {})).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(
+            () ->
+                stub.run(
+                    counter -> {
+                      counter.add(1);
+                      counter.add(1);
+                    }))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

@@ -162,23 +162,13 @@ final class Lab implements AutoCloseable {
 
   <R extends @Nullable Object> Future<R> call(Stub<Probe> stub, Body<R> body) {
     long number = number(body);
-    return stub.call(
-            probe -> {
-              probe.run(number);
-              return 0;
-            })
-        .transform(answer -> result(number, answer));
+    return stub.run(probe -> probe.run(number)).transform(answer -> result(number, answer));
   }
 
   /** The same by a method that may be repeated. */
   <R extends @Nullable Object> Future<R> read(Stub<Probe> stub, Body<R> body) {
     long number = number(body);
-    return stub.call(
-            probe -> {
-              probe.read(number);
-              return 0;
-            })
-        .transform(answer -> result(number, answer));
+    return stub.run(probe -> probe.read(number)).transform(answer -> result(number, answer));
   }
 
   /** What the body returned; a failed assertion in it is the test's. */

@@ -17,6 +17,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -111,6 +112,18 @@ public final class StubImpl<T> implements Stub<T> {
 
   @Override
   public <R> Future<R> call(Function<T, R> method) {
+    return send(
+        recorder -> {
+          R ignored = method.apply(recorder);
+        });
+  }
+
+  @Override
+  public Future<Void> run(Consumer<T> method) {
+    return send(method).mapEmpty();
+  }
+
+  private <R> Future<R> send(Consumer<T> method) {
     T recorder = recording;
     if (recorder == null) {
       recorder = proxy(this::record);
@@ -120,7 +133,7 @@ public final class StubImpl<T> implements Stub<T> {
     Recording outer = RECORDING.get();
     RECORDING.set(recorded);
     try {
-      R ignored = method.apply(recorder);
+      method.accept(recorder);
     } finally {
       RECORDING.set(outer);
     }

@@ -64,11 +64,7 @@ final class Alarms {
   }
 
   private static Future<?> arm(Stub<Bell> stub, long due) {
-    return stub.call(
-        bell -> {
-          bell.arm(due);
-          return null;
-        });
+    return stub.run(bell -> bell.arm(due));
   }
 
   private static long databaseMillis(Plant plant) {
