@@ -52,6 +52,13 @@ public interface Stub<T> {
    */
   Stub<T> with(CallContext call);
 
+  /**
+   * The same object, if there is one: a call does not make it, but fails with {@code
+   * object:id.not_found} (and had no effect) where there is no object yet, or it was deleted. An
+   * object exists from the first other call on.
+   */
+  Stub<T> existing();
+
   /** The same object with another time limit for each call. */
   Stub<T> withTimeout(Duration timeout);
 

@@ -46,6 +46,7 @@ final class Channel {
     final Fragment args;
     final @Nullable String requestId;
     final List<String> chain;
+    final boolean existing;
     final CallContext call;
     final Promise<ObjectReply> promise = Promise.promise();
     final long number;
@@ -58,12 +59,14 @@ final class Channel {
         Fragment args,
         @Nullable String requestId,
         List<String> chain,
+        boolean existing,
         CallContext call,
         long number) {
       this.method = method;
       this.args = args;
       this.requestId = requestId;
       this.chain = chain;
+      this.existing = existing;
       this.call = call;
       this.number = number;
     }
@@ -78,7 +81,8 @@ final class Channel {
           stub,
           number,
           previous,
-          chain);
+          chain,
+          existing ? true : null);
     }
   }
 
@@ -88,10 +92,11 @@ final class Channel {
       Fragment args,
       @Nullable String requestId,
       List<String> chain,
+      boolean existing,
       CallContext call) {
     Op op;
     synchronized (this) {
-      op = new Op(method, args, requestId, chain, call, ++sequence);
+      op = new Op(method, args, requestId, chain, existing, call, ++sequence);
       ops.add(op);
       if (!holding) {
         send(op);

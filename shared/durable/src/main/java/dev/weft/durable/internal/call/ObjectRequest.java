@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param previous number of the stub's call that was on its way to the same node when this one was
  *     sent, and must come first; 0 for none
  * @param chain objects that wait for this call, as {@code namespace:id}
+ * @param existing true for a call that does not make its object
  */
 public record ObjectRequest(
     String id,
@@ -26,9 +27,29 @@ public record ObjectRequest(
     long stub,
     long sequence,
     long previous,
-    List<String> chain) {
+    List<String> chain,
+    @Nullable Boolean existing) {
 
   public ObjectRequest {
     chain = chain == null ? List.of() : List.copyOf(chain);
+  }
+
+  /** A call that makes its object if there is none. */
+  public ObjectRequest(
+      String id,
+      @Nullable String name,
+      String method,
+      Fragment args,
+      @Nullable String requestId,
+      long stub,
+      long sequence,
+      long previous,
+      List<String> chain) {
+    this(id, name, method, args, requestId, stub, sequence, previous, chain, null);
+  }
+
+  /** Whether there may be an object because of this call. */
+  public boolean creates() {
+    return !Boolean.TRUE.equals(existing);
   }
 }

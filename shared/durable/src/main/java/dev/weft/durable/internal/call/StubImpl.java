@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A stub. Called within a turn of an object, it waits for what that object has written. */
@@ -32,9 +33,7 @@ public final class StubImpl<T> implements Stub<T> {
   private final MethodTable methods;
   private final ObjectId id;
   private final Channel channel;
-  private final @Nullable CallContext call;
-  private final @Nullable Duration timeout;
-  private final @Nullable String requestId;
+  private final Options options;
   private volatile @Nullable T recording;
 
   public StubImpl(Router router, Namespace<T> namespace, MethodTable methods, ObjectId id) {
@@ -44,9 +43,7 @@ public final class StubImpl<T> implements Stub<T> {
         methods,
         id,
         new Channel(router, id, ObjectEndpoints.call(namespace)),
-        null,
-        null,
-        null);
+        new Options(null, null, null, false));
   }
 
   private StubImpl(
@@ -55,17 +52,25 @@ public final class StubImpl<T> implements Stub<T> {
       MethodTable methods,
       ObjectId id,
       Channel channel,
-      @Nullable CallContext call,
-      @Nullable Duration timeout,
-      @Nullable String requestId) {
+      Options options) {
     this.router = router;
     this.namespace = namespace;
     this.methods = methods;
     this.id = id;
     this.channel = channel;
-    this.call = call;
-    this.timeout = timeout;
-    this.requestId = requestId;
+    this.options = options;
+  }
+
+  /** How calls are made. */
+  private record Options(
+      @Nullable CallContext call,
+      @Nullable Duration timeout,
+      @Nullable String requestId,
+      boolean existing) {}
+
+  /** The same stub in the order of its calls. */
+  private Stub<T> with(Options newOptions) {
+    return new StubImpl<>(router, namespace, methods, id, channel, newOptions);
   }
 
   @Override
@@ -75,12 +80,12 @@ public final class StubImpl<T> implements Stub<T> {
 
   @Override
   public Stub<T> with(CallContext newCall) {
-    return new StubImpl<>(router, namespace, methods, id, channel, newCall, timeout, requestId);
+    return with(new Options(newCall, options.timeout, options.requestId, options.existing));
   }
 
   @Override
   public Stub<T> withTimeout(Duration newTimeout) {
-    return new StubImpl<>(router, namespace, methods, id, channel, call, newTimeout, requestId);
+    return with(new Options(options.call, newTimeout, options.requestId, options.existing));
   }
 
   @Override
@@ -88,7 +93,12 @@ public final class StubImpl<T> implements Stub<T> {
     if (newRequestId.isEmpty() || newRequestId.length() > MAX_REQUEST_ID) {
       throw ObjectErrors.badId("A request id has 1 to " + MAX_REQUEST_ID + " characters.");
     }
-    return new StubImpl<>(router, namespace, methods, id, channel, call, timeout, newRequestId);
+    return with(new Options(options.call, options.timeout, newRequestId, options.existing));
+  }
+
+  @Override
+  public Stub<T> existing() {
+    return with(new Options(options.call, options.timeout, options.requestId, true));
   }
 
   @Override
@@ -172,15 +182,23 @@ public final class StubImpl<T> implements Stub<T> {
     Fragment arguments = method.arguments(args);
     RunningTurn turn = RunningTurn.current();
     CallContext context = context(turn);
+    Supplier<Future<ObjectReply>> call =
+        () ->
+            channel.call(
+                method,
+                arguments,
+                options.requestId,
+                turn == null ? List.of() : turn.chain(),
+                options.existing,
+                context);
     Future<ObjectReply> reply;
     if (turn == null) {
       ContextInternal caller = ((VertxInternal) router.vertx()).getOrCreateContext();
       PromiseInternal<ObjectReply> promise = caller.promise();
-      channel.call(method, arguments, requestId, List.of(), context).onComplete(promise);
+      call.get().onComplete(promise);
       reply = promise.future();
     } else {
-      reply =
-          turn.afterWrites(() -> channel.call(method, arguments, requestId, turn.chain(), context));
+      reply = turn.afterWrites(call);
     }
     return reply.map(answer -> (R) method.result(answer.result()));
   }
@@ -192,7 +210,16 @@ public final class StubImpl<T> implements Stub<T> {
     CallContext context = context(turn);
     ObjectRequest request =
         new ObjectRequest(
-            id.hex(), id.name().orElse(null), method.name(), arguments, null, 0, 0, 0, chain);
+            id.hex(),
+            id.name().orElse(null),
+            method.name(),
+            arguments,
+            null,
+            0,
+            0,
+            0,
+            chain,
+            options.existing ? true : null);
     return (Feed<Object>)
         () ->
             new FeedStream<>(router, id, namespace, request, context, method)
@@ -200,7 +227,8 @@ public final class StubImpl<T> implements Stub<T> {
   }
 
   private CallContext context(@Nullable RunningTurn turn) {
-    CallContext chosen = call;
+    CallContext chosen = options.call;
+    Duration timeout = options.timeout;
     if (chosen == null) {
       chosen = turn != null ? turn.call() : CallContext.current();
     }

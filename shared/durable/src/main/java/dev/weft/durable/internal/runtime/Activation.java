@@ -44,6 +44,7 @@ final class Activation {
   private volatile @Nullable ContextInternal context;
   private volatile State state = State.CLAIMING;
   private volatile long activeNanos = System.nanoTime();
+  private volatile boolean mayCreate;
   private volatile int watchers;
   private volatile @Nullable String deployment;
   private @Nullable WeftException failure;
@@ -182,7 +183,12 @@ final class Activation {
       return refuse(event, ObjectErrors.outOfOrder(id));
     }
     return switch (queue.offer(event, event.bytes())) {
-      case TAKEN -> Offer.TAKEN;
+      case TAKEN -> {
+        if (event.creates()) {
+          mayCreate = true;
+        }
+        yield Offer.TAKEN;
+      }
       case FULL -> refuse(event, ObjectErrors.overloaded(id, queue.waiting()));
       case CLOSED -> Offer.OVER;
     };
@@ -207,6 +213,33 @@ final class Activation {
   }
 
   // ---- start
+
+  /** Whether the claim may make the object: something waits that wants it to be there. */
+  boolean mayCreate() {
+    return mayCreate;
+  }
+
+  /**
+   * There is no such object. What came since the claim and makes one claims anew, with all behind.
+   */
+  void absent() {
+    synchronized (this) {
+      if (state == State.OVER) {
+        return;
+      }
+      state = State.OVER;
+    }
+    host.remove(this);
+    boolean made = false;
+    for (Event event : queue.close()) {
+      made |= event.creates();
+      if (made) {
+        host.dispatch(id, event);
+      } else {
+        event.refuse(ObjectErrors.noObject(id));
+      }
+    }
+  }
 
   /** The object is ours: runs on the verticle's context, once it is deployed. */
   void open(ContextInternal deployed, ClaimResult.Claimed claimed) {

@@ -47,6 +47,12 @@ final class AlarmEvent extends Event implements OutputGate.Exit {
     return call;
   }
 
+  /** One that comes late must not make anew what was deleted. */
+  @Override
+  boolean creates() {
+    return false;
+  }
+
   @Override
   void run(Activation activation, Turn turn) throws Throwable {
     AlarmTable alarms = activation.memory().alarms();

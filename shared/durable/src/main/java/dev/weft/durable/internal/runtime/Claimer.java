@@ -55,7 +55,8 @@ final class Claimer {
   private Future<List<ClaimResult>> claim(List<Activation> batch) {
     List<Claim> claims = new ArrayList<>(batch.size());
     for (Activation activation : batch) {
-      claims.add(new Claim(activation.id(), true, activation.objectClass().version()));
+      claims.add(
+          new Claim(activation.id(), activation.mayCreate(), activation.objectClass().version()));
     }
     try {
       return store.claim(incarnation.id(), claims);
@@ -116,8 +117,7 @@ final class Claimer {
       case ClaimResult.Owned owned ->
           activation.end(
               ObjectErrors.moved(activation.id(), owned.nodeId()), activation.commits().durable());
-      case ClaimResult.Absent _ ->
-          activation.end(ObjectErrors.noObject(activation.id()), activation.commits().durable());
+      case ClaimResult.Absent _ -> activation.absent();
       case ClaimResult.TooNew tooNew ->
           activation.end(
               ObjectErrors.tooNew(activation.id(), tooNew.version()),

@@ -19,6 +19,11 @@ abstract class Event {
 
   abstract CallContext call();
 
+  /** Whether there may be an object because of it. */
+  boolean creates() {
+    return true;
+  }
+
   /** Objects that wait for it, as {@code namespace:id}. */
   List<String> chain() {
     return List.of();

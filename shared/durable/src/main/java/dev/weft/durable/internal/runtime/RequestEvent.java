@@ -33,6 +33,11 @@ abstract class RequestEvent extends Event {
   }
 
   @Override
+  final boolean creates() {
+    return request.creates();
+  }
+
+  @Override
   final List<String> chain() {
     return request.chain();
   }
