@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** An object has at most one commit on its way. */
 final class CommitsTest {
-  private final Commits commits = new Commits(new OutputGate());
+  private final Commits commits = new Commits(new OutputGate(), new Backlog(1 << 20), 100);
   private final ObjectId id = new ObjectId("t", new byte[ObjectId.BYTES], null);
 
   private void write(String key) {
