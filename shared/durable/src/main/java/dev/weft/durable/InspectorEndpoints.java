@@ -23,6 +23,9 @@ public final class InspectorEndpoints {
   public static final UnaryEndpoint<Target, Done> RESET =
       Endpoint.unary("objects.reset", Target.class, Done.class);
 
+  public static final UnaryEndpoint<Target, Done> DELETE =
+      Endpoint.unary("objects.delete", Target.class, Done.class);
+
   /** See {@link ObjectInspector#list}. */
   public record ListRequest(
       String namespace, @Nullable String namePrefix, @Nullable String after, int limit) {}

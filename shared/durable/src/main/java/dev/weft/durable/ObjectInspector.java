@@ -33,6 +33,18 @@ public interface ObjectInspector {
   Future<Boolean> reset(ObjectId id);
 
   /**
+   * Deletes an object with all it stored, its alarms and the replies it kept. An instance of it is
+   * reset first, whatever it does, and what it has not committed does not come later. A call that
+   * follows makes the object anew; {@link Stub#existing} does not. Of the object stays a row with
+   * its digits and its last epoch, from which its epochs then go on.
+   *
+   * <p>False when there was none. Fails with {@code object:owner.unavailable} when its owner does
+   * not answer and is not yet known to be dead, and with an error of the mesh when no node hosts
+   * objects of its namespace: try again.
+   */
+  Future<Boolean> delete(ObjectId id);
+
+  /**
    * An object as the database knows it.
    *
    * @param owner the node that owns it; null when none does

@@ -54,6 +54,14 @@ final class InspectorEndpointsTest {
   }
 
   @Test
+  void oneIsDeleted() {
+    Target target = new Target("counter", null, "a/1");
+    assertThat(ask(InspectorEndpoints.DELETE, target).done()).isTrue();
+    assertThat(ask(InspectorEndpoints.DELETE, target).done()).isFalse();
+    assertThat(bed.objects.get(BasicsTest.COUNTERS, "a/1").value()).isZero();
+  }
+
+  @Test
   void whichOneMustBeSaid() {
     assertThat(
             ObjectBed.errorOf(

@@ -1,5 +1,6 @@
 package dev.weft.durable.internal;
 
+import dev.weft.contracts.WeftException;
 import dev.weft.durable.ObjectId;
 import dev.weft.durable.ObjectInspector;
 import dev.weft.durable.internal.call.Instance;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class Inspection implements ObjectInspector {
   private static final int MAX_LIST = 1_000;
   private static final int MAX_EPOCHS = 16;
+
+  /** The owner, any node if that is gone, and whom that names. */
+  private static final int DELETE_ATTEMPTS = 3;
 
   private final ObjectStore store;
   private final Instance instances;
@@ -125,6 +129,28 @@ final class Inspection implements ObjectInspector {
   @Override
   public Future<Boolean> reset(ObjectId id) {
     return act(id, Action.RESET);
+  }
+
+  @Override
+  public Future<Boolean> delete(ObjectId id) {
+    return store
+        .find(id)
+        .compose(
+            row ->
+                row.isEmpty()
+                    ? Future.succeededFuture(false)
+                    : delete(id, row.get().ownerNodeId(), 1));
+  }
+
+  private Future<Boolean> delete(ObjectId id, @Nullable String node, int attempt) {
+    return instances
+        .ask(node, id, Action.DELETE)
+        .map(reply -> reply.done())
+        .recover(
+            failure ->
+                attempt == DELETE_ATTEMPTS || !(failure instanceof WeftException error)
+                    ? Future.failedFuture(failure)
+                    : delete(id, ObjectErrors.owner(error.error()), attempt + 1));
   }
 
   private Future<Boolean> act(ObjectId id, Action action) {

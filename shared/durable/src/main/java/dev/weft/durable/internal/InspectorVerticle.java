@@ -41,7 +41,9 @@ final class InspectorVerticle extends VerticleBase {
         mesh.serve(
             InspectorEndpoints.EVICT, (ask, call) -> inspector.evict(id(ask)).map(Done::new)),
         mesh.serve(
-            InspectorEndpoints.RESET, (ask, call) -> inspector.reset(id(ask)).map(Done::new)));
+            InspectorEndpoints.RESET, (ask, call) -> inspector.reset(id(ask)).map(Done::new)),
+        mesh.serve(
+            InspectorEndpoints.DELETE, (ask, call) -> inspector.delete(id(ask)).map(Done::new)));
   }
 
   private ObjectId id(Target target) {

@@ -40,6 +40,11 @@ public final class ObjectErrors {
     return (ownerNode == null ? error : error.withDetail(OWNER, ownerNode)).exception();
   }
 
+  /** The node to ask instead, if the error names one. */
+  public static @Nullable String owner(WeftError error) {
+    return error.details().get(OWNER) instanceof String owner ? owner : null;
+  }
+
   public static WeftException reset(ObjectId id, String why, Outcome outcome) {
     return WeftError.of("object:reset", Reason.UNAVAILABLE, "The instance of " + id + " " + why)
         .withOutcome(outcome)

@@ -311,20 +311,44 @@ class ObjectStoreIT {
   }
 
   @Test
-  void onlyWhatNobodyOwnsIsDeleted() {
+  void ofWhatIsDeletedOnlyTheEpochGoesOn() {
     ObjectId id = id("gone");
     bed.claim(me, id);
-    commitOne(lane, commit(id, 1, 0, put("a", "1")));
-    assertThat(get(store.delete(id))).isFalse();
-    commitOne(lane, commit(id, 1, 1, release()));
-    assertThat(get(store.delete(id))).isTrue();
-    assertThat(get(store.delete(id))).isFalse();
+    WriteSet writes =
+        new WriteSet(
+            false,
+            put("a", "1").entries(),
+            Map.of("tick", new WriteSet.AlarmRow(7, 5, 2)),
+            List.of(new WriteSet.Reply("r1", false, "ok".getBytes(StandardCharsets.UTF_8))),
+            1,
+            false);
+    commitOne(lane, commit(id, 1, 0, writes));
+    assertThat(get(store.delete(id, other, 1))).isFalse();
+    assertThat(get(store.delete(id, me, 2))).isFalse();
+    assertThat(bed.stored(id)).isNotEmpty();
+    assertThat(get(store.delete(id, me, 1))).isTrue();
+    assertThat(get(store.delete(id, me, 1))).isFalse();
     assertThat(bed.stored(id)).isEmpty();
+    assertThat(get(store.find(id))).isEmpty();
+    assertThat(get(store.list("test", "gone", null, 9))).isEmpty();
     assertThat(get(store.epochs(id, 9))).isEmpty();
-    // The epochs begin anew, yet a commit of a former owner finds no way in.
-    assertThat(bed.claim(other, id).epoch()).isEqualTo(1);
-    assertThat(commitOne(lane, commit(id, 1, 0, put("a", "2"))))
+    assertThat(get(store.alarms(id))).isEmpty();
+    assertThat(get(store.reply(id, "r1"))).isEmpty();
+    assertThat(commitOne(lane, commit(id, 1, 1, put("a", "2"))))
         .isInstanceOf(CommitResult.Fenced.class);
+    assertThat(get(store.claim(other, List.of(new Claim(id, false, 1)))))
+        .containsExactly(new ClaimResult.Absent());
+
+    ClaimResult.Claimed anew = bed.claim(me, id);
+    assertThat(anew.epoch()).isEqualTo(2);
+    assertThat(anew.version()).isZero();
+    assertThat(anew.name()).isEqualTo("gone");
+    assertThat(anew.entries()).isEmpty();
+    assertThat(commitOne(lane, commit(id, 1, 1, put("a", "2"))))
+        .isInstanceOf(CommitResult.Fenced.class);
+    assertThat(commitOne(lane, commit(id, 2, anew.seq(), put("a", "3"))))
+        .isInstanceOf(CommitResult.Committed.class);
+    assertThat(get(store.find(id))).isPresent();
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.weft.mesh.CallContext;
 import dev.weft.mesh.Mesh;
 import io.vertx.core.Future;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Asks a node about an instance it may have. */
 public final class Instance {
@@ -18,11 +19,16 @@ public final class Instance {
     this.mesh = mesh;
   }
 
-  public Future<InstanceReply> ask(String nodeId, ObjectId id, InstanceRequest.Action action) {
-    return mesh.callNode(
-        nodeId,
-        ObjectEndpoints.instance(id.namespace()),
-        new InstanceRequest(id.hex(), action),
-        CallContext.background(LIMIT));
+  /**
+   * @param nodeId null for any that hosts such objects
+   */
+  public Future<InstanceReply> ask(
+      @Nullable String nodeId, ObjectId id, InstanceRequest.Action action) {
+    var endpoint = ObjectEndpoints.instance(id.namespace());
+    InstanceRequest request = new InstanceRequest(id.hex(), action);
+    CallContext call = CallContext.background(LIMIT);
+    return nodeId == null
+        ? mesh.call(endpoint, request, call)
+        : mesh.callNode(nodeId, endpoint, request, call);
   }
 }

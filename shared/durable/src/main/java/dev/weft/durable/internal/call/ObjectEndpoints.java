@@ -63,7 +63,8 @@ public final class ObjectEndpoints {
     public enum Action {
       LOOK,
       EVICT,
-      RESET
+      RESET,
+      DELETE
     }
   }
 

@@ -41,7 +41,8 @@ final class Retries {
 
   /** Learns from a failure where the object is. */
   static void learn(Router router, ObjectId id, WeftError error) {
-    if (error.details().get(ObjectErrors.OWNER) instanceof String owner) {
+    String owner = ObjectErrors.owner(error);
+    if (owner != null) {
       router.owns(id, owner);
     } else if (!error.code().equals(ObjectErrors.OUT_OF_ORDER)) {
       router.forget(id);

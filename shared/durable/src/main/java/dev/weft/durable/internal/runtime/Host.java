@@ -57,6 +57,7 @@ public final class Host {
   private final NodeLease lease;
   private final Set<Future<Void>> undeploying = ConcurrentHashMap.newKeySet();
   private final LongSupplier nanoClock;
+  private final Set<ObjectId> closed = ConcurrentHashMap.newKeySet();
   private volatile boolean draining;
 
   public Host(
@@ -283,7 +284,7 @@ public final class Host {
       Activation activation = active.get(id);
       if (activation == null) {
         Incarnation current = lease.current();
-        if (draining || current == null) {
+        if (draining || current == null || closed.contains(id)) {
           event.refuse(ObjectErrors.moved(id, null));
           return;
         }
@@ -304,6 +305,16 @@ public final class Host {
       }
       active.remove(id, activation);
     }
+  }
+
+  /** From now on no instance of the object is made here; false when that was asked before. */
+  boolean close(ObjectId id) {
+    return closed.add(id);
+  }
+
+  /** Ends {@link #close}; whether it was closed. */
+  boolean reopen(ObjectId id) {
+    return closed.remove(id);
   }
 
   /** The object is ours: gives the instance a verticle of its own. */

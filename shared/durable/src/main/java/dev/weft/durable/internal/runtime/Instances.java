@@ -19,11 +19,17 @@ final class Instances {
 
   private final Host host;
 
+  private final Deletion deletion;
+
   Instances(Host host) {
     this.host = host;
+    this.deletion = new Deletion(host);
   }
 
   Future<InstanceReply> handle(ObjectId id, Action action) {
+    if (action == Action.DELETE) {
+      return deletion.delete(id).map(done -> new InstanceReply(done, null));
+    }
     Activation activation = host.find(id);
     if (activation == null) {
       return Future.succeededFuture(NONE);
@@ -37,6 +43,7 @@ final class Instances {
         reset(activation, "was reset by an operator.");
         yield Future.succeededFuture(new InstanceReply(true, null));
       }
+      case DELETE -> throw new IllegalArgumentException("needs no instance");
     };
   }
 

@@ -33,7 +33,8 @@ final class Claims {
   private static final int EPOCHS_KEPT = 16;
 
   // Sub-queries that yield one value are looked up row by row, never by reading a table whole. A
-  // node that is not known any more has been dead for long.
+  // node that is not known any more has been dead for long. A version below 0 is that of an object
+  // that was deleted: its row stays, so that its epochs go on.
   static final String TAKE =
       """
       WITH me AS (SELECT node_id FROM do_node WHERE incarnation = $1 AND state = 'ALIVE'),
@@ -43,13 +44,14 @@ final class Claims {
         INSERT INTO do_object AS o
           (id, namespace, name, slot, owner, epoch, seq, version, last_turn_at)
         SELECT w.id, w.namespace, w.name, w.slot, $1, 1, 0, 0, now() FROM me, want w
-        WHERE w.make OR (SELECT true FROM do_object x WHERE x.id = w.id)
+        WHERE w.make OR (SELECT x.version >= 0 FROM do_object x WHERE x.id = w.id)
         ORDER BY w.id
         ON CONFLICT (id) DO UPDATE SET owner = excluded.owner, epoch = o.epoch + 1,
-          name = coalesce(o.name, excluded.name)
+          version = greatest(o.version, 0), name = coalesce(o.name, excluded.name)
         WHERE (o.owner IS NULL OR o.owner = excluded.owner OR (SELECT n.state = 'DEAD'
             FROM do_node n WHERE n.incarnation = o.owner) IS NOT FALSE)
-          AND o.version <= (SELECT w.max_version FROM want w WHERE w.id = o.id)
+          AND (SELECT o.version <= w.max_version AND (o.version >= 0 OR w.make)
+            FROM want w WHERE w.id = o.id)
         RETURNING o.id, o.epoch),
       history AS (
         INSERT INTO do_epoch AS e (object_id, epoch, incarnation, node_id, since)
@@ -271,7 +273,7 @@ final class Claims {
     if (!"ALIVE".equals(row.getString(1))) {
       return new ClaimResult.NodeDead();
     }
-    if (row.getLong(3) == null) {
+    if (row.getLong(3) == null || row.getInteger(5) < 0) {
       return claim.create() ? null : new ClaimResult.Absent();
     }
     String owner = row.getString(2);

@@ -191,7 +191,7 @@ final class CommitStatement {
       sql.add(", version = CASE WHEN w.version > 0 THEN w.version ELSE o.version END");
       sql.add(", owner = CASE WHEN w.release THEN NULL ELSE o.owner END");
     }
-    // The owner counts too: the epochs of an object that was deleted start anew.
+    // The owner counts too: an object that was deleted has none.
     int me = sql.parameter();
     sql.add(" FROM ").unnest("bytea", "bigint", "bigint", state ? "int" : "", state ? "bool" : "");
     sql.add(" AS w(id, epoch, seq").add(state ? ", version, release)" : ")");

@@ -170,8 +170,11 @@ public interface ObjectStore {
   /** Alarms set, with names. */
   Future<Map<String, WriteSet.AlarmRow>> alarms(ObjectId id);
 
-  /** Deletes an object that nobody owns, with all it stored; false when somebody does. */
-  Future<Boolean> delete(ObjectId id);
+  /**
+   * Deletes an object that was claimed to that end, with all it stored; false when it has been
+   * claimed again since. Its epochs go on should it be made anew.
+   */
+  Future<Boolean> delete(ObjectId id, String incarnation, long epoch);
 
   Future<Void> close();
 }

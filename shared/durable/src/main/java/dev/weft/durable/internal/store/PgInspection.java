@@ -6,7 +6,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
-import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,11 +20,12 @@ final class PgInspection {
   private static final String COLUMNS =
       "SELECT o.namespace, o.id, o.name, CASE WHEN n.state <> 'DEAD' THEN n.node_id END, o.epoch,"
           + " o.seq, o.version, floor(extract(epoch FROM o.last_turn_at) * 1000)::bigint"
-          + " FROM do_object o LEFT JOIN do_node n ON n.incarnation = o.owner WHERE ";
+          + " FROM do_object o LEFT JOIN do_node n ON n.incarnation = o.owner"
+          + " WHERE o.version >= 0 AND ";
 
   private static final String FIND = COLUMNS + "o.id = $1";
 
-  private static final String NAME = "SELECT name FROM do_object WHERE id = $1";
+  private static final String NAME = "SELECT name FROM do_object WHERE id = $1 AND version >= 0";
 
   // A prefix is a range of the index, up to the last character there is; written as one because a
   // condition on the beginning is not recognized when it is a parameter.
@@ -42,19 +42,16 @@ final class PgInspection {
       "SELECT epoch, incarnation, node_id, floor(extract(epoch FROM since) * 1000)::bigint"
           + " FROM do_epoch WHERE object_id = $1 ORDER BY epoch DESC LIMIT $2";
 
-  private static final String LOCK_UNOWNED =
-      "SELECT id FROM do_object o WHERE id = $1 AND (owner IS NULL OR (SELECT n.state = 'DEAD'"
-          + " FROM do_node n WHERE n.incarnation = o.owner) IS NOT FALSE) FOR UPDATE";
-
-  /** A process stopped between the two statements must not keep the object for itself. */
-  private static final String NOT_IDLE = "SET LOCAL idle_in_transaction_session_timeout = '2s'";
-
+  // Claimed at that epoch, so nobody else's commit can come any more, and what is stored is all
+  // seen. The row stays with its epoch: one that began anew could be taken for an earlier one.
   private static final String DELETE =
-      "WITH kv AS (DELETE FROM do_kv WHERE object_id = $1),"
-          + " alarms AS (DELETE FROM do_alarm WHERE object_id = $1),"
-          + " replies AS (DELETE FROM do_reply WHERE object_id = $1),"
-          + " history AS (DELETE FROM do_epoch WHERE object_id = $1)"
-          + " DELETE FROM do_object WHERE id = $1";
+      "WITH gone AS (UPDATE do_object SET owner = NULL, name = NULL, version = -1,"
+          + " last_turn_at = now() WHERE id = $1 AND owner = $2 AND epoch = $3 RETURNING id),"
+          + " kv AS (DELETE FROM do_kv k USING gone WHERE k.object_id = gone.id),"
+          + " alarms AS (DELETE FROM do_alarm a USING gone WHERE a.object_id = gone.id),"
+          + " replies AS (DELETE FROM do_reply r USING gone WHERE r.object_id = gone.id),"
+          + " history AS (DELETE FROM do_epoch e USING gone WHERE e.object_id = gone.id)"
+          + " SELECT id FROM gone";
 
   private static final String TIDY_REPLIES =
       "DELETE FROM do_reply WHERE ctid = ANY(ARRAY(SELECT ctid FROM do_reply"
@@ -160,26 +157,10 @@ final class PgInspection {
             });
   }
 
-  /**
-   * In a transaction, since what a late commit of a dead owner still writes is seen only by a
-   * statement that begins after the row is locked.
-   */
-  Future<Boolean> delete(ObjectId id) {
-    return pool.withTransaction(
-        (SqlConnection connection) ->
-            connection
-                .query(NOT_IDLE)
-                .execute()
-                .compose(
-                    any -> connection.preparedQuery(LOCK_UNOWNED).execute(Tuple.of(Params.id(id))))
-                .compose(
-                    locked ->
-                        locked.size() == 0
-                            ? Future.succeededFuture(false)
-                            : connection
-                                .preparedQuery(DELETE)
-                                .execute(Tuple.of(Params.id(id)))
-                                .map(true)));
+  Future<Boolean> delete(ObjectId id, String incarnation, long epoch) {
+    return pool.preparedQuery(DELETE)
+        .execute(Tuple.of(Params.id(id), incarnation, epoch))
+        .map(rows -> rows.size() > 0);
   }
 
   Future<Integer> tidy(Duration keepReplies) {

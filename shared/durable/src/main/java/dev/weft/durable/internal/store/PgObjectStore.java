@@ -175,8 +175,8 @@ public final class PgObjectStore implements ObjectStore {
   }
 
   @Override
-  public Future<Boolean> delete(ObjectId id) {
-    return inspection.delete(id);
+  public Future<Boolean> delete(ObjectId id, String incarnation, long epoch) {
+    return inspection.delete(id, incarnation, epoch);
   }
 
   @Override

@@ -26,6 +26,7 @@ final class MemoryObject {
   long epoch;
   long seq;
   int version;
+  boolean deleted;
   long lastTurnMillis;
   final NavigableMap<Key, byte[]> entries = new TreeMap<>();
   final Map<String, Alarm> alarms = new HashMap<>();
@@ -44,10 +45,23 @@ final class MemoryObject {
   }
 
   void take(String incarnation, String nodeId, long nowMillis) {
+    deleted = false;
     owner = incarnation;
     epoch++;
     lastTurnMillis = Math.max(lastTurnMillis, nowMillis);
     epochs.addFirst(new ObjectStore.EpochRow(epoch, incarnation, nodeId, nowMillis));
+  }
+
+  /** Only its epochs go on. */
+  void delete() {
+    deleted = true;
+    owner = null;
+    version = 0;
+    id = new ObjectId(id.namespace(), id.bytes(), null);
+    entries.clear();
+    alarms.clear();
+    replies.clear();
+    epochs.clear();
   }
 
   void apply(WriteSet writes, long nowMillis) {

@@ -268,10 +268,10 @@ public final class MemoryObjectStore implements ObjectStore {
       return new ClaimResult.NodeDead();
     }
     MemoryObject object = objects.get(claim.id());
+    if (!claim.create() && (object == null || object.deleted)) {
+      return new ClaimResult.Absent();
+    }
     if (object == null) {
-      if (!claim.create()) {
-        return new ClaimResult.Absent();
-      }
       object = new MemoryObject(claim.id());
       objects.put(claim.id(), object);
     }
@@ -489,7 +489,7 @@ public final class MemoryObjectStore implements ObjectStore {
         () -> {
           List<MemoryObject> sorted =
               objects.values().stream()
-                  .filter(object -> object.id.namespace().equals(namespace))
+                  .filter(object -> !object.deleted && object.id.namespace().equals(namespace))
                   .filter(
                       object ->
                           namePrefix.isEmpty()
@@ -508,7 +508,10 @@ public final class MemoryObjectStore implements ObjectStore {
 
   @Override
   public Future<Optional<ObjectRow>> find(ObjectId id) {
-    return run(Operation.READ, () -> Optional.ofNullable(objects.get(id)).map(this::row));
+    return run(
+        Operation.READ,
+        () ->
+            Optional.ofNullable(objects.get(id)).filter(object -> !object.deleted).map(this::row));
   }
 
   private ObjectRow row(MemoryObject object) {
@@ -553,15 +556,15 @@ public final class MemoryObjectStore implements ObjectStore {
   }
 
   @Override
-  public Future<Boolean> delete(ObjectId id) {
+  public Future<Boolean> delete(ObjectId id, String incarnation, long epoch) {
     return run(
         Operation.READ,
         () -> {
           MemoryObject object = objects.get(id);
-          if (object == null || (object.owner != null && !isDead(object.owner))) {
+          if (object == null || !incarnation.equals(object.owner) || object.epoch != epoch) {
             return false;
           }
-          objects.remove(id);
+          object.delete();
           return true;
         });
   }

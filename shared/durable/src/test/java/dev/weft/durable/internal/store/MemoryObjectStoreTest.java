@@ -80,15 +80,22 @@ class MemoryObjectStoreTest {
   }
 
   @Test
-  void aReleasedObjectIsFreeAndCanBeDeleted() {
+  void aReleasedObjectIsFreeAndOneThatIsOwnedCanBeDeleted() {
     claim("me");
     commit(lane, 1, 0, put("a", "1"));
-    assertThat(store.delete(id).result()).isFalse();
+    assertThat(store.delete(id, "me", 2).result()).isFalse();
     assertThat(commit(lane, 1, 1, clearAndRelease())).isEqualTo(new CommitResult.Committed());
     assertThat(commit(lane, 1, 2, put("a", "2"))).isEqualTo(new CommitResult.Fenced());
     assertThat(store.read(id, List.of(Key.of("a"))).result()).isEmpty();
-    assertThat(store.delete(id).result()).isTrue();
+    assertThat(store.delete(id, "me", 1).result()).isFalse();
+    claim("me");
+    assertThat(store.delete(id, "me", 2).result()).isTrue();
     assertThat(store.find(id).result()).isEmpty();
+    assertThat(store.claim("me", List.of(new Claim(id, false, 1))).result())
+        .containsExactly(new ClaimResult.Absent());
+    assertThat(claim("me"))
+        .isInstanceOfSatisfying(
+            ClaimResult.Claimed.class, claimed -> assertThat(claimed.epoch()).isEqualTo(3));
   }
 
   @Test
