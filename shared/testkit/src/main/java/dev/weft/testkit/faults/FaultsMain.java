@@ -26,6 +26,7 @@ public final class FaultsMain {
     rows.addAll(StorageRows.ALL);
     rows.addAll(NetworkRows.ALL);
     rows.addAll(DiskRow.ALL);
+    rows.addAll(StarvationRow.ALL);
     rows.addAll(MovingRows.ALL);
     rows.addAll(BehaviourRows.ALL);
     rows.sort(Comparator.comparingInt(Row::number));

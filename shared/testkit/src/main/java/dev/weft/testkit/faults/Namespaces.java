@@ -82,6 +82,11 @@ final class Namespaces {
 
   static final Namespace<Register> REGISTERS =
       Namespace.of("faultRegister", Register.class).asOpen();
+
+  /** Those whose reads ask the database who owns them. */
+  static final Namespace<Register> STRICT_REGISTERS =
+      Namespace.of("faultStrict", Register.class).asOpen();
+
   static final Namespace<Counter> COUNTERS = Namespace.of("faultCounter", Counter.class).asOpen();
 
   /** Those whose mailboxes are small, and which wait for each of their commits. */

@@ -27,5 +27,16 @@ final class Signals {
     return new ProcessBuilder("sh", "-c", script).start();
   }
 
+  /** Lets a process run only now and then; another process does it, as with {@link #pause}. */
+  static Process starve(long pid, int stoppedMillis, int runningMillis, int slices)
+      throws IOException {
+    String script =
+        "i=0; while [ $i -lt %d ] && kill -STOP %d; do sleep 0.%03d; kill -CONT %d; sleep 0.%03d;"
+            + " i=$((i+1)); done";
+    return new ProcessBuilder(
+            "sh", "-c", script.formatted(slices, pid, stoppedMillis, pid, runningMillis))
+        .start();
+  }
+
   private Signals() {}
 }

@@ -38,6 +38,9 @@ final class TestObjects {
     return Future.all(
             List.of(
                 objects.host(ObjectClass.of(Namespaces.REGISTERS, RegisterObject::new)),
+                objects.host(
+                    ObjectClass.of(Namespaces.STRICT_REGISTERS, RegisterObject::new)
+                        .withStrictReads()),
                 objects.host(ObjectClass.of(Namespaces.COUNTERS, CounterObject::new)),
                 objects.host(
                     ObjectClass.of(Namespaces.HOT_COUNTERS, HotCounterObject::new)

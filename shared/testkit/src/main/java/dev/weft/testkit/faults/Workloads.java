@@ -30,6 +30,10 @@ final class Workloads {
               },
           (stub, input, unique) -> use(stub.object(), input));
 
+  /** The same with objects whose reads ask the database who owns them. */
+  static final Workload<Namespaces.Register, RegisterModel.Input, RegisterModel.Output> STRICT =
+      REGISTER.with(Namespaces.STRICT_REGISTERS);
+
   /** Adds and reads; two of three adds carry a request id. */
   static final Workload<Namespaces.Counter, CounterModel.Input, Long> COUNTER =
       new Workload<>(
@@ -99,17 +103,18 @@ final class Workloads {
           (stub, input, unique) -> stub.object().misbehave(input));
 
   private static final Map<String, Workload<?, ?, ?>> BY_NAME =
-      Map.of(
-          "register", REGISTER,
-          "counter", COUNTER,
-          "list", LIST,
-          "readers", READERS,
-          "outputs", OUTPUTS,
-          "bank", BANK,
-          "audit", AUDIT,
-          "turns", TURNS,
-          "bells", BELLS,
-          "trouble", TROUBLE);
+      Map.ofEntries(
+          Map.entry("register", REGISTER),
+          Map.entry("strict", STRICT),
+          Map.entry("counter", COUNTER),
+          Map.entry("list", LIST),
+          Map.entry("readers", READERS),
+          Map.entry("outputs", OUTPUTS),
+          Map.entry("bank", BANK),
+          Map.entry("audit", AUDIT),
+          Map.entry("turns", TURNS),
+          Map.entry("bells", BELLS),
+          Map.entry("trouble", TROUBLE));
 
   static Workload<?, ?, ?> named(String name) {
     Workload<?, ?, ?> known = BY_NAME.get(name);
