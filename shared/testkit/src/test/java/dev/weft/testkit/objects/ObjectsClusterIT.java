@@ -6,6 +6,7 @@ import dev.weft.durable.Idempotent;
 import dev.weft.durable.Namespace;
 import dev.weft.durable.ObjectClass;
 import dev.weft.durable.ObjectContext;
+import dev.weft.durable.ObjectId;
 import dev.weft.durable.Stub;
 import io.vertx.core.Future;
 import java.util.List;
@@ -50,6 +51,20 @@ class ObjectsClusterIT {
     }
     assertThat(objects.objects(0).get(COUNTERS, "both").value()).isEqualTo(20);
     assertThat(objects.objects(1).get(COUNTERS, "both").value()).isEqualTo(20);
+  }
+
+  @Test
+  void anObjectIsDeletedFromAnyNodeWhicheverHasIt() {
+    ObjectId id = objects.id(COUNTERS, "deleted");
+    for (int node : List.of(0, 1)) {
+      assertThat(objects.objects(node).get(COUNTERS, "deleted").add(5)).isEqualTo(5);
+      assertThat(objects.objects(node).inspector().delete(id).await()).isTrue();
+      assertThat(objects.objects(1 - node).inspector().delete(id).await()).isFalse();
+      assertThat(objects.objects(node).get(COUNTERS, "deleted").add(2)).isEqualTo(2);
+      objects.crash(node);
+      assertThat(objects.objects(1 - node).inspector().delete(id).await()).isTrue();
+    }
+    assertThat(objects.objects(0).get(COUNTERS, "deleted").value()).isZero();
   }
 
   @Test
