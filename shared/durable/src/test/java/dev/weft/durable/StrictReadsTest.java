@@ -241,4 +241,31 @@ final class StrictReadsTest {
     assertThat(read("a").await()).isEqualTo(1);
     assertThat(lab.store.confirmations()).containsExactly(List.of(id("a")));
   }
+
+  @Test
+  void whatWroteAndCannotBeConfirmedIsNotMadeAgain() {
+    add("a");
+    Future<Integer> call =
+        lab.call(
+            stub("a"),
+            self -> {
+              int value = self.add("value", 1);
+              self.storage.sync();
+              lab.store.failNext(Operation.CONFIRM, new IllegalStateException("down"));
+              return value;
+            });
+    // Its write is durable.
+    assertThat(ObjectBed.errorOf(call).outcome()).isNotEqualTo(Outcome.NOT_EXECUTED);
+    assertThat(read("a").await()).isEqualTo(2);
+  }
+
+  @Test
+  void anInstanceThatHasLostTheObjectIsOver() {
+    add("a");
+    takeAwayAndWrite("a", 2);
+    lab.store.bury(OTHER).await();
+    Future<Integer> read =
+        lab.read(stub("a").withTimeout(Duration.ofSeconds(5)), self -> self.count("value"));
+    assertThat(read.await()).isEqualTo(2);
+  }
 }

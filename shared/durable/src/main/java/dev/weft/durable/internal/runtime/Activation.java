@@ -299,10 +299,7 @@ final class Activation {
           incarnation.flush(this);
         }
       }
-      case CommitResult.Fenced _ ->
-          end(
-              resetError("has lost the object to another node.", Outcome.NOT_EXECUTED),
-              commits.durable());
+      case CommitResult.Fenced _ -> fenced();
       case CommitResult.Refused refused -> end(refused.error().exception(), commits.durable());
       case CommitResult.Unknown _ ->
           endAsSent(resetError("was cut off from the database.", Outcome.UNKNOWN));
@@ -310,6 +307,13 @@ final class Activation {
   }
 
   // ---- end
+
+  /** The database says that another owns the object. */
+  void fenced() {
+    end(
+        resetError("has lost the object to another node.", Outcome.NOT_EXECUTED),
+        commits.durable());
+  }
 
   /** Gives the object up because the node stops. */
   void giveUp() {

@@ -112,7 +112,7 @@ final class CallEvent extends RequestEvent implements OutputGate.Exit {
   }
 
   private void notOwned() {
-    // The turn has read what may be out of date, and changed nothing.
+    // The turn has read what may be out of date; what it wrote, if anything, is durable.
     Turn running = turn;
     if (running != null && answered.compareAndSet(false, true)) {
       answer.give(
@@ -120,7 +120,9 @@ final class CallEvent extends RequestEvent implements OutputGate.Exit {
           ObjectErrors.reset(
               running.activation.id(),
               "may have lost the object while it ran.",
-              running.wentOutside ? Outcome.UNKNOWN : Outcome.NOT_EXECUTED));
+              running.wentOutside || running.firstSealed > 0
+                  ? Outcome.UNKNOWN
+                  : Outcome.NOT_EXECUTED));
     }
   }
 

@@ -21,8 +21,20 @@ final class Confirmer {
     }
 
     void answer(boolean isOwned) {
+      guarded(isOwned ? owned : notOwned);
+      if (!isOwned) {
+        // It would be met by all who try again, until it writes or its lease is over.
+        guarded(activation::fenced);
+      }
+    }
+
+    void fail() {
+      guarded(notOwned);
+    }
+
+    private void guarded(Runnable action) {
       try {
-        (isOwned ? owned : notOwned).run();
+        action.run();
       } catch (RuntimeException | Error e) {
         activation.broke(e);
       }
@@ -41,13 +53,12 @@ final class Confirmer {
     return store
         .confirm(
             batch.stream().map(Question::id).toList(), batch.stream().map(Question::epoch).toList())
-        .otherwise(_ -> batch.stream().map(_ -> false).toList())
-        .map(
+        .onFailure(_ -> batch.forEach(Question::fail))
+        .onSuccess(
             answers -> {
               for (int i = 0; i < batch.size(); i++) {
                 batch.get(i).answer(answers.get(i));
               }
-              return answers;
             });
   }
 }
