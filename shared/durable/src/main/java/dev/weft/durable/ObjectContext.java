@@ -50,6 +50,8 @@ public interface ObjectContext {
    * Starts something outside when this object's writes are durable, and waits for it; other events
    * may enter meanwhile.
    *
+   * @param operation runs on the turn's thread and may block; may call other objects and the mesh,
+   *     but not use this one's storage, alarms and topics, which may have changed by then
    * @throws RuntimeException the failure of the future; {@link WeftException} as it is
    */
   <T> T outside(Supplier<Future<T>> operation);

@@ -37,6 +37,7 @@ final class Activation {
   private final OutputGate gate = new OutputGate();
   private final ObjectMemory memory = new ObjectMemory();
   private final Commits commits;
+  private final EndReason endReason = new EndReason(this);
   private final CallOrder order = new CallOrder();
   private final List<ActiveTopic<?>> topics = new CopyOnWriteArrayList<>();
   private @Nullable ReplyTable replies;
@@ -47,7 +48,6 @@ final class Activation {
   private volatile boolean mayCreate;
   private volatile int watchers;
   private volatile @Nullable String deployment;
-  private @Nullable WeftException failure;
 
   /** What an instance is doing. */
   public enum State {
@@ -118,6 +118,10 @@ final class Activation {
 
   List<ActiveTopic<?>> topics() {
     return topics;
+  }
+
+  EndReason endReason() {
+    return endReason;
   }
 
   State state() {
@@ -202,7 +206,7 @@ final class Activation {
   /** Gives it an event of its own making. */
   void offerOwn(Event event) {
     if (!queue.offerOwn(event)) {
-      event.refuse(resetError("is over.", Outcome.NOT_EXECUTED));
+      event.refuse(endReason.reset("is over.", Outcome.NOT_EXECUTED));
     }
   }
 
@@ -300,9 +304,9 @@ final class Activation {
         }
       }
       case CommitResult.Fenced _ -> fenced();
-      case CommitResult.Refused refused -> end(refused.error().exception(), commits.durable());
+      case CommitResult.Refused refused -> end(refused.error().exception());
       case CommitResult.Unknown _ ->
-          endAsSent(resetError("was cut off from the database.", Outcome.UNKNOWN));
+          endAsSent(endReason.reset("was cut off from the database.", Outcome.UNKNOWN));
     }
   }
 
@@ -310,15 +314,13 @@ final class Activation {
 
   /** The database says that another owns the object. */
   void fenced() {
-    end(
-        resetError("has lost the object to another node.", Outcome.NOT_EXECUTED),
-        commits.durable());
+    end(endReason.reset("has lost the object to another node.", Outcome.NOT_EXECUTED));
   }
 
   /** Gives the object up because the node stops. */
   void giveUp() {
     if (state == State.CLAIMING) {
-      end(ObjectErrors.moved(id, null), commits.durable());
+      end(ObjectErrors.moved(id, null));
     } else {
       release();
     }
@@ -371,7 +373,7 @@ final class Activation {
     }
     host.remove(this);
     gate.lose(gate.durable(), "has been given up.");
-    topics.forEach(topic -> topic.lost(resetError("has been given up.", Outcome.EXECUTED)));
+    topics.forEach(topic -> topic.lost(endReason.reset("has been given up.", Outcome.EXECUTED)));
     List<Event> left = queue.close();
     for (Event event : left) {
       if (host.isDraining()) {
@@ -388,13 +390,12 @@ final class Activation {
   }
 
   /**
-   * It is over, without another word to the database.
+   * It is over, without another word to the database: what is not durable by now will not be.
    *
    * @param why what the callers get, with the outcome that is right for each
-   * @param mayBeDurable the newest version that may be durable, or become so
    */
-  void end(WeftException why, long mayBeDurable) {
-    end(why, () -> mayBeDurable);
+  void end(WeftException why) {
+    end(why, commits::durable);
   }
 
   /** The same, where all that was given to the database by then may be durable. */
@@ -419,7 +420,7 @@ final class Activation {
         return;
       }
       state = State.OVER;
-      failure = why;
+      endReason.set(why);
     }
     host.remove(this);
     host.metrics().ended(why.error().code());
@@ -434,34 +435,7 @@ final class Activation {
     }
     topics.forEach(topic -> topic.lost(why));
     commits.end();
-    WeftException refusal = refusal();
+    WeftException refusal = endReason.forNotBegun();
     left.forEach(event -> event.refuse(refusal));
-  }
-
-  /** What a caller gets whose turn has not begun. */
-  WeftException refusal() {
-    WeftException why;
-    synchronized (this) {
-      why = failure;
-    }
-    return why == null
-        ? resetError("is over.", Outcome.NOT_EXECUTED)
-        : why.error().withOutcome(Outcome.NOT_EXECUTED).exception();
-  }
-
-  /** What a caller gets whose turn was cut short. */
-  WeftException lossError(Loss loss, Outcome outcome) {
-    WeftException why;
-    synchronized (this) {
-      why = failure;
-    }
-    return why == null
-        ? resetError(loss.reason(), outcome)
-        : why.error().withOutcome(outcome).exception();
-  }
-
-  /** The instance was lost. */
-  WeftException resetError(String why, Outcome outcome) {
-    return ObjectErrors.reset(id, why, outcome);
   }
 }

@@ -133,7 +133,7 @@ final class AlarmEvent extends Event implements OutputGate.Exit {
   public void lost(Loss loss) {
     Activation instance = owner;
     if (instance != null) {
-      done.tryFail(instance.lossError(loss, Outcome.UNKNOWN));
+      done.tryFail(instance.endReason().forCutShort(loss, Outcome.UNKNOWN));
     }
   }
 

@@ -151,7 +151,7 @@ final class CallEvent extends RequestEvent implements OutputGate.Exit {
     long first = running.firstSealed;
     boolean began = first > 0 && first <= loss.unknown();
     Outcome outcome = began || running.wentOutside ? Outcome.UNKNOWN : Outcome.NOT_EXECUTED;
-    return running.activation.lossError(loss, outcome);
+    return running.activation.endReason().forCutShort(loss, outcome);
   }
 
   @Override

@@ -43,8 +43,7 @@ final class Claimer {
                   // repeated.
                   activation.end(
                       ObjectErrors.reset(
-                          activation.id(), "could not be claimed now.", Outcome.NOT_EXECUTED),
-                      activation.commits().durable());
+                          activation.id(), "could not be claimed now.", Outcome.NOT_EXECUTED));
                 } else {
                   settleAlone(activation, results.get(i));
                 }
@@ -115,18 +114,14 @@ final class Claimer {
       case ClaimResult.Claimed claimed -> activation.host().deploy(activation, claimed);
       case ClaimResult.Owned owned when owned.state() == OwnerState.LEAVES -> waitFor(activation);
       case ClaimResult.Owned owned ->
-          activation.end(
-              ObjectErrors.moved(activation.id(), owned.nodeId()), activation.commits().durable());
+          activation.end(ObjectErrors.moved(activation.id(), owned.nodeId()));
       case ClaimResult.Absent _ -> activation.absent();
       case ClaimResult.TooNew tooNew ->
-          activation.end(
-              ObjectErrors.tooNew(activation.id(), tooNew.version()),
-              activation.commits().durable());
+          activation.end(ObjectErrors.tooNew(activation.id(), tooNew.version()));
       case ClaimResult.NodeDead _ -> {
         activation.end(
             ObjectErrors.reset(
-                activation.id(), "was not to be had by this node.", Outcome.NOT_EXECUTED),
-            activation.commits().durable());
+                activation.id(), "was not to be had by this node.", Outcome.NOT_EXECUTED));
         if (!activation.host().isDraining()) {
           incarnation.lose();
         }

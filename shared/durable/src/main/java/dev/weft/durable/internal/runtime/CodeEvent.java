@@ -58,6 +58,6 @@ final class CodeEvent extends OwnEvent implements OutputGate.Exit {
 
   @Override
   void lost(Turn turn, Loss loss) {
-    done.tryFail(turn.activation.lossError(loss, Outcome.UNKNOWN));
+    done.tryFail(turn.activation.endReason().forCutShort(loss, Outcome.UNKNOWN));
   }
 }

@@ -326,9 +326,7 @@ public final class Host {
             (deployment, failure) -> {
               ContextInternal context = verticle.context;
               if (failure != null || context == null) {
-                activation.end(
-                    WeftException.from("object", Objects.requireNonNull(failure)),
-                    activation.commits().durable());
+                activation.end(WeftException.from("object", Objects.requireNonNull(failure)));
                 return;
               }
               activation.deployedAs(deployment);

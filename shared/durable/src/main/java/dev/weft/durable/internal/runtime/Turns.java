@@ -98,7 +98,7 @@ final class Turns implements TurnQueue.Runner<Event, Turn> {
   private void handle(Event event) {
     awaitRoom();
     if (!activation.incarnation().holds()) {
-      event.refuse(activation.resetError("has lost its lease.", Outcome.NOT_EXECUTED));
+      event.refuse(activation.endReason().reset("has lost its lease.", Outcome.NOT_EXECUTED));
       return;
     }
     Turn turn =
@@ -112,7 +112,7 @@ final class Turns implements TurnQueue.Runner<Event, Turn> {
     }
     if (activation.state() == Activation.State.OVER) {
       // It was to begin, but had not when the instance ended: nobody else has told its caller.
-      event.refuse(activation.refusal());
+      event.refuse(activation.endReason().forNotBegun());
       return;
     }
     stretch.begin();
@@ -137,7 +137,7 @@ final class Turns implements TurnQueue.Runner<Event, Turn> {
     } catch (ObjectReset reset) {
       turn.wasReset = true;
       // Whoever ended the instance tells the callers; if the lease ran out, nobody has yet.
-      activation.endAsSent(activation.resetError("is over.", Outcome.UNKNOWN));
+      activation.endAsSent(activation.endReason().reset("is over.", Outcome.UNKNOWN));
     } catch (Throwable thrown) {
       turn.failed(thrown);
       try {
@@ -149,9 +149,7 @@ final class Turns implements TurnQueue.Runner<Event, Turn> {
             .addKeyValue("object", activation.id())
             .setCause(worse)
             .log("turn could not be ended");
-        activation.end(
-            ObjectErrors.threw(activation.id(), event.what(), worse),
-            activation.commits().durable());
+        activation.end(ObjectErrors.threw(activation.id(), event.what(), worse));
       }
     }
   }
@@ -352,7 +350,7 @@ final class Turns implements TurnQueue.Runner<Event, Turn> {
               public void leave(boolean waited) {
                 if (!waited && !activation.incarnation().holds()) {
                   promise.tryFail(
-                      activation.resetError("has lost its lease.", Outcome.NOT_EXECUTED));
+                      activation.endReason().reset("has lost its lease.", Outcome.NOT_EXECUTED));
                   return;
                 }
                 try {
@@ -364,7 +362,7 @@ final class Turns implements TurnQueue.Runner<Event, Turn> {
 
               @Override
               public void lost(Loss loss) {
-                promise.tryFail(activation.resetError(loss.reason(), Outcome.NOT_EXECUTED));
+                promise.tryFail(activation.endReason().reset(loss.reason(), Outcome.NOT_EXECUTED));
               }
             });
     return promise.future();

@@ -82,13 +82,13 @@ final class WatchEvent extends RequestEvent implements OutputGate.Exit {
   public void lost(Loss loss) {
     Activation activation = owner;
     if (activation != null) {
-      refuse(activation.lossError(loss, Outcome.UNKNOWN));
+      refuse(activation.endReason().forCutShort(loss, Outcome.UNKNOWN));
     }
   }
 
   @Override
   void lost(Turn turn, Loss loss) {
-    refuse(turn.activation.lossError(loss, Outcome.UNKNOWN));
+    refuse(turn.activation.endReason().forCutShort(loss, Outcome.UNKNOWN));
   }
 
   @Override
