@@ -18,9 +18,9 @@ import java.util.function.Function;
  * lost), {@code object:aborted.unavailable}, {@code object:mailbox.overloaded}, {@code
  * object:reentrancy.conflict} (the object waits, through others, for this very call), {@code
  * object:turn.timeout}, {@code object:method.not_found}, {@code object:request.invalid}, {@code
- * object:version.conflict} (its state is of a newer class), {@code object:internal} (the method
- * threw something else), those of {@link dev.weft.mesh.Mesh}, and whatever the method itself throws
- * as a {@code WeftException}.
+ * object:request.conflict}, {@code object:version.conflict} (its state is of a newer class), {@code
+ * object:internal} (the method threw something else), those of {@link dev.weft.mesh.Mesh}, and
+ * whatever the method itself throws as a {@code WeftException}.
  *
  * @param <T> the object's interface
  */
@@ -63,8 +63,16 @@ public interface Stub<T> {
   Stub<T> withTimeout(Duration timeout);
 
   /**
-   * The same object, where calling again with the same id (at most 128 characters) within a day has
-   * no second effect and gives the first answer.
+   * The same object for one request: calling again with its id (1 to 128 characters) within a day
+   * has no second effect and gives the first answer. With another method or other arguments it
+   * fails with {@code object:request.conflict}.
+   *
+   * <p>The answer is kept in the commit of what the method writes last. A method that commits a
+   * part before, because it waits outside or calls {@link Storage#sync}, and whose instance is lost
+   * then, is run again from its start: it must find out itself what it has done.
+   *
+   * @throws dev.weft.contracts.WeftException {@code object:id.invalid} when the id is too long or
+   *     no text that the database can keep
    */
   Stub<T> withRequestId(String requestId);
 }

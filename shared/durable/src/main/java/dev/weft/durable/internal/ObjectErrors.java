@@ -124,6 +124,27 @@ public final class ObjectErrors {
         .exception();
   }
 
+  public static WeftException interrupted(ObjectId id, String method) {
+    return WeftError.of(
+            "object:call",
+            Reason.CANCELLED,
+            "The thread that waited for " + method + " of " + id + " was interrupted.")
+        .withOutcome(Outcome.UNKNOWN)
+        .exception();
+  }
+
+  public static WeftException otherRequest(ObjectId id, String method) {
+    return WeftError.of(
+            "object:request",
+            Reason.CONFLICT,
+            "A request of this id was made to "
+                + id
+                + " before, with another method than "
+                + method
+                + " or other arguments: an id is for one request.")
+        .exception();
+  }
+
   public static WeftException tooNew(ObjectId id, int version) {
     return WeftError.of(
             "object:version",

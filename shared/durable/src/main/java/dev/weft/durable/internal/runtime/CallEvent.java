@@ -8,11 +8,9 @@ import dev.weft.durable.internal.call.Fragment;
 import dev.weft.durable.internal.call.MethodTable;
 import dev.weft.durable.internal.call.ObjectReply;
 import dev.weft.durable.internal.call.ObjectRequest;
-import dev.weft.durable.internal.store.WriteSet;
 import dev.weft.durable.internal.turn.OutputGate;
 import dev.weft.durable.internal.turn.OutputGate.Loss;
 import dev.weft.mesh.CallContext;
-import dev.weft.mesh.Json;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +19,10 @@ final class CallEvent extends RequestEvent implements OutputGate.Exit {
   private final Answer answer;
   private final AtomicBoolean answered = new AtomicBoolean();
   private volatile @Nullable Turn turn;
+
+  /** Whether its request id is its own to handle: not of one that was handled, or is. */
+  private boolean handlesId;
+
   private @Nullable Fragment value;
   private @Nullable WeftException failure;
 
@@ -46,28 +48,39 @@ final class CallEvent extends RequestEvent implements OutputGate.Exit {
       throw ObjectErrors.expired(activation.id());
     }
     String requestId = request.requestId();
-    WriteSet.Reply known = requestId == null ? null : activation.replies().begin(requestId);
-    if (known != null) {
-      repeat(known);
+    KeptReply known = requestId == null ? null : activation.replies().begin(requestId);
+    if (requestId == null) {
+      value = invoke(activation);
+    } else if (known == null) {
+      handlesId = true;
+      Fragment result = invoke(activation);
+      value = result;
+      activation.replies().keep(requestId, new KeptReply(KeptReply.hash(request), result, null));
     } else {
-      MethodTable.Entry method = methods.named(request.method());
-      if (method.feed()) {
-        throw ObjectErrors.badArguments(
-            activation.id().namespace(), method.name(), "it answers with a stream: open it.");
-      }
-      value = method.result(method.invoke(activation.instance(), request.args()));
-      if (requestId != null) {
-        activation.replies().keep(new WriteSet.Reply(requestId, false, value.json()));
-      }
+      repeat(activation, known);
     }
     leave(activation, running);
   }
 
-  private void repeat(WriteSet.Reply known) {
-    if (known.failure()) {
-      failure = Json.decode(known.body(), WeftError.class).exception();
+  private Fragment invoke(Activation activation) throws Throwable {
+    MethodTable.Entry method = methods.named(request.method());
+    if (method.feed()) {
+      throw ObjectErrors.badArguments(
+          activation.id().namespace(), method.name(), "it answers with a stream: open it.");
+    }
+    return method.result(method.invoke(activation.instance(), request.args()));
+  }
+
+  private void repeat(Activation activation, KeptReply known) {
+    if (!known.asked().equals(KeptReply.hash(request))) {
+      throw ObjectErrors.otherRequest(activation.id(), request.method());
+    }
+    WeftError failed = known.failure();
+    Fragment result = known.value();
+    if (failed != null) {
+      failure = failed.exception();
     } else {
-      value = new Fragment(known.body());
+      value = result == null ? Fragment.NULL : result;
     }
   }
 
@@ -77,25 +90,36 @@ final class CallEvent extends RequestEvent implements OutputGate.Exit {
         thrown instanceof WeftException own
             ? own
             : ObjectErrors.threw(activation.id(), request.method(), thrown);
-    if ((activation.turns().wrote(running) || running.wentOutside)
-        && error.error().outcome() == Outcome.NOT_EXECUTED) {
+    if (hadEffect(activation, running, error.error().outcome())) {
       // What the turn did before it threw is kept.
       error = error.error().withOutcome(Outcome.EXECUTED).exception();
     }
     failure = error;
     String requestId = request.requestId();
-    if (requestId != null && error.error().outcome() == Outcome.EXECUTED) {
+    if (requestId != null && handlesId && error.error().outcome() == Outcome.EXECUTED) {
       activation
           .replies()
-          .keep(new WriteSet.Reply(requestId, true, Json.encodeBytes(error.error())));
+          .keep(requestId, new KeptReply(KeptReply.hash(request), null, error.error()));
     }
     leave(activation, running);
   }
 
+  /** Whether what the error says of the effect is less than what is known here. */
+  private boolean hadEffect(Activation activation, Turn running, Outcome said) {
+    boolean wrote = activation.turns().wrote(running);
+    return switch (said) {
+      case NOT_EXECUTED -> wrote || running.wentOutside;
+      // The error of another call: repeating this one would write again.
+      case UNKNOWN -> wrote && handlesId;
+      case EXECUTED -> false;
+    };
+  }
+
   private void leave(Activation activation, Turn running) {
     long version = activation.turns().endStretch(running);
-    if (request.requestId() != null) {
-      activation.replies().finished(request.requestId());
+    String requestId = request.requestId();
+    if (requestId != null && handlesId) {
+      activation.replies().finished(requestId);
     }
     activation.gate().pass(version, this);
   }

@@ -1,8 +1,10 @@
 package dev.weft.durable.internal.runtime;
 
 import dev.weft.durable.internal.store.WriteSet;
+import dev.weft.mesh.Json;
 import io.vertx.core.Promise;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,18 +14,14 @@ import org.jspecify.annotations.Nullable;
  * whoever holds the object.
  */
 final class ReplyTable {
+  /** Replies held though the database has them too. */
   private static final int REMEMBERED = 64;
 
   private final Activation activation;
-  private final Map<String, WriteSet.Reply> remembered =
-      new LinkedHashMap<>(4) {
-        private static final long serialVersionUID = 1L;
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, WriteSet.Reply> eldest) {
-          return size() > REMEMBERED;
-        }
-      };
+  /** The latest, the oldest first. */
+  private final Map<String, Remembered> remembered = new LinkedHashMap<>(4);
+
   private final Map<String, Promise<Void>> running = new HashMap<>(0);
 
   ReplyTable(Activation activation) {
@@ -31,36 +29,68 @@ final class ReplyTable {
   }
 
   /**
+   * A reply in memory.
+   *
+   * @param version what it is durable with
+   */
+  private record Remembered(KeptReply reply, long version) {}
+
+  /**
    * The reply to a request that was handled before; if it is being handled, waits for that. Null
    * means that the caller is to handle it, and to say so by {@link #finished}.
    */
-  WriteSet.@Nullable Reply begin(String requestId) {
+  @Nullable KeptReply begin(String requestId) {
     for (Promise<Void> first = running.get(requestId);
         first != null;
         first = running.get(requestId)) {
       activation.turns().await(first.future());
     }
-    WriteSet.Reply known = remembered.get(requestId);
+    Remembered known = remembered.get(requestId);
     if (known != null) {
-      return known;
+      return known.reply();
     }
-    Promise<Void> mine = Promise.promise();
-    running.put(requestId, mine);
-    WriteSet.Reply stored =
-        activation.turns().read(store -> store.reply(activation.id(), requestId)).orElse(null);
-    if (stored != null) {
-      finished(requestId);
+    running.put(requestId, Promise.promise());
+    KeptReply stored = null;
+    boolean unknown = false;
+    try {
+      stored = stored(requestId);
+      unknown = stored == null;
+    } finally {
+      if (!unknown) {
+        finished(requestId);
+      }
     }
     return stored;
   }
 
-  /** Keeps the reply with what the turn wrote. */
-  void keep(WriteSet.Reply reply) {
-    remembered.put(reply.requestId(), reply);
-    activation.memory().writes().reply(reply);
+  private @Nullable KeptReply stored(String requestId) {
+    return activation
+        .turns()
+        .read(store -> store.reply(activation.id(), requestId))
+        .map(row -> Json.decode(row.body(), KeptReply.class))
+        .orElse(null);
   }
 
-  /** The request is not being handled any more. */
+  /** Keeps the reply with what the turn wrote. */
+  void keep(String requestId, KeptReply reply) {
+    activation
+        .memory()
+        .writes()
+        .reply(new WriteSet.Reply(requestId, reply.failure() != null, Json.encodeBytes(reply)));
+    remembered.put(requestId, new Remembered(reply, activation.turns().versionAhead()));
+    forgetOldest();
+  }
+
+  /** One that is on its way to the database is found nowhere but here. */
+  private void forgetOldest() {
+    Iterator<Remembered> oldest = remembered.values().iterator();
+    while (remembered.size() > REMEMBERED
+        && oldest.next().version() <= activation.gate().durable()) {
+      oldest.remove();
+    }
+  }
+
+  /** The request is not being handled any more. For the one who was to handle it. */
   void finished(String requestId) {
     Promise<Void> mine = running.remove(requestId);
     if (mine != null) {
