@@ -19,7 +19,12 @@ public interface Alarms {
   /** The name used where none is given. */
   String DEFAULT = "alarm";
 
-  /** Sets an alarm, in place of one of that name. Names have at most 256 characters. */
+  /**
+   * Sets an alarm, in place of one of that name. Names have 1 to 256 characters.
+   *
+   * @throws dev.weft.contracts.WeftException {@code object:alarm.invalid} when the name holds a NUL
+   *     or half a surrogate pair, or the time is before 1970 or out of range
+   */
   void set(String name, Instant when);
 
   /** Sets an alarm so long from now. */

@@ -40,7 +40,12 @@ public interface DurableObjects {
    */
   <T> Stub<T> stub(Namespace<T> namespace, ObjectId id);
 
-  /** The id that belongs to a name: always the same. Names have 1 to 1,024 characters. */
+  /**
+   * The id that belongs to a name: always the same. Names have 1 to 1,024 characters.
+   *
+   * @throws dev.weft.contracts.WeftException {@code object:id.invalid} when it is none, or holds a
+   *     NUL or half a surrogate pair
+   */
   ObjectId idFromName(Namespace<?> namespace, String name);
 
   /** An id that no other object has. */

@@ -72,7 +72,7 @@ final class IdentityTest {
   @Test
   void namesAreBounded() {
     assertThat(objects().idFromName(Lab.PROBES, "x".repeat(1_024)).name()).isPresent();
-    for (String wrong : List.of("", "x".repeat(1_025))) {
+    for (String wrong : List.of("", "x".repeat(1_025), "nul\0", "half\ud800", "\udc00half")) {
       assertThat(ObjectBed.errorOf(() -> objects().idFromName(Lab.PROBES, wrong)).code())
           .isEqualTo("object:id.invalid");
     }
@@ -85,14 +85,19 @@ final class IdentityTest {
     assertThat(codeOfRaw(id.hex(), "b")).isEqualTo("object:id.invalid");
     assertThat(codeOfRaw("no", null)).isEqualTo("object:id.invalid");
     assertThat(codeOfRaw(id.hex(), "a")).startsWith("answered");
+    assertThat(codeOfRaw(id.hex(), "a", "nul\0")).isEqualTo("object:id.invalid");
   }
 
   private String codeOfRaw(String hex, @Nullable String name) {
+    return codeOfRaw(hex, name, null);
+  }
+
+  private String codeOfRaw(String hex, @Nullable String name, @Nullable String requestId) {
     Fragment args = new Fragment("[1]".getBytes(StandardCharsets.UTF_8));
     return Lab.codeOf(
         lab.bed.mesh.call(
             ObjectEndpoints.call(Lab.PROBES),
-            new ObjectRequest(hex, name, "read", args, null, 0, 0, 0, List.of()),
+            new ObjectRequest(hex, name, "read", args, requestId, 0, 0, 0, List.of()),
             CallContext.background(Duration.ofSeconds(30))));
   }
 

@@ -6,6 +6,7 @@ import dev.weft.contracts.Outcome;
 import dev.weft.contracts.WeftError;
 import io.vertx.core.Future;
 import java.time.Instant;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,9 @@ final class LimitsTest {
   private static final int MAX_CALLS = 8;
 
   private final Lab lab = new Lab(ObjectLimits.DEFAULT.withMailbox(MAX_CALLS, 1 << 20));
+
+  private static final List<String> NO_NAMES =
+      List.of("", "nul\0", "half\ud800", "half\ud800pair", "\udc00half");
 
   @AfterEach
   void close() {
@@ -105,7 +109,14 @@ final class LimitsTest {
           assertThat(refusal(() -> alarms.set("", far))).isEqualTo("object:alarm.invalid");
           assertThat(refusal(() -> alarms.set("x", Instant.EPOCH)))
               .isEqualTo("object:alarm.invalid");
-          assertThat(alarms.list()).hasSize(1);
+          assertThat(refusal(() -> alarms.set("x", Instant.MAX))).isEqualTo("object:alarm.invalid");
+          assertThat(refusal(() -> alarms.set("x", Duration.ofSeconds(Long.MAX_VALUE))))
+              .isEqualTo("object:alarm.invalid");
+          for (String wrong : NO_NAMES) {
+            assertThat(refusal(() -> alarms.set(wrong, far))).isEqualTo("object:alarm.invalid");
+          }
+          alarms.set("pair \ud83d\ude00", far);
+          assertThat(alarms.list()).hasSize(2);
           return 0;
         });
     Stub<Lab.Probe> stub = lab.stub("a");
@@ -113,6 +124,9 @@ final class LimitsTest {
     assertThat(refusal(() -> stub.withRequestId("x".repeat(129)))).isEqualTo("object:id.invalid");
   }
 
+    for (String wrong : NO_NAMES) {
+      assertThat(refusal(() -> stub.withRequestId(wrong))).isEqualTo("object:id.invalid");
+    }
   @Test
   void callsThatWait() {
     CountDownLatch latch = new CountDownLatch(1);

@@ -36,10 +36,7 @@ public final class Ids {
   }
 
   public ObjectId fromName(String namespace, String name) {
-    if (name.isEmpty() || name.length() > MAX_NAME) {
-      throw ObjectErrors.badId(
-          "An object's name has 1 to " + MAX_NAME + " characters, not " + name.length() + ".");
-    }
+    Names.check("An object's name", name, MAX_NAME, ObjectErrors::badId);
     byte[] first = mac(key(namespace), NAME, name.getBytes(StandardCharsets.UTF_8));
     return new ObjectId(namespace, proven(namespace, Arrays.copyOf(first, HALF)), name);
   }

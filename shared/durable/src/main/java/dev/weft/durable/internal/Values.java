@@ -7,10 +7,6 @@ import dev.weft.contracts.WeftException;
 import dev.weft.durable.Storage;
 import dev.weft.durable.internal.store.Key;
 import dev.weft.mesh.Json;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -28,23 +24,10 @@ public final class Values {
     if (bytes.length > Storage.MAX_KEY_BYTES) {
       throw ObjectErrors.keyTooLarge(bytes.length, Storage.MAX_KEY_BYTES);
     }
-    if (text.chars().anyMatch(each -> Character.isSurrogate((char) each))) {
-      refuseHalfPairs(text);
-    }
-    return new Key(bytes);
-  }
-
-  /** Half a surrogate pair has no bytes of its own: two such keys would be one. */
-  private static void refuseHalfPairs(String text) {
-    try {
-      ByteBuffer ignored =
-          StandardCharsets.UTF_8
-              .newEncoder()
-              .onMalformedInput(CodingErrorAction.REPORT)
-              .encode(CharBuffer.wrap(text));
-    } catch (CharacterCodingException e) {
+    if (Names.hasHalfPair(text)) {
       throw ObjectErrors.badKey("A key holds half a surrogate pair, which is no text.");
     }
+    return new Key(bytes);
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.weft.durable.Feed;
 import dev.weft.durable.Namespace;
 import dev.weft.durable.ObjectId;
 import dev.weft.durable.Stub;
+import dev.weft.durable.internal.Names;
 import dev.weft.durable.internal.ObjectErrors;
 import dev.weft.durable.internal.turn.RunningTurn;
 import dev.weft.mesh.CallContext;
@@ -25,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 /** A stub. Called within a turn of an object, it waits for what that object has written. */
 public final class StubImpl<T> implements Stub<T> {
   private static final Duration USUAL_LIMIT = Duration.ofSeconds(30);
-  private static final int MAX_REQUEST_ID = 128;
   private static final ThreadLocal<@Nullable Recording> RECORDING = new ThreadLocal<>();
 
   private final Router router;
@@ -90,9 +90,7 @@ public final class StubImpl<T> implements Stub<T> {
 
   @Override
   public Stub<T> withRequestId(String newRequestId) {
-    if (newRequestId.isEmpty() || newRequestId.length() > MAX_REQUEST_ID) {
-      throw ObjectErrors.badId("A request id has 1 to " + MAX_REQUEST_ID + " characters.");
-    }
+    Names.checkRequestId(newRequestId);
     return with(new Options(options.call, options.timeout, newRequestId, options.existing));
   }
 

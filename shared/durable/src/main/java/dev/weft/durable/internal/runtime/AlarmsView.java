@@ -1,8 +1,11 @@
 package dev.weft.durable.internal.runtime;
 
+import dev.weft.contracts.WeftException;
 import dev.weft.durable.Alarms;
+import dev.weft.durable.internal.Names;
 import dev.weft.durable.internal.ObjectErrors;
 import dev.weft.durable.internal.store.WriteSet.AlarmRow;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -22,18 +25,39 @@ final class AlarmsView implements Alarms {
   @Override
   public void set(String name, Instant when) {
     activation.turns().current();
-    if (name.isEmpty() || name.length() > MAX_NAME) {
-      throw ObjectErrors.badAlarm("An alarm's name has 1 to " + MAX_NAME + " characters.");
+    Names.check("An alarm's name", name, MAX_NAME, ObjectErrors::badAlarm);
+    activation.memory().alarms().set(name, millis(when));
+  }
+
+  private static long millis(Instant when) {
+    long millis;
+    try {
+      millis = when.toEpochMilli();
+    } catch (ArithmeticException e) {
+      throw outOfRange(when.toString());
     }
-    if (when.toEpochMilli() <= 0) {
-      throw ObjectErrors.badAlarm("An alarm's time lies after 1970, not at " + when + ".");
+    if (millis <= 0) {
+      throw outOfRange(when.toString());
     }
-    activation.memory().alarms().set(name, when.toEpochMilli());
+    return millis;
+  }
+
+  private static WeftException outOfRange(String when) {
+    return ObjectErrors.badAlarm(
+        "An alarm's time lies after 1970 and within what 64 bits of milliseconds hold, not at "
+            + when
+            + ".");
   }
 
   @Override
   public void set(String name, Duration delay) {
-    set(name, Instant.ofEpochMilli(activation.clock().millis()).plus(delay));
+    Instant when;
+    try {
+      when = Instant.ofEpochMilli(activation.clock().millis()).plus(delay);
+    } catch (ArithmeticException | DateTimeException e) {
+      throw outOfRange(delay + " from now");
+    }
+    set(name, when);
   }
 
   @Override

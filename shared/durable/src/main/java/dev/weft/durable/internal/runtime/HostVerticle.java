@@ -3,6 +3,7 @@ package dev.weft.durable.internal.runtime;
 import dev.weft.durable.ObjectClass;
 import dev.weft.durable.ObjectId;
 import dev.weft.durable.internal.Ids;
+import dev.weft.durable.internal.Names;
 import dev.weft.durable.internal.call.ObjectEndpoints;
 import dev.weft.durable.internal.call.ObjectReply;
 import dev.weft.durable.internal.call.ObjectRequest;
@@ -58,6 +59,9 @@ final class HostVerticle extends VerticleBase {
   }
 
   private ObjectId idOf(ObjectRequest request) {
+    if (request.requestId() != null) {
+      Names.checkRequestId(request.requestId());
+    }
     return id(request.id(), request.name());
   }
 
