@@ -28,7 +28,12 @@ public interface Stub<T> {
 
   ObjectId id();
 
-  /** The object as its interface: each method waits for its answer. Not for event loops. */
+  /**
+   * The object as its interface: each method waits for its answer. Called on an event loop, one
+   * throws {@link IllegalStateException} and sends nothing; a {@link Feed} may be opened there. A
+   * thread that is interrupted while it waits gets {@code object:call.cancelled}, and its flag
+   * stays set: whether the call has its effect is unknown.
+   */
   T object();
 
   /**

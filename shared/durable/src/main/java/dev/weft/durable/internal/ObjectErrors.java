@@ -25,6 +25,15 @@ public final class ObjectErrors {
   /** Detail: id of the node that owns the object. */
   public static final String OWNER = "owner";
 
+  /** Detail: code of the failure after which a call was tried again, until its time was over. */
+  public static final String LAST = "last";
+
+  /** Code: no node hosts objects of that namespace now. */
+  public static final String NOT_HOSTED = "object:namespace.unavailable";
+
+  /** Characters of what was thrown that a message repeats; the detail has them all. */
+  private static final int MAX_TEXT = 200;
+
   /** Detail: which object. */
   public static final String OBJECT = "object";
 
@@ -186,6 +195,37 @@ public final class ObjectErrors {
 
   public static WeftException badKey(String why) {
     return WeftError.of("object:key", Reason.INVALID, why).exception();
+  private static String brief(String text) {
+    return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT) + "…";
+  }
+
+  public static WeftException stopped() {
+    return WeftError.of(
+            "object:node", Reason.UNAVAILABLE, "This node is stopping and makes no more calls.")
+        .exception();
+  }
+
+  /** Nobody answered as long as the call waited. */
+  public static WeftException notHosted(String namespace) {
+    return WeftError.of(
+            "object:namespace",
+            Reason.UNAVAILABLE,
+            "No node hosts the namespace " + namespace + ".")
+        .exception();
+  }
+
+  /** The time was over while a call was made again and again. */
+  public static WeftException late(WeftError timeout, WeftError last) {
+    return new WeftError(
+            timeout.code(),
+            timeout.message() + " It was tried again after: " + last.message(),
+            timeout.retryable(),
+            timeout.outcome(),
+            timeout.details())
+        .withDetail(LAST, last.code())
+        .exception();
+  }
+
   }
 
   public static WeftException valueTooLarge(String key, int bytes, int limit) {

@@ -1,5 +1,6 @@
 package dev.weft.mesh.internal;
 
+import dev.weft.contracts.Endpoint;
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
 import dev.weft.mesh.StreamHandler;
@@ -43,7 +44,12 @@ final class LocalRouter implements UnaryCall.Router, StreamCall.Router {
           WeftError.of(
                   "mesh:request",
                   Reason.INVALID,
-                  call.endpoint.name() + " is called with other types or rights than it is served.")
+                  call.endpoint.name()
+                      + " is called with other types or rights than it is served: called as "
+                      + rights(call.endpoint)
+                      + ", served as "
+                      + rights(served.endpoint())
+                      + ". Declare it the same on both sides, asOpen or its scope included.")
               .exception());
       return false;
     }
@@ -53,6 +59,14 @@ final class LocalRouter implements UnaryCall.Router, StreamCall.Router {
       return false;
     }
     return true;
+  }
+
+  private static String rights(Endpoint<?, ?> endpoint) {
+    Endpoint.Access access = endpoint.access();
+    if (access.open()) {
+      return "open";
+    }
+    return access.scope() == null ? "for any identity" : "for the scope " + access.scope();
   }
 
   @SuppressWarnings("unchecked") // an equal endpoint has a handler of the same types

@@ -120,11 +120,12 @@ final class Channel {
         () ->
             router
                 .call(node, endpoint, op.request(previous), op.call)
-                .onComplete((reply, failure) -> answered(op, reply, failure)));
+                .onComplete((reply, failure) -> answered(op, node, reply, failure)));
   }
 
-  private void answered(Op op, @Nullable ObjectReply reply, @Nullable Throwable failure) {
-    WeftException error = failure == null ? null : WeftException.from("object", failure);
+  private void answered(
+      Op op, @Nullable String node, @Nullable ObjectReply reply, @Nullable Throwable failure) {
+    WeftException error = failure == null ? null : Retries.explained(id, failure, node, op.last);
     boolean again = error != null && mayRepeat(op, error.error());
     synchronized (this) {
       op.sent = false;

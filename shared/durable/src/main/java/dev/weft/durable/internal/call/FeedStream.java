@@ -5,12 +5,15 @@ import dev.weft.contracts.UnaryEndpoint;
 import dev.weft.contracts.WeftException;
 import dev.weft.durable.Namespace;
 import dev.weft.durable.ObjectId;
+import dev.weft.durable.internal.ObjectErrors;
 import dev.weft.durable.internal.turn.RunningTurn;
 import dev.weft.mesh.CallContext;
 import dev.weft.mesh.MeshStream;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,14 +28,21 @@ final class FeedStream<T> implements MeshStream<T> {
   private final UnaryEndpoint<?, ?> served;
   private final StreamEndpoint<ObjectRequest, ObjectReply> endpoint;
   private final ObjectRequest request;
-  private final CallContext call;
+  private final Duration limit;
   private final MethodTable.Entry method;
   private final Context context;
   private @Nullable MeshStream<ObjectReply> source;
+  private @Nullable String node;
+  private @Nullable WeftException last;
   private @Nullable Handler<T> items;
   private @Nullable Handler<Throwable> failures;
   private @Nullable Handler<Void> ends;
-  private boolean paused;
+  private CallContext call;
+
+  /** Items that may be handed over; the largest number for any. */
+  private long demand = Long.MAX_VALUE;
+
+  private boolean opened;
   private boolean begun;
   private boolean cancelled;
   private int attempts;
@@ -50,6 +60,7 @@ final class FeedStream<T> implements MeshStream<T> {
     this.endpoint = ObjectEndpoints.watch(namespace);
     this.request = request;
     this.call = call;
+    this.limit = call.remaining();
     this.method = method;
     this.context = router.vertx().getOrCreateContext();
   }
@@ -61,7 +72,12 @@ final class FeedStream<T> implements MeshStream<T> {
    */
   FeedStream<T> open(@Nullable RunningTurn turn) {
     if (turn == null) {
-      context.runOnContext(_ -> openSource());
+      try {
+        context.runOnContext(_ -> openSource());
+      } catch (RejectedExecutionException e) {
+        // Vert.x is closed.
+        throw ObjectErrors.stopped();
+      }
     } else {
       turn.afterWrites(Future::succeededFuture)
           .onSuccess(_ -> context.runOnContext(_ -> openSource()))
@@ -75,18 +91,26 @@ final class FeedStream<T> implements MeshStream<T> {
       return;
     }
     attempts++;
-    MeshStream<ObjectReply> stream =
-        router.open(router.choose(id, served), endpoint, request, call);
+    node = router.choose(id, served);
+    MeshStream<ObjectReply> stream = router.open(node, endpoint, request, call);
     source = stream;
-    if (paused) {
-      stream.pause();
+    if (demand != Long.MAX_VALUE) {
+      stream.pause().fetch(demand);
     }
     stream.handler(this::item).exceptionHandler(this::failed).endHandler(_ -> end());
   }
 
   @SuppressWarnings("unchecked") // the interface states the type of the method's items
   private void item(ObjectReply reply) {
+    if (reply.opens()) {
+      opened = true;
+      grant(1);
+      return;
+    }
     begun = true;
+    if (demand != Long.MAX_VALUE) {
+      demand--;
+    }
     Handler<T> handler = items;
     if (handler != null) {
       handler.handle((T) method.result(reply.result()));
@@ -94,8 +118,14 @@ final class FeedStream<T> implements MeshStream<T> {
   }
 
   private void failed(Throwable failure) {
-    WeftException error = WeftException.from("object", failure);
+    WeftException error = Retries.explained(id, failure, node, last);
+    if (opened) {
+      // The limit is for the opening, and it is to be opened again.
+      opened = false;
+      call = call.withTimeout(limit);
+    }
     if (!begun && !call.expired() && Retries.mayRepeat(error.error(), true)) {
+      last = error;
       Retries.learn(router, id, error.error());
       long pause = Retries.pauseMillis(attempts, error.error());
       if (pause == 0) {
@@ -142,7 +172,7 @@ final class FeedStream<T> implements MeshStream<T> {
 
   @Override
   public MeshStream<T> pause() {
-    paused = true;
+    demand = 0;
     MeshStream<ObjectReply> open = source;
     if (open != null) {
       open.pause();
@@ -157,12 +187,19 @@ final class FeedStream<T> implements MeshStream<T> {
 
   @Override
   public MeshStream<T> fetch(long amount) {
-    paused = false;
+    if (amount < 0) {
+      throw new IllegalArgumentException("amount must not be negative: " + amount);
+    }
+    demand = demand + amount < 0 ? Long.MAX_VALUE : demand + amount;
+    grant(amount);
+    return this;
+  }
+
+  private void grant(long amount) {
     MeshStream<ObjectReply> open = source;
     if (open != null) {
       open.fetch(amount);
     }
-    return this;
   }
 
   @Override

@@ -2,10 +2,13 @@ package dev.weft.durable.internal.call;
 
 import dev.weft.contracts.Outcome;
 import dev.weft.contracts.WeftError;
+import dev.weft.contracts.WeftException;
 import dev.weft.durable.ObjectId;
 import dev.weft.durable.internal.ObjectErrors;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /** When a call of an object is made again, and after how long. */
 final class Retries {
@@ -19,14 +22,18 @@ final class Retries {
   /** While its owner is not answering, until that is buried. */
   private static final long LONGEST_PAUSE_MILLIS = 250;
 
+  private static final String UNAVAILABLE = "mesh:unavailable";
+  private static final String TIMEOUT = "mesh:timeout";
+
   /** What says that the object was not to be had there, or then. */
   private static final Set<String> PASSING =
       Set.of(
           ObjectErrors.OWNER_UNAVAILABLE,
           ObjectErrors.RESET,
           ObjectErrors.OUT_OF_ORDER,
+          ObjectErrors.NOT_HOSTED,
           "mesh:node.unavailable",
-          "mesh:unavailable");
+          UNAVAILABLE);
 
   /**
    * Whether the failure lets the call be made again.
@@ -37,6 +44,27 @@ final class Retries {
     return PASSING.contains(error.code())
         && (error.outcome() == Outcome.NOT_EXECUTED
             || error.outcome() == Outcome.UNKNOWN && repeatable);
+  }
+
+  /**
+   * The failure as its caller is to see it.
+   *
+   * @param node that was asked; null when none was known
+   * @param last why the call was made again, if it was
+   */
+  static WeftException explained(
+      ObjectId id, Throwable failure, @Nullable String node, @Nullable WeftException last) {
+    WeftException own =
+        failure instanceof RejectedExecutionException
+            ? ObjectErrors.stopped()
+            : WeftException.from("object", failure);
+    WeftError error = own.error();
+    if (node == null && error.code().equals(UNAVAILABLE)) {
+      return ObjectErrors.notHosted(id.namespace());
+    }
+    return last != null && error.code().equals(TIMEOUT)
+        ? ObjectErrors.late(error, last.error())
+        : own;
   }
 
   /** Learns from a failure where the object is. */

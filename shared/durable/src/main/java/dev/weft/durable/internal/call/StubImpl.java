@@ -8,6 +8,7 @@ import dev.weft.durable.internal.Names;
 import dev.weft.durable.internal.ObjectErrors;
 import dev.weft.durable.internal.turn.RunningTurn;
 import dev.weft.mesh.CallContext;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.PromiseInternal;
@@ -18,6 +19,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -113,9 +115,29 @@ public final class StubImpl<T> implements Stub<T> {
     if (entry.feed()) {
       return feed(entry, args);
     }
-    Future<Object> answer = send(entry, args);
+    if (Context.isOnEventLoopThread()) {
+      throw new IllegalStateException(
+          "Waiting for "
+              + namespace
+              + "."
+              + entry.name()
+              + " would block an event loop: nothing was sent. Call it by Stub.call.");
+    }
+    return await(send(entry, args), entry);
+  }
+
+  private @Nullable Object await(Future<Object> answer, MethodTable.Entry method) throws Throwable {
     RunningTurn turn = RunningTurn.current();
-    return turn == null ? answer.await() : turn.await(answer);
+    try {
+      return turn == null ? answer.await() : turn.await(answer);
+    } catch (Throwable failure) {
+      // Vert.x throws it without saying so.
+      if (failure instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+        throw ObjectErrors.interrupted(id, method.name());
+      }
+      throw failure;
+    }
   }
 
   @Override
@@ -193,7 +215,12 @@ public final class StubImpl<T> implements Stub<T> {
     if (turn == null) {
       ContextInternal caller = ((VertxInternal) router.vertx()).getOrCreateContext();
       PromiseInternal<ObjectReply> promise = caller.promise();
-      call.get().onComplete(promise);
+      try {
+        call.get().onComplete(promise);
+      } catch (RejectedExecutionException e) {
+        // Vert.x is closed.
+        return Future.failedFuture(ObjectErrors.stopped());
+      }
       reply = promise.future();
     } else {
       reply = turn.afterWrites(call);
