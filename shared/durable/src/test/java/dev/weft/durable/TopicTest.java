@@ -9,6 +9,8 @@ import dev.weft.durable.internal.store.MemoryObjectStore.Operation;
 import dev.weft.mesh.MeshStream;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
@@ -34,11 +36,15 @@ final class TopicTest {
     private final Context context = lab.bed.vertx.getOrCreateContext();
 
     Watcher open(boolean reads) {
+      return open(lab.stub("a"), reads);
+    }
+
+    Watcher open(Stub<Lab.Probe> stub, boolean reads) {
       int before = watchers();
       int watched = lab.watches.get();
       context.runOnContext(
           _ -> {
-            MeshStream<String> opened = lab.stub("a").object().watch().open();
+            MeshStream<String> opened = stub.object().watch().open();
             stream = opened;
             opened.handler(items::add);
             opened.exceptionHandler(e -> failure = ((WeftException) e).error());
@@ -57,6 +63,16 @@ final class TopicTest {
             MeshStream<String> open = stream;
             if (open != null) {
               open.cancel();
+            }
+          });
+    }
+
+    void fetch(int amount) {
+      context.runOnContext(
+          _ -> {
+            MeshStream<String> open = stream;
+            if (open != null) {
+              open.fetch(amount);
             }
           });
     }
@@ -209,5 +225,43 @@ final class TopicTest {
     ObjectBed.until(() -> lab.watches.get() == 2 && watchers() == 1);
     publish("one");
     ObjectBed.until(() -> watcher.items.equals(List.of("one")));
+  }
+
+  @Test
+  void aTopicMayBeQuietForLongerThanACallMayTake() throws Exception {
+    Duration limit = Duration.ofMillis(200);
+    Watcher watcher = new Watcher().open(lab.stub("a").withTimeout(limit), true);
+    Thread.sleep(limit.multipliedBy(2));
+    assertThat(watcher.failure).isNull();
+    // Opened again it has as long as before.
+    lab.bed.objects.inspector().reset(lab.id("a")).await();
+    ObjectBed.until(() -> lab.watches.get() == 2 && watchers() == 1);
+    Thread.sleep(limit.multipliedBy(2));
+    publish("one");
+    ObjectBed.until(() -> watcher.items.equals(List.of("one")));
+    assertThat(watcher.failure).isNull();
+  }
+
+  @Test
+  void aStreamThatCannotBeOpenedFailsInTime() {
+    Gate claims = lab.store.hold(Operation.CLAIM);
+    Promise<Object> failure = Promise.promise();
+    Stub<Lab.Probe> impatient = lab.stub("a").withTimeout(Duration.ofMillis(100));
+    lab.bed.vertx.runOnContext(
+        _ -> impatient.object().watch().open().exceptionHandler(failure::fail));
+    assertThat(ObjectBed.errorOf(failure.future()).code()).isEqualTo("mesh:timeout");
+    claims.open();
+  }
+
+  @Test
+  void oneThatFetchesGetsAsManyItemsAsItAskedFor() {
+    Watcher watcher = new Watcher().open(false);
+    publish("1", "2", "3", "4");
+    watcher.fetch(1);
+    ObjectBed.until(() -> watcher.items.equals(List.of("1")));
+    watcher.fetch(2);
+    ObjectBed.until(() -> watcher.items.equals(List.of("1", "2", "3")));
+    lab.ping("a");
+    assertThat(watcher.items).hasSize(3);
   }
 }
