@@ -13,10 +13,14 @@ import java.util.regex.Pattern;
  * Namespace<Counter> COUNTERS = Namespace.of("counter", Counter.class);
  * }</pre>
  *
- * <p>The methods of the interface are what can be called. Parameters and results are values that
- * JSON can carry (records, numbers, text, lists, maps, {@code byte[]}); they are copied on the way,
- * also within one process. A method may instead return a {@link Feed}, which many can watch.
- * Methods are told apart by name: overloading is refused.
+ * <p>The methods of the interface are what can be called; default methods too, which run as one
+ * turn of the object, overridden or not. Static ones are the caller's own. Parameters and results
+ * are values that JSON can carry (records, numbers, text, lists, maps, {@code byte[]}, {@code
+ * Optional}); they are copied on the way, also within one process. They are read back as the type
+ * the interface states: one that is not of one class (a sealed interface, {@code Object}) comes
+ * back only if its Jackson annotations say as what. A method may instead return a {@link Feed},
+ * which many can watch. Methods are told apart by name: overloading is refused. So are types that
+ * nobody says: a generic interface is to be extended by one that says what its variables are.
  *
  * @param <T> the interface
  */

@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.weft.contracts.Raw;
 import dev.weft.contracts.Reason;
@@ -30,9 +31,10 @@ import java.io.IOException;
 
 /**
  * How messages become bytes. UTF-8 JSON, strict: an unknown field, a wrong type, a missing field or
- * bytes after the end are refused. A record component may be absent when it is {@code @Nullable},
- * or a collection or map (then the record's constructor decides). Null fields are left out; {@link
- * java.time.Instant} and {@link java.time.Duration} are ISO text.
+ * bytes after the end are refused. A record component may be absent when it is {@code @Nullable} or
+ * an {@code Optional}, or a collection or map (then the record's constructor decides). Null fields
+ * are left out; {@link java.time.Instant} and {@link java.time.Duration} are ISO text; an {@link
+ * java.util.Optional} is its value, or null.
  *
  * <p>{@link Raw} is not JSON: its bytes go through untouched. Thread-safe.
  */
@@ -125,6 +127,7 @@ public final class Json {
     JsonMapper mapper =
         JsonMapper.builder(JsonFactory.builder().recyclerPool(new BufferPool()).build())
             .addModule(new JavaTimeModule())
+            .addModule(new Jdk8Module())
             .annotationIntrospector(new NullnessIntrospector())
             .serializationInclusion(JsonInclude.Include.NON_NULL)
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)

@@ -11,11 +11,13 @@ import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.RecordComponent;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes JSON keep the promise of a null-marked record: a component that is not {@link Nullable}
- * must be there and must not be null. Collections and maps are left to the record's constructor.
+ * must be there and must not be null. An {@link Optional} may be empty; collections and maps are
+ * left to the record's constructor.
  */
 public final class NullnessIntrospector extends JacksonAnnotationIntrospector {
   @Serial private static final long serialVersionUID = 1L;
@@ -46,6 +48,7 @@ public final class NullnessIntrospector extends JacksonAnnotationIntrospector {
     AnnotatedType declared = component.getAnnotatedType();
     return !Collection.class.isAssignableFrom(type)
         && !Map.class.isAssignableFrom(type)
+        && type != Optional.class
         && !declared.isAnnotationPresent(Nullable.class);
   }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import dev.weft.contracts.Outcome;
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
 import dev.weft.durable.Feed;
@@ -22,7 +23,9 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -37,16 +40,30 @@ public final class MethodTable {
    */
   public MethodTable(String namespace, Class<?> type) {
     this.namespace = namespace;
+    if (type.getTypeParameters().length > 0) {
+      throw new IllegalArgumentException(
+          type.getName()
+              + " is generic: let the namespace's interface extend it with types of its own");
+    }
+    List<Method> bridges = new ArrayList<>();
     for (Method method : type.getMethods()) {
-      if (Modifier.isStatic(method.getModifiers()) || method.isDefault()) {
-        continue;
+      if (method.isBridge()) {
+        bridges.add(method);
+      } else if (!Modifier.isStatic(method.getModifiers())) {
+        Entry entry = new Entry(namespace, type, method);
+        if (byName.put(method.getName(), entry) != null) {
+          throw new IllegalArgumentException(
+              type.getName() + " has two methods named " + method.getName());
+        }
+        byMethod.put(method, entry);
       }
-      Entry entry = new Entry(namespace, method);
-      if (byName.put(method.getName(), entry) != null) {
-        throw new IllegalArgumentException(
-            type.getName() + " has two methods named " + method.getName());
+    }
+    // The same method as those see it who know a more general interface.
+    for (Method bridge : bridges) {
+      Entry entry = byName.get(bridge.getName());
+      if (entry != null) {
+        byMethod.put(bridge, entry);
       }
-      byMethod.put(method, entry);
     }
     if (byName.isEmpty()) {
       throw new IllegalArgumentException(type.getName() + " has no methods");
@@ -83,8 +100,9 @@ public final class MethodTable {
     private final ObjectWriter resultWriter;
     private final MethodHandle handle;
 
-    private Entry(String namespace, Method method) {
+    private Entry(String namespace, Class<?> type, Method method) {
       ObjectMapper mapper = Json.mapper();
+      MemberTypes memberTypes = new MemberTypes(type, method);
       this.namespace = namespace;
       this.name = method.getName();
       this.returnType = method.getReturnType();
@@ -95,10 +113,10 @@ public final class MethodTable {
       for (int i = 0; i < types.length; i++) {
         readers[i] =
             mapper
-                .readerFor(mapper.constructType(types[i]))
+                .readerFor(memberTypes.resolve(types[i]))
                 .without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
       }
-      JavaType result = mapper.constructType(feed ? itemType(method) : boxed(method));
+      JavaType result = memberTypes.resolve(feed ? itemType(method) : boxed(method));
       resultReader = mapper.readerFor(result);
       resultWriter = mapper.writerFor(result);
       handle = spread(method);
@@ -155,7 +173,7 @@ public final class MethodTable {
         return new Fragment(Json.mapper().writeValueAsBytes(args == null ? new Object[0] : args));
       } catch (IOException e) {
         throw ObjectErrors.badArguments(
-            namespace, name, "an argument cannot be written as JSON: " + e.getMessage());
+            namespace, name, "an argument cannot be written as JSON: " + brief(e));
       }
     }
 
@@ -203,7 +221,14 @@ public final class MethodTable {
         throw WeftError.of(
                 "object",
                 Reason.INTERNAL,
-                namespace + "." + name + " returned what cannot be written as JSON.")
+                namespace
+                    + "."
+                    + name
+                    + " returned a "
+                    + value.getClass().getName()
+                    + " that cannot be written as JSON: "
+                    + brief(e))
+            .withOutcome(Outcome.EXECUTED)
             .exception(e);
       }
     }
@@ -217,6 +242,7 @@ public final class MethodTable {
                 "object",
                 Reason.INTERNAL,
                 namespace + "." + name + " returned what its caller cannot read: " + brief(e))
+            .withOutcome(Outcome.EXECUTED)
             .exception(e);
       }
     }

@@ -270,9 +270,6 @@ public final class StubImpl<T> implements Stub<T> {
 
   private @Nullable Object plain(Object proxy, Method method, Object @Nullable [] args)
       throws Throwable {
-    if (method.isDefault()) {
-      return InvocationHandler.invokeDefault(proxy, method, args);
-    }
     try {
       return switch (method.getName()) {
         case "equals" -> args != null && proxy == args[0];
