@@ -16,6 +16,7 @@ public interface ObjectInspector {
    *
    * @param namePrefix what their names begin with; empty for all, those without a name too
    * @param after the id of the last one seen, as digits; null for the first page
+   * @return fails with {@code object:request.invalid} when that is no id
    */
   Future<List<Summary>> list(
       String namespace, String namePrefix, @Nullable String after, int limit);

@@ -1,6 +1,7 @@
 package dev.weft.durable;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Bounds of one object.
@@ -14,7 +15,8 @@ import java.time.Duration;
  *     included
  * @param elapsed a turn that takes so long in all, with what it waits for outside, is given up as
  *     well: a call, an alarm, a task of {@code waitUntil}
- * @param cacheBytes stored values kept in memory while the object is active
+ * @param cacheBytes stored values kept in memory while the object is active; 0 for none between
+ *     turns
  */
 public record ObjectLimits(
     Duration idle,
@@ -23,6 +25,22 @@ public record ObjectLimits(
     Duration turn,
     Duration elapsed,
     int cacheBytes) {
+
+  public ObjectLimits {
+    if (!idle.isPositive() || !turn.isPositive() || !elapsed.isPositive()) {
+      throw new IllegalArgumentException(
+          "idle, turn and elapsed must be longer than nothing, not "
+              + List.of(idle, turn, elapsed));
+    }
+    if (mailboxCalls < 1 || mailboxBytes < 1) {
+      throw new IllegalArgumentException(
+          "a mailbox must take at least one call and one byte, not "
+              + List.of(mailboxCalls, mailboxBytes));
+    }
+    if (cacheBytes < 0) {
+      throw new IllegalArgumentException("cacheBytes must not be negative: " + cacheBytes);
+    }
+  }
 
   /**
    * Idle 60 s, 4,096 calls of 16 MiB together, 30 s for a turn, 15 min with its waits, 4 MiB of

@@ -50,6 +50,7 @@ final class ErrorsTest {
     assertThat(error.code()).isEqualTo("object:internal");
     assertThat(error.outcome()).isEqualTo(Outcome.EXECUTED);
     assertThat(error.retryable()).isFalse();
+    assertThat(error.message()).endsWith("threw OwnException: that was it");
     assertThat(error.details())
         .containsEntry("errorClass", OwnException.class.getName())
         .containsEntry("errorText", "that was it")
@@ -191,7 +192,10 @@ final class ErrorsTest {
     Other other = lab.bed.objects.get(OTHERS, "a");
     assertThat(ObjectBed.errorOf(() -> other.takes(cycle())).code())
         .isEqualTo("object:request.invalid");
-    assertThat(ObjectBed.errorOf(other::odd).code()).isEqualTo("object:internal");
+    WeftError odd = ObjectBed.errorOf(other::odd);
+    assertThat(odd.code()).isEqualTo("object:internal");
+    assertThat(odd.outcome()).isEqualTo(Outcome.EXECUTED);
+    assertThat(odd.message()).contains("other.odd").contains("[Ljava.lang.Object;");
     assertThat(other.known(3)).isEqualTo(3);
   }
 

@@ -23,6 +23,16 @@ final class InspectorTest {
   }
 
   @Test
+  void whatCannotBeAskedFailsTheFuture() {
+    for (String junk : List.of("junk", "", "0".repeat(62))) {
+      assertThat(Lab.codeOf(inspector().list("probe", "", junk, 10)))
+          .isEqualTo("object:request.invalid");
+    }
+    assertThat(Lab.codeOf(inspector().list("probe", "nul\0", null, 10)))
+        .isEqualTo("object:request.invalid");
+  }
+
+  @Test
   void objectsAreListedByTheBeginningOfTheirNames() {
     for (String name : List.of("b1", "a", "b3", "b2", "c")) {
       lab.run(name, self -> self.add("value", 1));

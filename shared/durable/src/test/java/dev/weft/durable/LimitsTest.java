@@ -1,17 +1,19 @@
 package dev.weft.durable;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.contracts.Outcome;
 import dev.weft.contracts.WeftError;
 import io.vertx.core.Future;
-import java.time.Instant;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -19,10 +21,10 @@ import org.junit.jupiter.api.Test;
 final class LimitsTest {
   private static final int MAX_CALLS = 8;
 
-  private final Lab lab = new Lab(ObjectLimits.DEFAULT.withMailbox(MAX_CALLS, 1 << 20));
-
   private static final List<String> NO_NAMES =
       List.of("", "nul\0", "half\ud800", "half\ud800pair", "\udc00half");
+
+  private final Lab lab = new Lab(ObjectLimits.DEFAULT.withMailbox(MAX_CALLS, 1 << 20));
 
   @AfterEach
   void close() {
@@ -122,11 +124,11 @@ final class LimitsTest {
     Stub<Lab.Probe> stub = lab.stub("a");
     assertThat(stub.withRequestId("x".repeat(128)).id()).isEqualTo(lab.id("a"));
     assertThat(refusal(() -> stub.withRequestId("x".repeat(129)))).isEqualTo("object:id.invalid");
-  }
-
     for (String wrong : NO_NAMES) {
       assertThat(refusal(() -> stub.withRequestId(wrong))).isEqualTo("object:id.invalid");
     }
+  }
+
   @Test
   void callsThatWait() {
     CountDownLatch latch = new CountDownLatch(1);
@@ -152,6 +154,21 @@ final class LimitsTest {
     calls.removeLast();
     Future.all(calls).await();
     assertThat(lab.count("a", "value")).isEqualTo(MAX_CALLS);
+  }
+
+  @Test
+  void noneIsNothing() {
+    ObjectLimits usual = ObjectLimits.DEFAULT;
+    for (ThrowingCallable wrong :
+        List.<ThrowingCallable>of(
+            () -> usual.withIdle(Duration.ZERO),
+            () -> usual.withTurn(Duration.ofSeconds(-1)),
+            () -> usual.withMailbox(0, 1),
+            () -> usual.withMailbox(1, 0),
+            () -> usual.withCacheBytes(-1))) {
+      assertThatThrownBy(wrong).isInstanceOf(IllegalArgumentException.class);
+    }
+    assertThat(usual.withCacheBytes(0).cacheBytes()).isZero();
   }
 
   interface Sink {

@@ -13,12 +13,16 @@ import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at objects: what is stored from the database, what runs from the owner. */
 final class Inspection implements ObjectInspector {
   private static final int MAX_LIST = 1_000;
   private static final int MAX_EPOCHS = 16;
+  private static final Pattern DIGITS = Pattern.compile("[0-9a-fA-F]{64}");
 
   /** The owner, any node if that is gone, and whom that names. */
   private static final int DELETE_ATTEMPTS = 3;
@@ -34,9 +38,32 @@ final class Inspection implements ObjectInspector {
   @Override
   public Future<List<Summary>> list(
       String namespace, String namePrefix, @Nullable String after, int limit) {
-    return store
-        .list(namespace, namePrefix, after, Math.clamp(limit, 1, MAX_LIST))
-        .map(rows -> rows.stream().map(Inspection::summary).toList());
+    return asked(
+        () -> {
+          Names.checkText("A namespace", namespace, ObjectErrors::badQuestion);
+          Names.checkText("The beginning of a name", namePrefix, ObjectErrors::badQuestion);
+          if (after != null && !DIGITS.matcher(after).matches()) {
+            throw ObjectErrors.badQuestion(
+                "A page begins after an object id of 64 hexadecimal digits, not after '"
+                    + after
+                    + "'.");
+          }
+          return store
+              .list(namespace, namePrefix, after, Math.clamp(limit, 1, MAX_LIST))
+              .map(rows -> rows.stream().map(Inspection::summary).toList());
+        });
+  }
+
+  /** What cannot be asked fails the future, as what cannot be answered does. */
+  private static <T> Future<T> asked(Supplier<Future<T>> question) {
+    try {
+      return question.get();
+    } catch (RejectedExecutionException e) {
+      // Vert.x is closed.
+      return Future.failedFuture(ObjectErrors.stopped());
+    } catch (WeftException e) {
+      return Future.failedFuture(e);
+    }
   }
 
   private static Summary summary(ObjectRow row) {
@@ -52,6 +79,10 @@ final class Inspection implements ObjectInspector {
 
   @Override
   public Future<Details> inspect(ObjectId id) {
+    return asked(() -> details(id));
+  }
+
+  private Future<Details> details(ObjectId id) {
     Future<@Nullable Active> active = active(id);
     Future<Summary> summary =
         store.find(id).map(row -> summary(row.orElseThrow(() -> ObjectErrors.noObject(id))));
@@ -123,12 +154,12 @@ final class Inspection implements ObjectInspector {
 
   @Override
   public Future<Boolean> evict(ObjectId id) {
-    return act(id, Action.EVICT);
+    return asked(() -> act(id, Action.EVICT));
   }
 
   @Override
   public Future<Boolean> reset(ObjectId id) {
-    return act(id, Action.RESET);
+    return asked(() -> act(id, Action.RESET));
   }
 
   @Override

@@ -124,15 +124,6 @@ public final class ObjectErrors {
         .exception();
   }
 
-  public static WeftException badId(String message) {
-    return WeftError.of("object:id", Reason.INVALID, message).exception();
-  }
-
-  public static WeftException noObject(ObjectId id) {
-    return WeftError.of("object:id", Reason.NOT_FOUND, "There is no object " + id + ".")
-        .exception();
-  }
-
   public static WeftException interrupted(ObjectId id, String method) {
     return WeftError.of(
             "object:call",
@@ -151,6 +142,19 @@ public final class ObjectErrors {
                 + " before, with another method than "
                 + method
                 + " or other arguments: an id is for one request.")
+        .exception();
+  }
+
+  public static WeftException badId(String message) {
+    return WeftError.of("object:id", Reason.INVALID, message).exception();
+  }
+
+  public static WeftException badQuestion(String why) {
+    return WeftError.of("object:request", Reason.INVALID, why).exception();
+  }
+
+  public static WeftException noObject(ObjectId id) {
+    return WeftError.of("object:id", Reason.NOT_FOUND, "There is no object " + id + ".")
         .exception();
   }
 
@@ -177,7 +181,13 @@ public final class ObjectErrors {
     return WeftError.of(
             "object",
             Reason.INTERNAL,
-            method + " of " + id + " threw " + failure.getClass().getSimpleName() + ".")
+            method
+                + " of "
+                + id
+                + " threw "
+                + failure.getClass().getSimpleName()
+                + ": "
+                + brief(text))
         .withOutcome(Outcome.EXECUTED)
         .withDetail(OBJECT, id.namespace() + ":" + id.hex())
         .withDetail(ERROR_CLASS, failure.getClass().getName())
@@ -185,16 +195,6 @@ public final class ObjectErrors {
         .exception(failure);
   }
 
-  public static WeftException keyTooLarge(int bytes, int limit) {
-    return WeftError.of(
-            "object:key",
-            Reason.TOO_LARGE,
-            "A key of " + bytes + " bytes is longer than " + limit + ".")
-        .exception();
-  }
-
-  public static WeftException badKey(String why) {
-    return WeftError.of("object:key", Reason.INVALID, why).exception();
   private static String brief(String text) {
     return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT) + "…";
   }
@@ -226,6 +226,16 @@ public final class ObjectErrors {
         .exception();
   }
 
+  public static WeftException keyTooLarge(int bytes, int limit) {
+    return WeftError.of(
+            "object:key",
+            Reason.TOO_LARGE,
+            "A key of " + bytes + " bytes is longer than " + limit + ".")
+        .exception();
+  }
+
+  public static WeftException badKey(String why) {
+    return WeftError.of("object:key", Reason.INVALID, why).exception();
   }
 
   public static WeftException valueTooLarge(String key, int bytes, int limit) {
