@@ -40,7 +40,13 @@ public interface ObjectContext {
   /** The call that is being answered; in an alarm a background one. */
   CallContext call();
 
-  /** Other objects; their stubs wait for this object's writes and know who calls. */
+  /**
+   * Other objects; their stubs wait for this object's writes and know who calls. <b>Only on the
+   * thread of the turn</b>: on one that the turn has started, in an executor or a callback of a
+   * future, a stub is one like any other. Its call may leave before the writes made before it are
+   * durable, and has neither the identity nor the deadline of the turn. For several calls at once
+   * use {@link Stub#call} in the turn.
+   */
   DurableObjects objects();
 
   /** The bus; calls wait until this object's writes are durable. */
@@ -48,7 +54,8 @@ public interface ObjectContext {
 
   /**
    * Starts something outside when this object's writes are durable, and waits for it; other events
-   * may enter meanwhile.
+   * may enter meanwhile. The operation is run in the turn and may not use the object: read what it
+   * needs before. Calls of stubs that it makes are those of the turn.
    *
    * @param operation runs on the turn's thread and may block; may call other objects and the mesh,
    *     but not use this one's storage, alarms and topics, which may have changed by then

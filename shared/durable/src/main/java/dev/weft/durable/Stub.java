@@ -11,6 +11,10 @@ import java.util.function.Function;
  * reach the object in the order they were made, also when it moves meanwhile; there is no order
  * between stubs. Thread-safe.
  *
+ * <p>On the thread of a turn of an object, a call waits until that object's writes are durable, and
+ * carries the turn's identity, deadline and chain of callers. On any other thread it does neither,
+ * also when the turn has started that thread.
+ *
  * <p>Calls fail with a {@link dev.weft.contracts.WeftException} whose outcome says what is known of
  * the effect. The stub itself repeats, until the deadline, a call that had no effect because the
  * object moved or its node left, and one whose outcome is unknown if its method is {@link

@@ -41,6 +41,30 @@ final class ReentrancyTest {
   }
 
   @Test
+  void alsoByWhatIsStartedOutsideWhenTheWritesBeforeItAreDurable() {
+    long inner = lab.number(_ -> 0);
+    for (boolean writes : new boolean[] {false, true}) {
+      Future<Integer> call =
+          lab.call(
+              "a",
+              self -> {
+                if (writes) {
+                  self.add("value", 1);
+                }
+                Stub<Lab.Probe> own = self.context.objects().stub(Lab.PROBES, "a");
+                return self.context.outside(
+                    () ->
+                        own.call(
+                            probe -> {
+                              probe.run(inner);
+                              return 0;
+                            }));
+              });
+      assertThat(Lab.codeOf(call)).isEqualTo("object:reentrancy.conflict");
+    }
+  }
+
+  @Test
   void byItself() {
     assertRefused(call("a", calling("a", lab.number(_ -> 0))));
     lab.ping("a");
