@@ -292,4 +292,21 @@ final class WritesTest {
     String kept = lab.run("a", self -> self.storage.get("key", String.class, ""));
     assertThat(kept).isEqualTo("before");
   }
+
+  @Test
+  void whatAConstructorDeletedStaysDeletedHoweverSmallTheCache() {
+    try (Lab small = new Lab(ObjectLimits.DEFAULT.withCacheBytes(10))) {
+      small.run("a", self -> self.add("value", 1));
+      small.evict("a");
+      small.onConstruct =
+          self -> {
+            self.storage.deleteAll();
+            return "";
+          };
+      assertThat(small.count("a", "value")).isZero();
+      small.onConstruct = _ -> "";
+      assertThat(small.count("a", "value")).isZero();
+      assertThat(small.stored("a", "value")).isZero();
+    }
+  }
 }

@@ -26,7 +26,6 @@ import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -267,7 +266,7 @@ public final class Host {
   }
 
   private void enter(ObjectId id, ObjectRequest request, Event event) {
-    if (!request.chain().isEmpty() && request.chain().contains(chainName(id))) {
+    if (CallChain.holds(request.chain(), id)) {
       event.refuse(ObjectErrors.reentrant(id));
     } else {
       dispatch(id, event);
@@ -354,20 +353,6 @@ public final class Host {
       undeploying.add(undeployed);
       undeployed.onComplete(_ -> undeploying.remove(undeployed));
     }
-  }
-
-  /** The chain of objects that wait, with one more. */
-  List<String> chain(List<String> before, ObjectId id) {
-    if (before.isEmpty()) {
-      return List.of(chainName(id));
-    }
-    List<String> longer = new ArrayList<>(before);
-    longer.add(chainName(id));
-    return longer;
-  }
-
-  private static String chainName(ObjectId id) {
-    return id.namespace() + ":" + id.hex();
   }
 
   // ---- stop

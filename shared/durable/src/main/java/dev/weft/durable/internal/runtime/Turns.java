@@ -102,11 +102,7 @@ final class Turns implements TurnQueue.Runner<Event, Turn> {
       return;
     }
     Turn turn =
-        new Turn(
-            activation,
-            event,
-            event.call(),
-            activation.host().chain(event.chain(), activation.id()));
+        new Turn(activation, event, event.call(), CallChain.with(event.chain(), activation.id()));
     synchronized (begun) {
       begun.add(turn);
     }
