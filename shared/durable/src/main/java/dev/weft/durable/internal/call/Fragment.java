@@ -53,6 +53,13 @@ public record Fragment(byte[] json) {
       return new Fragment(bytes.toByteArray());
     }
 
+    /** What is not there is no fragment, other than what is null. */
+    @Override
+    @SuppressWarnings("NullAway") // Jackson does not say that it may be null
+    public Object getAbsentValue(DeserializationContext context) {
+      return null;
+    }
+
     @Override
     public Fragment getNullValue(DeserializationContext context) {
       return NULL;

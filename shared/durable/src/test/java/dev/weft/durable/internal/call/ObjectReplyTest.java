@@ -16,6 +16,14 @@ final class ObjectReplyTest {
   }
 
   @Test
+  void thatAStreamIsOpenIsNoItem() {
+    ObjectReply opened = Json.decode(Json.encode(ObjectReply.OPENED), ObjectReply.class);
+    ObjectReply nothing = Json.decode(Json.encode(ObjectReply.NOTHING), ObjectReply.class);
+    assertThat(opened.opens()).isTrue();
+    assertThat(nothing.opens()).isFalse();
+  }
+
+  @Test
   void aValueIsTheSameAfterwards() {
     byte[] value = "[1,{\"a\":null}]".getBytes(StandardCharsets.UTF_8);
     ObjectReply read =
