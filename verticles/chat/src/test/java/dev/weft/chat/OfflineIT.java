@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.weft.contracts.WeftError;
 import dev.weft.mesh.Json;
 import dev.weft.node.config.ChatKeys;
+import dev.weft.testkit.node.Eventually;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -112,8 +113,14 @@ class OfflineIT {
       StreamProbe probe = paced.stream("weft-offline");
       probe.awaitText("assistant").stream().cancel();
       assertThat(paced.create("weft-offline")).contains("weft-offline");
-      assertThat(paced.node.context("chat").scrapeMetrics())
-          .contains("weft_chat_cancelled_total{provider=\"weft\"");
+      // The stream hears of it on its own event loop.
+      Eventually.holds(
+          () ->
+              paced
+                  .node
+                  .context("chat")
+                  .scrapeMetrics()
+                  .contains("weft_chat_cancelled_total{provider=\"weft\""));
     }
   }
 
