@@ -3,11 +3,10 @@ package dev.weft.durable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.durable.internal.call.ObjectEndpoints.DueAlarm;
-import dev.weft.durable.internal.store.MemoryObjectStore.Gate;
-import dev.weft.durable.internal.store.MemoryObjectStore.Operation;
+import dev.weft.durable.internal.store.FaultyStore.Gate;
+import dev.weft.durable.internal.store.FaultyStore.Operation;
 import io.vertx.core.Promise;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -18,53 +17,24 @@ final class AlarmTest {
   private static final Duration SOON = Duration.ofSeconds(10);
 
   private final Lab lab = new Lab();
+  private final AlarmHand alarms = new AlarmHand(lab);
 
   @AfterEach
   void close() {
     lab.close();
   }
 
-  private void set(String alarm, Duration delay) {
-    lab.run(
-        "a",
-        self -> {
-          self.storage.alarms().set(alarm, delay);
-          return 0;
-        });
-  }
-
-  private List<String> fired() {
-    return lab.alarms.stream().map(AlarmHandler.Alarm::name).toList();
-  }
-
-  private void untilFired(int times) {
-    ObjectBed.until(() -> lab.alarms.size() >= times);
-    assertThat(lab.alarms).hasSize(times);
-  }
-
-  /** Until the poller has looked again: whatever is due is under way by then. */
-  private void outlastALook() {
-    lab.run(
-        Lab.WITNESS,
-        self -> {
-          self.storage.alarms().set(Lab.WITNESS, Duration.ZERO);
-          return 0;
-        });
-    ObjectBed.until(() -> fired().contains(Lab.WITNESS));
-    lab.alarms.removeIf(alarm -> alarm.name().equals(Lab.WITNESS));
-  }
-
   @Test
   void eachNameFiresOnceAtItsTimeInTheOrderOfTheirTimes() {
-    set("second", SOON.plusSeconds(1));
-    set("first", SOON);
-    set("far", Duration.ofDays(1));
-    outlastALook();
+    alarms.set("second", SOON.plusSeconds(1));
+    alarms.set("first", SOON);
+    alarms.set("far", Duration.ofDays(1));
+    alarms.outlastALook();
     assertThat(lab.alarms).isEmpty();
     lab.advance(SOON.plusSeconds(2));
-    untilFired(2);
-    assertThat(fired()).containsExactly("first", "second");
-    outlastALook();
+    alarms.untilFired(2);
+    assertThat(alarms.fired()).containsExactly("first", "second");
+    alarms.outlastALook();
     assertThat(lab.alarms).hasSize(2);
     List<String> left = lab.run("a", self -> List.copyOf(self.storage.alarms().list().keySet()));
     assertThat(left).containsExactly("far");
@@ -79,36 +49,36 @@ final class AlarmTest {
           self.storage.alarms().set(self.context.now().minusSeconds(60));
           return 0;
         });
-    untilFired(1);
+    alarms.untilFired(1);
   }
 
   @Test
   void itWakesAnObjectThatIsNotActive() {
-    set("alarm", SOON);
+    alarms.set("alarm", SOON);
     lab.evict("a");
     lab.advance(SOON);
-    untilFired(1);
+    alarms.untilFired(1);
     assertThat(lab.instances).hasValue(2);
   }
 
   @Test
   void onlyTheLastSettingCounts() {
-    set("later", SOON);
-    set("later", SOON.multipliedBy(3));
-    set("earlier", SOON.multipliedBy(3));
-    set("earlier", SOON);
-    set("gone", SOON);
+    alarms.set("later", SOON);
+    alarms.set("later", SOON.multipliedBy(3));
+    alarms.set("earlier", SOON.multipliedBy(3));
+    alarms.set("earlier", SOON);
+    alarms.set("gone", SOON);
     boolean was = lab.run("a", self -> self.storage.alarms().delete("gone"));
     boolean again = lab.run("a", self -> self.storage.alarms().delete("gone"));
     assertThat(was).isTrue();
     assertThat(again).isFalse();
     lab.advance(SOON.plusSeconds(1));
-    untilFired(1);
-    outlastALook();
-    assertThat(fired()).containsExactly("earlier");
+    alarms.untilFired(1);
+    alarms.outlastALook();
+    assertThat(alarms.fired()).containsExactly("earlier");
     lab.advance(SOON.multipliedBy(2));
-    untilFired(2);
-    assertThat(fired()).containsExactly("earlier", "later");
+    alarms.untilFired(2);
+    assertThat(alarms.fired()).containsExactly("earlier", "later");
   }
 
   @Test
@@ -124,7 +94,7 @@ final class AlarmTest {
             });
     assertThat(Lab.codeOf(call)).isEqualTo("object:aborted.unavailable");
     commits.open();
-    outlastALook();
+    alarms.outlastALook();
     assertThat(lab.alarms).isEmpty();
   }
 
@@ -138,8 +108,8 @@ final class AlarmTest {
           int ignored = self.context.await(outside.future());
           self.add("value", 1);
         };
-    set("alarm", SOON);
-    set("other", SOON.multipliedBy(2));
+    alarms.set("alarm", SOON);
+    alarms.set("other", SOON.multipliedBy(2));
     lab.advance(SOON);
     ObjectBed.until(() -> lab.seen.all().size() == 2);
     lab.ping("a");
@@ -156,28 +126,28 @@ final class AlarmTest {
           int ignored = self.context.await(outside.future());
           self.add("value", 1);
         };
-    set("alarm", SOON);
+    alarms.set("alarm", SOON);
     lab.advance(SOON);
-    untilFired(1);
+    alarms.untilFired(1);
     // Long enough for any node to take it again.
     lab.advance(Duration.ofMinutes(1));
-    outlastALook();
+    alarms.outlastALook();
     outside.complete(1);
     ObjectBed.until(() -> lab.count("a", "value") >= 1);
-    outlastALook();
-    assertThat(fired()).containsExactly("alarm");
+    alarms.outlastALook();
+    assertThat(alarms.fired()).containsExactly("alarm");
     assertThat(lab.stored("a", "value")).isEqualTo(1);
   }
 
   @Test
   void aDeliveryThatComesLateHasNoEffect() {
     lab.onAlarm = (self, _) -> self.add("value", 1);
-    set("alarm", SOON);
+    alarms.set("alarm", SOON);
     long due = lab.store.alarms(lab.id("a")).await().values().iterator().next().dueMillis();
     lab.advance(SOON);
     ObjectBed.until(() -> lab.count("a", "value") == 1);
     deliver("alarm", due, 2);
-    set("alarm", SOON);
+    alarms.set("alarm", SOON);
     deliver("alarm", due, 3);
     // Nor has one that nobody ever set.
     deliver("never", due, 1);
@@ -187,98 +157,20 @@ final class AlarmTest {
   @Test
   void aCommitThatIsLostFiresItAgainWithItsEffectOnce() {
     lab.onAlarm = (self, _) -> self.add("value", 1);
-    set("alarm", SOON);
+    alarms.set("alarm", SOON);
     lab.store.loseNextCommit(true);
     lab.advance(SOON);
-    untilFired(1);
+    alarms.untilFired(1);
     ObjectBed.until(() -> lab.instances.get() == 2 || lab.count("a", "value") == 1);
-    outlastALook();
+    alarms.outlastALook();
     assertThat(lab.stored("a", "value")).isEqualTo(1);
 
-    set("alarm", SOON);
+    alarms.set("alarm", SOON);
     lab.store.loseNextCommit(false);
     lab.advance(SOON);
     ObjectBed.until(() -> lab.count("a", "value") == 2);
     assertThat(lab.alarms.getLast().retry()).isTrue();
     assertThat(lab.alarms.getLast().retryCount()).isZero();
-  }
-
-  @Test
-  void anErrorIsTriedAgainSixTimesEverMoreSlowlyAndThenNotAnyMore() {
-    lab.onAlarm =
-        (self, _) -> {
-          self.add("runs", 1);
-          throw new IllegalStateException("always");
-        };
-    set("alarm", SOON);
-    long scheduled = dueMillis();
-    lab.advance(SOON);
-    for (int failures = 1; failures <= 6; failures++) {
-      int expected = failures;
-      ObjectBed.until(
-          () ->
-              lab.store.alarms(lab.id("a")).await().values().stream()
-                  .anyMatch(row -> row.failures() == expected));
-      long wait = dueMillis() - lab.store.millis();
-      long pause = 2_000L << (failures - 1);
-      assertThat(wait).isBetween(pause, pause + pause / 4);
-      if (failures == 3) {
-        // The count is stored.
-        lab.evict("a");
-      }
-      lab.advance(Duration.ofMillis(wait));
-    }
-    untilFired(7);
-    ObjectBed.until(() -> lab.store.alarms(lab.id("a")).await().isEmpty());
-    assertThat(lab.alarms.stream().map(AlarmHandler.Alarm::retryCount))
-        .containsExactly(0, 1, 2, 3, 4, 5, 6);
-    assertThat(lab.alarms.stream().map(AlarmHandler.Alarm::retry))
-        .containsExactly(false, true, true, true, true, true, true);
-    assertThat(lab.alarms.stream().map(AlarmHandler.Alarm::scheduled))
-        .containsOnly(Instant.ofEpochMilli(scheduled));
-    // What it wrote before it threw is kept.
-    assertThat(lab.stored("a", "runs")).isEqualTo(7);
-  }
-
-  private long dueMillis() {
-    return lab.store.alarms(lab.id("a")).await().values().iterator().next().dueMillis();
-  }
-
-  @Test
-  void aHandlerThatSetItAnewIsNotTriedAgain() {
-    lab.onAlarm =
-        (self, alarm) -> {
-          if (self.add("runs", 1) == 1) {
-            self.storage.alarms().set(alarm.name(), SOON);
-            throw new IllegalStateException("after it was set");
-          }
-        };
-    set("alarm", SOON);
-    lab.advance(SOON);
-    ObjectBed.until(() -> lab.count("a", "runs") == 1);
-    lab.advance(Duration.ofSeconds(3));
-    outlastALook();
-    assertThat(lab.alarms).hasSize(1);
-    lab.advance(SOON);
-    untilFired(2);
-    assertThat(lab.alarms.getLast().retryCount()).isZero();
-    assertThat(lab.alarms.getLast().retry()).isFalse();
-  }
-
-  @Test
-  void aHandlerThatDeletedItIsNotTriedAgain() {
-    lab.onAlarm =
-        (self, alarm) -> {
-          lab.seen.add("deleted: " + self.storage.alarms().delete(alarm.name()));
-          throw new IllegalStateException("after it was deleted");
-        };
-    set("alarm", SOON);
-    lab.advance(SOON);
-    ObjectBed.until(() -> lab.store.alarms(lab.id("a")).await().isEmpty());
-    lab.advance(Duration.ofMinutes(5));
-    outlastALook();
-    assertThat(lab.alarms).hasSize(1);
-    assertThat(lab.seen.all()).containsExactly("deleted: false");
   }
 
   @Test
@@ -289,14 +181,14 @@ final class AlarmTest {
             self.storage.alarms().set(alarm.name(), Duration.ofMillis(100));
           }
         };
-    set("alarm", Duration.ofMillis(100));
+    alarms.set("alarm", Duration.ofMillis(100));
     for (int runs = 1; runs <= 5; runs++) {
       lab.advance(Duration.ofMillis(200));
-      untilFired(runs);
+      alarms.untilFired(runs);
       int expected = runs;
       ObjectBed.until(() -> lab.count("a", "runs") == expected);
     }
-    outlastALook();
+    alarms.outlastALook();
     assertThat(lab.alarms).hasSize(5);
   }
 
@@ -316,7 +208,7 @@ final class AlarmTest {
             throw new IllegalStateException("to be tried again");
           }
         };
-    set("alarm", SOON);
+    alarms.set("alarm", SOON);
     lab.advance(SOON.plusMillis(1_000));
     ObjectBed.until(() -> second.getCount() == 0);
     outside.complete(1);
@@ -339,53 +231,8 @@ final class AlarmTest {
   }
 
   @Test
-  void oneThatIsAbortedIsTriedAgain() {
-    lab.onAlarm =
-        (self, _) -> {
-          if (lab.alarms.size() == 1) {
-            self.add("undone", 1);
-            throw self.context.abort("not now");
-          }
-          self.add("value", 1);
-        };
-    set("alarm", SOON);
-    lab.advance(SOON);
-    advanceToTry(1);
-    // A call that waits while it is aborted would get the abort.
-    ObjectBed.until(() -> lab.alarms.size() == 2);
-    ObjectBed.until(() -> lab.count("a", "value") == 1);
-    assertThat(lab.alarms.getLast().retry()).isTrue();
-    assertThat(lab.alarms.getLast().retryCount()).isEqualTo(1);
-    assertThat(lab.count("a", "undone")).isZero();
-  }
-
-  @Test
-  void oneThatIsAlwaysAbortedIsGivenUpLikeOneThatAlwaysThrows() {
-    lab.onAlarm =
-        (self, _) -> {
-          throw self.context.abort("never");
-        };
-    set("alarm", SOON);
-    lab.advance(SOON);
-    for (int failures = 1; failures <= AlarmHandler.MAX_RETRIES; failures++) {
-      advanceToTry(failures);
-    }
-    ObjectBed.until(() -> lab.store.alarms(lab.id("a")).await().isEmpty());
-    assertThat(lab.alarms).hasSize(1 + AlarmHandler.MAX_RETRIES);
-  }
-
-  /** Waits until so many failures are stored, and goes on to the next try. */
-  private void advanceToTry(int failures) {
-    ObjectBed.until(
-        () ->
-            lab.store.alarms(lab.id("a")).await().values().stream()
-                .anyMatch(row -> row.failures() == failures));
-    lab.advance(Duration.ofMillis(dueMillis() - lab.store.millis()));
-  }
-
-  @Test
   void deleteAllDeletesAlarmsToo() {
-    set("alarm", SOON);
+    alarms.set("alarm", SOON);
     lab.run(
         "a",
         self -> {
@@ -395,9 +242,9 @@ final class AlarmTest {
           return 0;
         });
     lab.advance(SOON.plusSeconds(1));
-    untilFired(1);
-    outlastALook();
-    assertThat(fired()).containsExactly("after");
+    alarms.untilFired(1);
+    alarms.outlastALook();
+    assertThat(alarms.fired()).containsExactly("after");
   }
 
   @Test
@@ -411,7 +258,7 @@ final class AlarmTest {
           }
           self.add("value", 1);
         };
-    set("alarm", SOON);
+    alarms.set("alarm", SOON);
     lab.advance(SOON);
     ObjectBed.until(() -> entered.getCount() == 0);
     lab.bed.objects.hostOfNode().crash();

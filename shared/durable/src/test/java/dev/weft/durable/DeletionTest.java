@@ -2,7 +2,7 @@ package dev.weft.durable;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.durable.internal.store.MemoryObjectStore;
+import dev.weft.durable.internal.store.FaultyStore;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -78,7 +78,7 @@ final class DeletionTest {
   @Test
   void aCommitOfItThatComesLateIsNone() {
     lab.ping("a");
-    MemoryObjectStore.Gate commit = lab.store.hold(MemoryObjectStore.Operation.COMMIT);
+    FaultyStore.Gate commit = lab.store.hold(FaultyStore.Operation.COMMIT);
     Future<Integer> late = lab.call("a", self -> self.add("value", 1));
     ObjectBed.until(() -> commit.waiting() == 1);
     assertThat(delete("a").await()).isTrue();
@@ -111,7 +111,7 @@ final class DeletionTest {
   @Test
   void aCallThatComesMeanwhileFindsTheNextOne() {
     write("a");
-    MemoryObjectStore.Gate claim = lab.store.hold(MemoryObjectStore.Operation.CLAIM);
+    FaultyStore.Gate claim = lab.store.hold(FaultyStore.Operation.CLAIM);
     Future<Boolean> deleted = delete("a");
     ObjectBed.until(() -> claim.waiting() == 1);
     Future<Integer> meanwhile = lab.call("a", self -> self.add("value", 7));

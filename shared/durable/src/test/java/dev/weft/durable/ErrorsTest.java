@@ -9,7 +9,7 @@ import dev.weft.durable.internal.call.Fragment;
 import dev.weft.durable.internal.call.ObjectEndpoints;
 import dev.weft.durable.internal.call.ObjectReply;
 import dev.weft.durable.internal.call.ObjectRequest;
-import dev.weft.durable.internal.store.MemoryObjectStore.Operation;
+import dev.weft.durable.internal.store.FaultyStore.Operation;
 import dev.weft.mesh.CallContext;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -169,7 +169,7 @@ final class ErrorsTest {
     ObjectId id = lab.bed.objects.idFromName(OTHERS, "a");
     Fragment json = new Fragment(args.getBytes(StandardCharsets.UTF_8));
     ObjectRequest request =
-        new ObjectRequest(id.hex(), "a", method, json, null, 0, 0, 0, List.of());
+        new ObjectRequest(id.hex(), "a", method, json, null, 0, 0, 0, List.of(), null);
     return lab.bed.mesh.call(
         ObjectEndpoints.call(OTHERS), request, CallContext.background(Duration.ofSeconds(30)));
   }

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.contracts.Outcome;
 import dev.weft.contracts.WeftError;
 import dev.weft.durable.internal.runtime.HostHand;
-import dev.weft.durable.internal.store.MemoryObjectStore;
+import dev.weft.durable.internal.store.FaultyStore;
+import dev.weft.mesh.MeshStream;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import org.junit.jupiter.api.AfterEach;
@@ -57,8 +58,19 @@ final class ExistingTest {
   }
 
   @Test
+  void aStreamThatHasFailedTellsWhoAsksLater() {
+    Promise<Void> first = Promise.promise();
+    MeshStream<String> stream = lab.stub("a").existing().object().watch().open();
+    stream.exceptionHandler(first::tryFail);
+    assertAbsent("a", first.future());
+    Promise<Void> second = Promise.promise();
+    stream.exceptionHandler(second::tryFail);
+    assertAbsent("a", second.future());
+  }
+
+  @Test
   void anotherCallWhileItIsClaimedMakesIt() {
-    MemoryObjectStore.Gate claim = lab.store.hold(MemoryObjectStore.Operation.CLAIM);
+    FaultyStore.Gate claim = lab.store.hold(FaultyStore.Operation.CLAIM);
     Future<Integer> asked = ask("a");
     ObjectBed.until(() -> claim.waiting() == 1);
     Future<Integer> made = lab.call("a", self -> self.add("value", 10));
@@ -75,7 +87,7 @@ final class ExistingTest {
 
   @Test
   void oneThatWaitsForAClaimThatMakesItIsAnswered() {
-    MemoryObjectStore.Gate claim = lab.store.hold(MemoryObjectStore.Operation.CLAIM);
+    FaultyStore.Gate claim = lab.store.hold(FaultyStore.Operation.CLAIM);
     Future<Integer> made = lab.call("a", self -> self.add("value", 10));
     ObjectBed.until(() -> claim.waiting() == 1);
     Future<Integer> asked = ask("a");
@@ -87,7 +99,7 @@ final class ExistingTest {
   @Test
   void callsOfOneStubKeepTheirOrder() {
     Stub<Lab.Probe> stub = lab.stub("a");
-    MemoryObjectStore.Gate claim = lab.store.hold(MemoryObjectStore.Operation.CLAIM);
+    FaultyStore.Gate claim = lab.store.hold(FaultyStore.Operation.CLAIM);
     Future<Integer> asked = lab.call(stub.existing(), self -> self.add("value", 1));
     ObjectBed.until(() -> claim.waiting() == 1);
     Future<Integer> first = lab.call(stub, self -> self.add("value", 10));

@@ -97,7 +97,7 @@ final class IdentityTest {
     return Lab.codeOf(
         lab.bed.mesh.call(
             ObjectEndpoints.call(Lab.PROBES),
-            new ObjectRequest(hex, name, "read", args, requestId, 0, 0, 0, List.of()),
+            new ObjectRequest(hex, name, "read", args, requestId, 0, 0, 0, List.of(), null),
             CallContext.background(Duration.ofSeconds(30))));
   }
 

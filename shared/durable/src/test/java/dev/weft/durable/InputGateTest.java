@@ -2,7 +2,7 @@ package dev.weft.durable;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.durable.internal.store.MemoryObjectStore;
+import dev.weft.durable.internal.store.FaultyStore;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
@@ -80,7 +80,7 @@ final class InputGateTest {
   void whileTheStoreIsSilentNobodyEnters() {
     lab.fill("a");
     lab.ping("a");
-    MemoryObjectStore.Gate reads = lab.store.hold(MemoryObjectStore.Operation.READ);
+    FaultyStore.Gate reads = lab.store.hold(FaultyStore.Operation.READ);
     List<Future<Integer>> calls = calls(2, (self, n) -> n == 0 ? self.count("zero") : 7);
     ObjectBed.until(() -> reads.waiting() == 1);
     lab.ping("other");
@@ -94,7 +94,7 @@ final class InputGateTest {
   void severalKeysAreOneRead() {
     lab.fill("a");
     lab.ping("a");
-    MemoryObjectStore.Gate reads = lab.store.hold(MemoryObjectStore.Operation.READ);
+    FaultyStore.Gate reads = lab.store.hold(FaultyStore.Operation.READ);
     Future<Map<String, Integer>> call =
         lab.call("a", self -> self.storage.get(List.of("fill298", "fill299", "no"), Integer.class));
     ObjectBed.until(() -> reads.waiting() == 1);
@@ -123,7 +123,7 @@ final class InputGateTest {
 
   @Test
   void syncLetsOthersInToo() {
-    MemoryObjectStore.Gate commits = lab.store.hold(MemoryObjectStore.Operation.COMMIT);
+    FaultyStore.Gate commits = lab.store.hold(FaultyStore.Operation.COMMIT);
     List<Future<Integer>> calls =
         calls(
             20,

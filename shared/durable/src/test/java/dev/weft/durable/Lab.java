@@ -1,6 +1,7 @@
 package dev.weft.durable;
 
 import dev.weft.contracts.WeftException;
+import dev.weft.durable.internal.store.FaultyStore;
 import dev.weft.durable.internal.store.MemoryObjectStore;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
@@ -257,7 +258,7 @@ final class Lab implements AutoCloseable {
             .start(
                 () -> {
                   while (!Thread.currentThread().isInterrupted()) {
-                    MemoryObjectStore.Gate gate = store.hold(MemoryObjectStore.Operation.READ);
+                    FaultyStore.Gate gate = store.hold(FaultyStore.Operation.READ);
                     pause();
                     gate.open();
                   }

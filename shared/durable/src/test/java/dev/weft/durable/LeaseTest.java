@@ -2,8 +2,8 @@ package dev.weft.durable;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.durable.internal.store.MemoryObjectStore.Gate;
-import dev.weft.durable.internal.store.MemoryObjectStore.Operation;
+import dev.weft.durable.internal.store.FaultyStore.Gate;
+import dev.weft.durable.internal.store.FaultyStore.Operation;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;

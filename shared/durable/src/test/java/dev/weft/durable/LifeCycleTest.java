@@ -3,8 +3,8 @@ package dev.weft.durable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.durable.internal.store.MemoryObjectStore.Gate;
-import dev.weft.durable.internal.store.MemoryObjectStore.Operation;
+import dev.weft.durable.internal.store.FaultyStore.Gate;
+import dev.weft.durable.internal.store.FaultyStore.Operation;
 import dev.weft.mesh.MeshStream;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -199,17 +199,42 @@ final class LifeCycleTest {
                   Thread.onSpinWait();
                 }
                 // It is the ghost of an instance: nothing it does has an effect.
-                return self.add("value", 1);
+                try {
+                  return self.count("value");
+                } catch (ObjectReset over) {
+                  impatient.seen.add("refused");
+                  throw over;
+                }
               });
       Future<Integer> queued = impatient.call(stub, _ -> 0);
       assertThat(Lab.codeOf(call)).isEqualTo("object:turn.timeout");
       assertThat(Lab.codeOf(queued)).isEqualTo("object:turn.timeout");
       assertThat(impatient.count("a", "value")).isZero();
       stop.set(true);
+      ObjectBed.until(() -> impatient.seen.all().contains("refused"));
       int value = impatient.run("a", self -> self.add("value", 5));
       assertThat(value).isEqualTo(5);
       assertThat(impatient.stored("a", "value")).isEqualTo(5);
     }
+  }
+
+  @Test
+  void aTurnThatWaitsEndsWithItsInstance() {
+    Future<Integer> call =
+        lab.call(
+            "a",
+            self -> {
+              lab.seen.add("waits");
+              try {
+                return self.context.await(Promise.<Integer>promise().future());
+              } finally {
+                lab.seen.add("ended");
+              }
+            });
+    ObjectBed.until(() -> lab.seen.all().contains("waits"));
+    lab.bed.objects.inspector().reset(lab.id("a")).await();
+    assertThat(Lab.codeOf(call)).isEqualTo("object:reset.unavailable");
+    ObjectBed.until(() -> lab.seen.all().contains("ended"));
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -180,7 +181,7 @@ final class LimitsTest {
   @Test
   void bytesThatWait() {
     Namespace<Sink> sinks = Namespace.of("sink", Sink.class).asOpen();
-    CountDownLatch latch = new CountDownLatch(1);
+    Semaphore blocks = new Semaphore(0);
     lab.bed.host(
         ObjectClass.of(
                 sinks,
@@ -194,11 +195,7 @@ final class LimitsTest {
                       @Override
                       public void block(String ignored) {
                         lab.seen.add("blocks");
-                        try {
-                          latch.await();
-                        } catch (InterruptedException e) {
-                          Thread.currentThread().interrupt();
-                        }
+                        blocks.acquireUninterruptibly();
                       }
                     })
             .withLimits(ObjectLimits.DEFAULT.withMailbox(1_000, 10_000)));
@@ -208,9 +205,16 @@ final class LimitsTest {
     Future<Integer> fits = stub.call(sink -> take(sink, 9_000));
     Future<Integer> tooMuch = stub.call(sink -> take(sink, 2_000));
     assertThat(Lab.codeOf(tooMuch)).isEqualTo("object:mailbox.overloaded");
-    latch.countDown();
+    blocks.release();
     Future.all(first, fits).await();
     assertThat(lab.seen.all()).containsExactly("blocks", "took");
+    // What no longer waits takes no room.
+    Future<Integer> second = stub.call(sink -> block(sink));
+    ObjectBed.until(() -> lab.seen.all().size() == 3);
+    Future<Integer> small = stub.call(sink -> take(sink, 10));
+    Future<Integer> large = stub.call(sink -> take(sink, 9_000));
+    blocks.release();
+    Future.all(second, small, large).await();
   }
 
   private static int take(Sink sink, int length) {

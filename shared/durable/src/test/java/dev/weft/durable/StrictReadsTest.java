@@ -11,9 +11,9 @@ import dev.weft.durable.internal.call.ObjectReply;
 import dev.weft.durable.internal.call.ObjectRequest;
 import dev.weft.durable.internal.store.Commit;
 import dev.weft.durable.internal.store.CommitResult;
+import dev.weft.durable.internal.store.FaultyStore.Gate;
+import dev.weft.durable.internal.store.FaultyStore.Operation;
 import dev.weft.durable.internal.store.Key;
-import dev.weft.durable.internal.store.MemoryObjectStore.Gate;
-import dev.weft.durable.internal.store.MemoryObjectStore.Operation;
 import dev.weft.durable.internal.store.ObjectStore.ObjectRow;
 import dev.weft.durable.internal.store.WriteSet;
 import dev.weft.mesh.CallContext;
@@ -73,7 +73,7 @@ final class StrictReadsTest {
   private Future<ObjectReply> once(String name, Lab.Body<?> body) {
     Fragment args = new Fragment(("[" + lab.number(body) + "]").getBytes(StandardCharsets.UTF_8));
     ObjectRequest request =
-        new ObjectRequest(id(name).hex(), name, "read", args, null, 0, 0, 0, List.of());
+        new ObjectRequest(id(name).hex(), name, "read", args, null, 0, 0, 0, List.of(), null);
     return lab.bed.mesh.call(ObjectEndpoints.call(STRICT), request, CallContext.background(LIMIT));
   }
 

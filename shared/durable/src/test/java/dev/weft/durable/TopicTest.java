@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
-import dev.weft.durable.internal.store.MemoryObjectStore.Gate;
-import dev.weft.durable.internal.store.MemoryObjectStore.Operation;
+import dev.weft.durable.internal.store.FaultyStore.Gate;
+import dev.weft.durable.internal.store.FaultyStore.Operation;
 import dev.weft.mesh.MeshStream;
 import io.vertx.core.Context;
 import io.vertx.core.Future;

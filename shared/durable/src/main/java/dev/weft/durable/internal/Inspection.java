@@ -164,13 +164,15 @@ final class Inspection implements ObjectInspector {
 
   @Override
   public Future<Boolean> delete(ObjectId id) {
-    return store
-        .find(id)
-        .compose(
-            row ->
-                row.isEmpty()
-                    ? Future.succeededFuture(false)
-                    : delete(id, row.get().ownerNodeId(), 1));
+    return asked(
+        () ->
+            store
+                .find(id)
+                .compose(
+                    row ->
+                        row.isEmpty()
+                            ? Future.succeededFuture(false)
+                            : delete(id, row.get().ownerNodeId(), 1)));
   }
 
   private Future<Boolean> delete(ObjectId id, @Nullable String node, int attempt) {

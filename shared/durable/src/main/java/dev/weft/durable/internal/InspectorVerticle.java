@@ -1,7 +1,5 @@
 package dev.weft.durable.internal;
 
-import dev.weft.contracts.Reason;
-import dev.weft.contracts.WeftError;
 import dev.weft.durable.InspectorEndpoints;
 import dev.weft.durable.InspectorEndpoints.Done;
 import dev.weft.durable.InspectorEndpoints.Page;
@@ -53,7 +51,6 @@ final class InspectorVerticle extends VerticleBase {
     if (target.name() != null) {
       return ids.fromName(target.namespace(), target.name());
     }
-    throw WeftError.of("object:request", Reason.INVALID, "Say which object: an id or a name.")
-        .exception();
+    throw ObjectErrors.badQuestion("Say which object: an id or a name.");
   }
 }

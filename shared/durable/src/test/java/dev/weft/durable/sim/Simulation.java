@@ -213,7 +213,8 @@ final class Simulation {
             0,
             0,
             0,
-            List.of());
+            List.of(),
+            null);
     node.host.watch(id, request, SimNetwork.context("watch"), watcher(), node.vertx.loop());
   }
 

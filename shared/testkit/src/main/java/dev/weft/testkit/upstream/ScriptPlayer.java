@@ -8,6 +8,7 @@ import java.util.List;
 
 /** Plays one {@link Script} on a response. Runs on the connection's event loop. */
 final class ScriptPlayer {
+  private static final int FLOOD_IN_A_ROW = 64;
 
   private final Vertx vertx;
   private final HttpServerRequest request;
@@ -81,13 +82,22 @@ final class ScriptPlayer {
     }
   }
 
+  /**
+   * Gives way now and then: a reader that keeps up, or is gone, never fills the queue, and that it
+   * is gone is told on this event loop.
+   */
   private void flood(Step.Flood flood) {
-    while (!over && !response.writeQueueFull()) {
+    for (int i = 0; i < FLOOD_IN_A_ROW && !over && !response.writeQueueFull(); i++) {
       record.wrote(flood.bytes().length());
       response.write(flood.bytes());
     }
-    if (!over) {
+    if (over) {
+      return;
+    }
+    if (response.writeQueueFull()) {
       response.drainHandler(room -> flood(flood));
+    } else {
+      vertx.getOrCreateContext().runOnContext(turn -> flood(flood));
     }
   }
 }

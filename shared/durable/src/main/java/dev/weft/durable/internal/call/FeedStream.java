@@ -34,9 +34,11 @@ final class FeedStream<T> implements MeshStream<T> {
   private @Nullable MeshStream<ObjectReply> source;
   private @Nullable String node;
   private @Nullable WeftException last;
-  private @Nullable Handler<T> items;
+  private volatile @Nullable Handler<T> items;
   private @Nullable Handler<Throwable> failures;
   private @Nullable Handler<Void> ends;
+  private @Nullable Throwable failure;
+  private boolean ended;
   private CallContext call;
 
   /** Items that may be handed over; the largest number for any. */
@@ -117,8 +119,8 @@ final class FeedStream<T> implements MeshStream<T> {
     }
   }
 
-  private void failed(Throwable failure) {
-    WeftException error = Retries.explained(id, failure, node, last);
+  private void failed(Throwable cause) {
+    WeftException error = Retries.explained(id, cause, node, last);
     if (opened) {
       // The limit is for the opening, and it is to be opened again.
       opened = false;
@@ -139,14 +141,22 @@ final class FeedStream<T> implements MeshStream<T> {
   }
 
   private void fail(Throwable error) {
-    Handler<Throwable> handler = failures;
+    Handler<Throwable> handler;
+    synchronized (this) {
+      failure = error;
+      handler = failures;
+    }
     if (handler != null && !cancelled) {
       handler.handle(error);
     }
   }
 
   private void end() {
-    Handler<Void> handler = ends;
+    Handler<Void> handler;
+    synchronized (this) {
+      ended = true;
+      handler = ends;
+    }
     if (handler != null) {
       handler.handle(null);
     }
@@ -160,13 +170,28 @@ final class FeedStream<T> implements MeshStream<T> {
 
   @Override
   public MeshStream<T> exceptionHandler(@Nullable Handler<Throwable> handler) {
-    failures = handler;
+    Throwable before;
+    synchronized (this) {
+      failures = handler;
+      before = failure;
+    }
+    // One that opens it on a thread of its own may come too late to be told by fail().
+    if (handler != null && before != null) {
+      context.runOnContext(_ -> handler.handle(before));
+    }
     return this;
   }
 
   @Override
   public MeshStream<T> endHandler(@Nullable Handler<Void> handler) {
-    ends = handler;
+    boolean before;
+    synchronized (this) {
+      ends = handler;
+      before = ended;
+    }
+    if (handler != null && before) {
+      context.runOnContext(handler);
+    }
     return this;
   }
 

@@ -34,20 +34,6 @@ public record ObjectRequest(
     chain = chain == null ? List.of() : List.copyOf(chain);
   }
 
-  /** A call that makes its object if there is none. */
-  public ObjectRequest(
-      String id,
-      @Nullable String name,
-      String method,
-      Fragment args,
-      @Nullable String requestId,
-      long stub,
-      long sequence,
-      long previous,
-      List<String> chain) {
-    this(id, name, method, args, requestId, stub, sequence, previous, chain, null);
-  }
-
   /** Whether there may be an object because of this call. */
   public boolean creates() {
     return !Boolean.TRUE.equals(existing);

@@ -5,7 +5,6 @@ import dev.weft.contracts.WeftException;
 import dev.weft.durable.ObjectClass;
 import dev.weft.durable.ObjectId;
 import dev.weft.durable.internal.ObjectErrors;
-import dev.weft.durable.internal.store.ClaimResult;
 import dev.weft.durable.internal.store.Commit;
 import dev.weft.durable.internal.store.CommitResult;
 import dev.weft.durable.internal.turn.OutputGate;
@@ -37,6 +36,7 @@ final class Activation {
   private final OutputGate gate = new OutputGate();
   private final ObjectMemory memory = new ObjectMemory();
   private final Commits commits;
+  private final Opening opening = new Opening(this);
   private final EndReason endReason = new EndReason(this);
   private final CallOrder order = new CallOrder();
   private final List<ActiveTopic<?>> topics = new CopyOnWriteArrayList<>();
@@ -45,7 +45,6 @@ final class Activation {
   private volatile @Nullable ContextInternal context;
   private volatile State state = State.CLAIMING;
   private volatile long activeNanos = System.nanoTime();
-  private volatile boolean mayCreate;
   private volatile int watchers;
   private volatile @Nullable String deployment;
 
@@ -188,9 +187,7 @@ final class Activation {
     }
     return switch (queue.offer(event, event.bytes())) {
       case TAKEN -> {
-        if (event.creates()) {
-          mayCreate = true;
-        }
+        opening.awaitedBy(event);
         yield Offer.TAKEN;
       }
       case FULL -> refuse(event, ObjectErrors.overloaded(id, queue.waiting()));
@@ -218,71 +215,34 @@ final class Activation {
 
   // ---- start
 
-  /** Whether the claim may make the object: something waits that wants it to be there. */
-  boolean mayCreate() {
-    return mayCreate;
+  Opening opening() {
+    return opening;
   }
 
-  /**
-   * There is no such object. What came since the claim and makes one claims anew, with all behind.
-   */
-  void absent() {
-    synchronized (this) {
-      if (state == State.OVER) {
-        return;
-      }
-      state = State.OVER;
+  /** Goes from one state to the next; false when it is in another. */
+  synchronized boolean become(State from, State to) {
+    if (state != from) {
+      return false;
     }
-    host.remove(this);
-    boolean made = false;
-    for (Event event : queue.close()) {
-      made |= event.creates();
-      if (made) {
-        host.dispatch(id, event);
-      } else {
-        event.refuse(ObjectErrors.noObject(id));
-      }
-    }
+    state = to;
+    return true;
   }
 
-  /** The object is ours: runs on the verticle's context, once it is deployed. */
-  void open(ContextInternal deployed, ClaimResult.Claimed claimed) {
-    String name = claimed.name();
+  /** Its name, which a caller that knew only the digits did not tell. */
+  void named(@Nullable String name) {
     if (name != null && id.name().isEmpty()) {
-      // Its caller knew only the digits.
       id = new ObjectId(id.namespace(), id.bytes(), name);
     }
-    memory.load(claimed);
-    commits.begin(claimed.epoch(), claimed.seq());
-    boolean over;
-    synchronized (this) {
-      over = state != State.CLAIMING;
-      if (!over) {
-        context = deployed;
-        state = State.READY;
-      }
-    }
-    if (over) {
-      host.remove(this);
-      return;
-    }
-    queue.beginFirst();
-    ConstructEvent construct = new ConstructEvent(claimed.version());
-    turns.runTurns(construct);
   }
 
-  void construct(int storedVersion) throws Exception {
-    ActivationContext api = new ActivationContext(this);
-    int from = storedVersion == 0 ? objectClass.version() : storedVersion;
-    for (int version = from; version < objectClass.version(); version++) {
-      objectClass.migrations().get(version - 1).migrate(api.storage());
-    }
-    if (storedVersion != objectClass.version() && storedVersion != 0) {
-      memory.writes().version(objectClass.version());
-    }
-    commits.firstVersion(storedVersion == 0 ? objectClass.version() : 0);
-    instance = objectClass.factory().create(api);
-    queue.open();
+  /** Its turns run there. */
+  void runsOn(ContextInternal deployed) {
+    context = deployed;
+  }
+
+  /** What its factory made. */
+  void made(Object made) {
+    instance = made;
   }
 
   // ---- commits
@@ -328,11 +288,8 @@ final class Activation {
 
   /** Gives the object up: when no turn runs any more, a last commit says that it has no owner. */
   void release() {
-    synchronized (this) {
-      if (state != State.READY) {
-        return;
-      }
-      state = State.RELEASING;
+    if (!become(State.READY, State.RELEASING)) {
+      return;
     }
     queue.hold();
     if (host.isDraining()) {

@@ -2,14 +2,16 @@ package dev.weft.durable.internal.runtime;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * How much all objects of a node have written and not committed. Beyond a bound turns wait, or a
- * database that is slow would fill the memory. Thread-safe.
+ * database that is slow would fill the memory. Thread-safe; asked in every turn, so it has a lock
+ * only for those who wait.
  */
 final class Backlog {
   private final long maxBytes;
-  private long bytes;
+  private final AtomicLong bytes = new AtomicLong();
   private Promise<Void> room = Promise.promise();
 
   Backlog(long maxBytes) {
@@ -22,25 +24,25 @@ final class Backlog {
   }
 
   void change(long more) {
-    if (more == 0) {
-      return;
-    }
-    Promise<Void> awaited = null;
-    synchronized (this) {
-      boolean was = bytes > maxBytes;
-      bytes += more;
-      if (was && bytes <= maxBytes) {
+    long now = bytes.addAndGet(more);
+    if (now <= maxBytes && now - more > maxBytes) {
+      Promise<Void> awaited;
+      synchronized (this) {
         awaited = room;
         room = Promise.promise();
       }
-    }
-    if (awaited != null) {
       awaited.complete();
     }
   }
 
   /** Completes when there is room. */
-  synchronized Future<Void> room() {
-    return bytes > maxBytes ? room.future() : Future.succeededFuture();
+  Future<Void> room() {
+    if (bytes.get() <= maxBytes) {
+      return Future.succeededFuture();
+    }
+    synchronized (this) {
+      // Whoever makes room after this look takes the lock to say so.
+      return bytes.get() <= maxBytes ? Future.succeededFuture() : room.future();
+    }
   }
 }

@@ -55,7 +55,10 @@ final class Claimer {
     List<Claim> claims = new ArrayList<>(batch.size());
     for (Activation activation : batch) {
       claims.add(
-          new Claim(activation.id(), activation.mayCreate(), activation.objectClass().version()));
+          new Claim(
+              activation.id(),
+              activation.opening().mayCreate(),
+              activation.objectClass().version()));
     }
     try {
       return store.claim(incarnation.id(), claims);
@@ -115,7 +118,7 @@ final class Claimer {
       case ClaimResult.Owned owned when owned.state() == OwnerState.LEAVES -> waitFor(activation);
       case ClaimResult.Owned owned ->
           activation.end(ObjectErrors.moved(activation.id(), owned.nodeId()));
-      case ClaimResult.Absent _ -> activation.absent();
+      case ClaimResult.Absent _ -> activation.opening().absent();
       case ClaimResult.TooNew tooNew ->
           activation.end(ObjectErrors.tooNew(activation.id(), tooNew.version()));
       case ClaimResult.NodeDead _ -> {

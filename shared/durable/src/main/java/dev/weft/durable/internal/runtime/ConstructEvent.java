@@ -21,7 +21,7 @@ final class ConstructEvent extends OwnEvent {
 
   @Override
   void run(Activation activation, Turn turn) throws Throwable {
-    activation.construct(storedVersion);
+    activation.opening().construct(storedVersion);
   }
 
   @Override

@@ -329,7 +329,7 @@ public final class Host {
                 return;
               }
               activation.deployedAs(deployment);
-              context.runOnContext(_ -> activation.open(context, claimed));
+              context.runOnContext(_ -> activation.opening().begin(context, claimed));
             });
   }
 

@@ -147,10 +147,10 @@ final class StorageView implements Storage {
 
   @Override
   public int delete(Collection<String> keys) {
+    activation.turns().current();
     Map<String, byte[]> there = new LinkedHashMap<>();
     List<Key> wanted = keys.stream().map(Values::key).distinct().toList();
     List<Key> unknown = wanted.stream().filter(key -> !memory.cache().knows(key)).toList();
-    activation.turns().current();
     if (!unknown.isEmpty()) {
       fetch(unknown);
     }

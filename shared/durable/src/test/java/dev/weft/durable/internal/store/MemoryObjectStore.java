@@ -2,11 +2,8 @@ package dev.weft.durable.internal.store;
 
 import dev.weft.contracts.WeftError;
 import dev.weft.durable.ObjectId;
-import dev.weft.durable.internal.store.ClaimResult.OwnerState;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -14,49 +11,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A model of the store for tests: the same answers, one lock, a clock that is set by hand, and
  * faults on demand. Futures are complete when they are returned, unless the operation is held.
  */
-public final class MemoryObjectStore implements ObjectStore {
-
-  /** What can be held back or made to fail. */
-  public enum Operation {
-    REGISTER,
-    RENEW,
-    CLAIM,
-    CONFIRM,
-    COMMIT,
-    READ,
-    ALARMS
-  }
-
-  /** What the next commit meets. */
-  private enum CommitFault {
-    LOST_BEFORE,
-    LOST_AFTER,
-    FENCED
-  }
+public final class MemoryObjectStore extends FaultyStore {
 
   private static final int BOUND_KEYS = 256;
   private static final int BOUND_BYTES = 256 * 1024;
   private static final int EPOCHS_KEPT = 16;
 
-  private final Map<String, MemoryNode> nodes = new HashMap<>();
+  private final MemoryNodes nodes = new MemoryNodes();
   private final NavigableMap<ObjectId, MemoryObject> objects = new TreeMap<>();
-  private final Map<ObjectId, WeftError> refused = new HashMap<>();
-  private final Queue<CommitFault> commitFaults = new ArrayDeque<>();
-  private final Map<Operation, Gate> gates = new ConcurrentHashMap<>();
-  private final Map<Operation, Queue<Throwable>> failures = new ConcurrentHashMap<>();
   private final List<List<Commit>> batches = new CopyOnWriteArrayList<>();
   private final List<List<ObjectId>> confirmations = new CopyOnWriteArrayList<>();
   private long clockMillis = 1_000_000_000_000L;
@@ -78,42 +50,10 @@ public final class MemoryObjectStore implements ObjectStore {
     return clockMillis;
   }
 
-  /** From now on operations of a kind wait, before they have any effect, until it is opened. */
-  public Gate hold(Operation operation) {
-    Gate gate = new Gate(() -> gates.remove(operation));
-    gates.put(operation, gate);
-    return gate;
-  }
-
-  /** The next operation of a kind has no effect and fails so; not for commits. */
-  public void failNext(Operation operation, Throwable failure) {
-    failures.computeIfAbsent(operation, any -> new ArrayDeque<>()).add(failure);
-  }
-
-  /** All commits of the object are refused, until {@link #accept}. */
-  public synchronized void refuse(ObjectId id, WeftError error) {
-    refused.put(id, error);
-  }
-
-  /** Ends {@link #refuse}. */
-  public synchronized void accept(ObjectId id) {
-    refused.remove(id);
-  }
-
-  /** The next batch is answered with unknown; it took effect, or did not. */
-  public synchronized void loseNextCommit(boolean applied) {
-    commitFaults.add(applied ? CommitFault.LOST_AFTER : CommitFault.LOST_BEFORE);
-  }
-
-  /** The next batch is answered as if all its objects had another owner. */
-  public synchronized void fenceNextCommit() {
-    commitFaults.add(CommitFault.FENCED);
-  }
-
   /** Takes the object away as a claim by another node would. */
   public synchronized void steal(ObjectId id, String incarnation) {
     MemoryObject object = objects.computeIfAbsent(id, MemoryObject::new);
-    object.take(incarnation, nodeIdOf(incarnation), clockMillis);
+    object.take(incarnation, nodes.nodeIdOf(incarnation), clockMillis);
   }
 
   /** Batches that lanes were given so far, in order. */
@@ -126,45 +66,6 @@ public final class MemoryObjectStore implements ObjectStore {
     return confirmations;
   }
 
-  /** Operations that wait until they are let go on. */
-  public static final class Gate {
-    private final Runnable remove;
-    private final List<Promise<Void>> waiting = new ArrayList<>();
-    private boolean open;
-
-    private Gate(Runnable remove) {
-      this.remove = remove;
-    }
-
-    /** How many operations wait here. */
-    public synchronized int waiting() {
-      return waiting.size();
-    }
-
-    /** Lets all that wait go on, in order, and holds none from now on. */
-    public void open() {
-      remove.run();
-      List<Promise<Void>> all;
-      synchronized (this) {
-        open = true;
-        all = List.copyOf(waiting);
-        waiting.clear();
-      }
-      all.forEach(Promise::complete);
-    }
-
-    private Future<Void> pass() {
-      synchronized (this) {
-        if (open) {
-          return Future.succeededFuture();
-        }
-        Promise<Void> promise = Promise.promise();
-        waiting.add(promise);
-        return promise.future();
-      }
-    }
-  }
-
   // ---- nodes
 
   @Override
@@ -172,26 +73,14 @@ public final class MemoryObjectStore implements ObjectStore {
     return run(
         Operation.REGISTER,
         () -> {
-          MemoryNode node = new MemoryNode(nodeId, clockMillis + ttl.toMillis());
-          if (nodes.putIfAbsent(incarnation, node) != null) {
-            throw new IllegalStateException("registered before: " + incarnation);
-          }
+          nodes.register(incarnation, nodeId, clockMillis + ttl.toMillis());
           return null;
         });
   }
 
   @Override
   public Future<Boolean> renew(String incarnation, Duration ttl) {
-    return run(
-        Operation.RENEW,
-        () -> {
-          MemoryNode node = nodes.get(incarnation);
-          if (node == null || node.dead) {
-            return false;
-          }
-          node.expiresMillis = clockMillis + ttl.toMillis();
-          return true;
-        });
+    return run(Operation.RENEW, () -> nodes.renew(incarnation, clockMillis + ttl.toMillis()));
   }
 
   @Override
@@ -199,29 +88,14 @@ public final class MemoryObjectStore implements ObjectStore {
     return run(
         Operation.RENEW,
         () -> {
-          MemoryNode node = nodes.get(incarnation);
-          if (node != null) {
-            node.draining = true;
-          }
+          nodes.drain(incarnation);
           return null;
         });
   }
 
   @Override
   public Future<List<String>> buryExpired(Duration grace) {
-    return run(
-        Operation.RENEW,
-        () -> {
-          List<String> buried = new ArrayList<>();
-          nodes.forEach(
-              (incarnation, node) -> {
-                if (!node.dead && node.expiresMillis < clockMillis) {
-                  node.dead = true;
-                  buried.add(incarnation);
-                }
-              });
-          return buried;
-        });
+    return run(Operation.RENEW, () -> nodes.buryExpired(clockMillis));
   }
 
   @Override
@@ -229,22 +103,9 @@ public final class MemoryObjectStore implements ObjectStore {
     return run(
         Operation.RENEW,
         () -> {
-          MemoryNode node = nodes.get(incarnation);
-          if (node != null) {
-            node.dead = true;
-          }
+          nodes.bury(incarnation);
           return null;
         });
-  }
-
-  private boolean isDead(@Nullable String incarnation) {
-    MemoryNode node = nodes.get(incarnation);
-    return node == null || node.dead;
-  }
-
-  private String nodeIdOf(String incarnation) {
-    MemoryNode node = nodes.get(incarnation);
-    return node == null ? incarnation : node.nodeId;
   }
 
   // ---- ownership
@@ -263,8 +124,7 @@ public final class MemoryObjectStore implements ObjectStore {
   }
 
   private ClaimResult claimOne(String incarnation, Claim claim) {
-    MemoryNode me = nodes.get(incarnation);
-    if (me == null || me.dead || me.draining) {
+    if (!nodes.mayClaim(incarnation)) {
       return new ClaimResult.NodeDead();
     }
     MemoryObject object = objects.get(claim.id());
@@ -276,14 +136,14 @@ public final class MemoryObjectStore implements ObjectStore {
       objects.put(claim.id(), object);
     }
     String owner = object.owner;
-    if (owner != null && !owner.equals(incarnation) && !isDead(owner)) {
-      return new ClaimResult.Owned(owner, nodeIdOf(owner), stateOf(nodes.get(owner)));
+    if (owner != null && !owner.equals(incarnation) && !nodes.isDead(owner)) {
+      return new ClaimResult.Owned(owner, nodes.nodeIdOf(owner), nodes.stateOf(owner, clockMillis));
     }
     if (object.version > claim.maxVersion()) {
       return new ClaimResult.TooNew(object.version);
     }
     object.named(claim.id());
-    object.take(incarnation, me.nodeId, clockMillis);
+    object.take(incarnation, nodes.nodeIdOf(incarnation), clockMillis);
     SortedMap<Key, byte[]> first = object.first(BOUND_KEYS, BOUND_BYTES);
     return new ClaimResult.Claimed(
         object.epoch,
@@ -293,16 +153,6 @@ public final class MemoryObjectStore implements ObjectStore {
         first,
         first.size() == object.entries.size(),
         object.alarmRows());
-  }
-
-  private OwnerState stateOf(@Nullable MemoryNode owner) {
-    if (owner == null) {
-      return OwnerState.STAYS;
-    }
-    if (owner.expiresMillis < clockMillis) {
-      return OwnerState.EXPIRED;
-    }
-    return owner.draining ? OwnerState.LEAVES : OwnerState.STAYS;
   }
 
   @Override
@@ -340,7 +190,7 @@ public final class MemoryObjectStore implements ObjectStore {
 
   private List<CommitResult> commitAll(
       String incarnation, BooleanSupplier mayGoOn, List<Commit> batch) {
-    CommitFault fault = commitFaults.poll();
+    CommitFault fault = nextCommitFault();
     if (!mayGoOn.getAsBoolean() || fault == CommitFault.LOST_BEFORE) {
       return batch.stream().<CommitResult>map(any -> new CommitResult.Unknown()).toList();
     }
@@ -356,7 +206,7 @@ public final class MemoryObjectStore implements ObjectStore {
   }
 
   private CommitResult commitOne(String incarnation, Commit commit) {
-    WeftError error = refused.get(commit.id());
+    WeftError error = refusalOf(commit.id());
     if (error != null) {
       return new CommitResult.Refused(error);
     }
@@ -518,7 +368,7 @@ public final class MemoryObjectStore implements ObjectStore {
     String owner = object.owner;
     return new ObjectRow(
         object.id,
-        owner == null || isDead(owner) ? null : nodeIdOf(owner),
+        owner == null || nodes.isDead(owner) ? null : nodes.nodeIdOf(owner),
         object.epoch,
         object.seq,
         object.version,
@@ -572,42 +422,5 @@ public final class MemoryObjectStore implements ObjectStore {
   @Override
   public Future<Void> close() {
     return Future.succeededFuture();
-  }
-
-  private <T extends @Nullable Object> Future<T> run(Operation operation, Supplier<T> work) {
-    Gate gate = gates.get(operation);
-    if (gate != null) {
-      return gate.pass().compose(any -> runNow(operation, work));
-    }
-    return runNow(operation, work);
-  }
-
-  private <T extends @Nullable Object> Future<T> runNow(Operation operation, Supplier<T> work) {
-    T result;
-    synchronized (this) {
-      Queue<Throwable> planned = failures.get(operation);
-      Throwable failure = planned == null ? null : planned.poll();
-      if (failure != null) {
-        return Future.failedFuture(failure);
-      }
-      try {
-        result = work.get();
-      } catch (RuntimeException e) {
-        return Future.failedFuture(e);
-      }
-    }
-    return Future.succeededFuture(result);
-  }
-
-  private static final class MemoryNode {
-    final String nodeId;
-    long expiresMillis;
-    boolean draining;
-    boolean dead;
-
-    MemoryNode(String nodeId, long expiresMillis) {
-      this.nodeId = nodeId;
-      this.expiresMillis = expiresMillis;
-    }
   }
 }

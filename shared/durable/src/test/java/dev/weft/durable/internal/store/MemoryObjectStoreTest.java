@@ -125,7 +125,7 @@ class MemoryObjectStoreTest {
   @Test
   void heldCommitsTakeEffectInOrderWhenTheyAreLetGo() {
     claim("me");
-    MemoryObjectStore.Gate gate = store.hold(MemoryObjectStore.Operation.COMMIT);
+    FaultyStore.Gate gate = store.hold(FaultyStore.Operation.COMMIT);
     List<Future<List<CommitResult>>> held = new ArrayList<>();
     held.add(lane.commit(List.of(new Commit(id, 1, 0, put("a", "1")))));
     held.add(lane.commit(List.of(new Commit(id, 1, 1, put("b", "2")))));
@@ -151,7 +151,7 @@ class MemoryObjectStoreTest {
     store.refuse(id, error);
     assertThat(commit(lane, 1, 1, put("b", "1"))).isEqualTo(new CommitResult.Refused(error));
     store.accept(id);
-    store.failNext(MemoryObjectStore.Operation.RENEW, new IllegalStateException("lost"));
+    store.failNext(FaultyStore.Operation.RENEW, new IllegalStateException("lost"));
     assertThat(store.renew("me", TTL).failed()).isTrue();
     assertThat(store.renew("me", TTL).result()).isTrue();
     store.steal(id, "other");
