@@ -227,8 +227,9 @@ final class LifeCycleTest {
               lab.seen.add("waits");
               try {
                 return self.context.await(Promise.<Integer>promise().future());
-              } finally {
+              } catch (ObjectReset over) {
                 lab.seen.add("ended");
+                throw over;
               }
             });
     ObjectBed.until(() -> lab.seen.all().contains("waits"));

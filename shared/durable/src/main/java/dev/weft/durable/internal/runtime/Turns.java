@@ -241,10 +241,10 @@ final class Turns implements TurnQueue.Runner<Event, Turn> {
       // A thread that is interrupted cannot wait, and the object would be held for good.
       boolean interrupted = Thread.interrupted();
       try {
-        waited.future().await();
+        park(waited.future());
       } finally {
         if (!queue.reacquire(turn)) {
-          resumed.future().await();
+          park(resumed.future());
         }
         stretch.begin();
       }
@@ -259,12 +259,23 @@ final class Turns implements TurnQueue.Runner<Event, Turn> {
     return result(future);
   }
 
+  /** Parks the thread. The end of an instance interrupts it: its caller looks for that. */
+  private void park(Future<?> future) {
+    try {
+      Object ignored = future.await();
+    } catch (Throwable e) {
+      if (!(e instanceof InterruptedException) || activation.state() != Activation.State.OVER) {
+        throw e;
+      }
+    }
+  }
+
   /** Waits for the store; nothing else enters. */
   <T> T read(Function<ObjectStore, Future<T>> question) {
     current();
     Future<T> answer = question.apply(activation.host().store());
     boolean interrupted = Thread.interrupted();
-    answer.otherwiseEmpty().await();
+    park(answer.otherwiseEmpty());
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
@@ -296,7 +307,7 @@ final class Turns implements TurnQueue.Runner<Event, Turn> {
   private void awaitRoom() {
     Future<Void> room = activation.commits().room();
     if (!room.isComplete()) {
-      room.await();
+      park(room);
     }
   }
 
