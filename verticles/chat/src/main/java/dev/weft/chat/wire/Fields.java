@@ -7,7 +7,9 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,12 +21,24 @@ public final class Fields {
   /** A request nested deeper than this is refused: no client needs it, and it costs stack later. */
   private static final int MAX_DEPTH = 128;
 
+  /** Most names of one object. */
+  static final int MAX_FIELDS = 10_000;
+
+  /** Most values, names and brackets of one document. */
+  private static final int MAX_TOKENS = 2_000_000;
+
+  private static final int MAX_NAME_CHARACTERS = 4_096;
+
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
+          // Names come from outside: they must not stay in the JVM's table of strings.
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNestingDepth(MAX_DEPTH)
                   .maxStringLength(Integer.MAX_VALUE)
+                  .maxNameLength(MAX_NAME_CHARACTERS)
+                  .maxTokenCount(MAX_TOKENS)
                   .build())
           .build();
 
@@ -84,8 +98,17 @@ public final class Fields {
             kind == JsonToken.START_OBJECT ? "It is not a JSON object." : "It is not an array.");
       }
       if (kind == JsonToken.START_OBJECT) {
+        // A set of strings stays fast when names are made to share a hash: they are comparable.
+        Set<String> names = new HashSet<>();
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
           String name = parser.currentName();
+          if (!names.add(name)) {
+            // One reader takes the first of two fields with one name, the next reader the last.
+            throw new MalformedJson("The field '" + shortened(name) + "' is there twice.");
+          }
+          if (names.size() > MAX_FIELDS) {
+            throw new MalformedJson("It has more than " + MAX_FIELDS + " fields.");
+          }
           int nameStart = from + (int) parser.currentTokenLocation().getByteOffset();
           parser.nextToken();
           list.add(value(parser, name, nameStart, from));
@@ -103,11 +126,7 @@ public final class Fields {
     } catch (IOException e) {
       throw MalformedJson.because(e);
     }
-    Fields fields = new Fields(bytes, list);
-    if (kind == JsonToken.START_OBJECT) {
-      fields.refuseTwins();
-    }
-    return fields;
+    return new Fields(bytes, list);
   }
 
   private static Field value(JsonParser parser, String name, int nameStart, int from)
@@ -120,15 +139,8 @@ public final class Fields {
     return new Field(name, token, nameStart < 0 ? start : nameStart, start, end);
   }
 
-  /** One reader takes the first of two fields with one name, the next reader the last. */
-  private void refuseTwins() throws MalformedJson {
-    for (int i = 1; i < list.size(); i++) {
-      for (int k = 0; k < i; k++) {
-        if (list.get(i).name().equals(list.get(k).name())) {
-          throw new MalformedJson("The field '" + list.get(i).name() + "' is there twice.");
-        }
-      }
-    }
+  private static String shortened(String name) {
+    return name.length() <= 100 ? name : name.substring(0, 100) + "…";
   }
 
   public List<Field> list() {
