@@ -46,7 +46,7 @@ public class TestSummary {
 
   private static List<Path> reports(Path root) throws IOException {
     List<Path> found = new ArrayList<>();
-    for (String folder : List.of("shared", "verticles")) {
+    for (String folder : List.of("shared", "suites", "verticles")) {
       try (Stream<Path> paths = Files.walk(root.resolve(folder), 4)) {
         paths
             .filter(path -> path.getParent().getFileName().toString().endsWith("-reports"))

@@ -52,7 +52,7 @@ tested_mutant() {
   local name=$1 patch=$2 copy=$MUTANTS/$1 module tests log=$ROOT/target/faults/mutant-$1.log
   read -r module tests <<< "$(sed -n 's/^tests: //p' "$patch")"
   mkdir -p "$copy" "$ROOT/target/faults"
-  (cd "$ROOT" && tar -cf - --exclude=target pom.xml scripts/lib shared verticles) | tar -xf - -C "$copy"
+  (cd "$ROOT" && tar -cf - --exclude=target pom.xml scripts/lib shared suites verticles) | tar -xf - -C "$copy"
   if ! (cd "$copy" && patch -p1 --batch --fuzz=0 < "$patch" > /dev/null); then
     echo "mutant $name: BROKEN: the patch no longer fits the code"
     return 1
@@ -82,6 +82,6 @@ mutant() {
 
 faults() {
   "$JDK_HOME/bin/java" -XX:+UseSerialGC -Xmx1g --enable-native-access=ALL-UNNAMED \
-    --sun-misc-unsafe-memory-access=allow -cp "$1" dev.weft.testkit.faults.FaultsMain \
+    --sun-misc-unsafe-memory-access=allow -cp "$1" dev.weft.faults.FaultsMain \
     --rows "$3" --seconds "$4" --seed "$5" > "$2" 2>&1
 }

@@ -1,8 +1,0 @@
-/**
- * Records what callers of objects saw, and decides afterwards whether objects that do one thing at
- * a time could have shown it.
- */
-@NullMarked
-package dev.weft.testkit.history;
-
-import org.jspecify.annotations.NullMarked;

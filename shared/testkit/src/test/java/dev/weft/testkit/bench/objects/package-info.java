@@ -1,4 +1,0 @@
-@NullMarked
-package dev.weft.testkit.bench.objects;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.weft.testkit.faults;
-
-import org.jspecify.annotations.NullMarked;

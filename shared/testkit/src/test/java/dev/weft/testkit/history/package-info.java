@@ -1,4 +1,0 @@
-@NullMarked
-package dev.weft.testkit.history;
-
-import org.jspecify.annotations.NullMarked;

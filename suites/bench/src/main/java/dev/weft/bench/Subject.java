@@ -1,0 +1,104 @@
+package dev.weft.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A process under measurement, and where it listens.
+ *
+ * @param name as the report calls it
+ * @param process the process; null for the upstream called directly
+ * @param port its HTTP port on loopback
+ * @param key API key to send
+ */
+record Subject(String name, @Nullable Process process, int port, String key)
+    implements AutoCloseable {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  static Subject direct(int upstreamPort) {
+    return new Subject("direct", null, upstreamPort, "none");
+  }
+
+  /** Starts a program whose first line is the URL it listens on. */
+  static Subject program(String name, List<String> command) throws IOException {
+    Process process = start(command, Map.of());
+    return new Subject(name, process, port(firstLine(name, process)), "none");
+  }
+
+  /** Starts Weft with the given command, its upstream at the given port. */
+  static Subject weft(String name, String command, Path data, int upstreamPort) throws IOException {
+    List<String> line = new ArrayList<>(List.of("scripts/weft", command, "--json"));
+    line.addAll(List.of("--port", "0", "--data", data.toString()));
+    Process process =
+        start(
+            line,
+            Map.of(
+                "OPENAI_BASE_URL",
+                "http://127.0.0.1:" + upstreamPort + "/v1",
+                "OPENAI_API_KEY",
+                "bench"));
+    JsonNode ready = JSON.readTree(firstLine(name, process));
+    return new Subject(name, process, port(ready.path("url").asText()), ready.path("key").asText());
+  }
+
+  private static int port(String url) {
+    String port = url.substring(url.lastIndexOf(':') + 1);
+    int path = port.indexOf('/');
+    return Integer.parseInt(path < 0 ? port : port.substring(0, path));
+  }
+
+  private static Process start(List<String> command, Map<String, String> environment)
+      throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(environment);
+    builder.redirectError(new File("target/bench-processes.log").getAbsoluteFile());
+    return builder.start();
+  }
+
+  private static String firstLine(String name, Process process) throws IOException {
+    BufferedReader out =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    String line = out.readLine();
+    if (line == null) {
+      throw new IOException(name + " ended before it was ready; see target/bench-processes.log");
+    }
+    // The rest is drained, or the process would stop at a full pipe.
+    Thread.ofVirtual().start(() -> out.lines().forEach(ignored -> {}));
+    return line;
+  }
+
+  double cpuSeconds() {
+    return process == null ? 0 : new ProcessCpu(process.toHandle()).seconds();
+  }
+
+  double residentMegabytes() {
+    return process == null ? 0 : new ProcessCpu(process.toHandle()).residentMegabytes();
+  }
+
+  @Override
+  public void close() {
+    if (process != null) {
+      process.destroy();
+      try {
+        if (!process.waitFor(15, TimeUnit.SECONDS)) {
+          process.descendants().forEach(ProcessHandle::destroyForcibly);
+          process.destroyForcibly();
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

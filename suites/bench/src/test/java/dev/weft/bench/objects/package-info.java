@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.bench.objects;
+
+import org.jspecify.annotations.NullMarked;

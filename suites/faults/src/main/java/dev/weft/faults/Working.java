@@ -1,0 +1,10 @@
+package dev.weft.faults;
+
+import java.io.IOException;
+
+/** Callers at work. */
+interface Working {
+
+  /** Ends after the calls under way; reports. Blocks. */
+  Wire.Report stop() throws IOException, InterruptedException;
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.faults;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.history;
+
+import org.jspecify.annotations.NullMarked;
