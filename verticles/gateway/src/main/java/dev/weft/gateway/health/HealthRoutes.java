@@ -2,9 +2,9 @@ package dev.weft.gateway.health;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.weft.contracts.health.HealthReport;
-import dev.weft.gateway.http.Exchange;
-import dev.weft.gateway.http.Names;
 import dev.weft.gateway.http.Route;
+import dev.weft.gateway.http.answer.Exchange;
+import dev.weft.gateway.http.answer.Names;
 import dev.weft.mesh.Json;
 import io.vertx.core.http.HttpHeaders;
 import java.util.List;

@@ -6,6 +6,14 @@ import dev.weft.contracts.WeftException;
 import dev.weft.contracts.auth.SignedIdentity;
 import dev.weft.gateway.auth.CredentialCache;
 import dev.weft.gateway.auth.Credentials;
+import dev.weft.gateway.http.answer.Exchange;
+import dev.weft.gateway.http.answer.Faults;
+import dev.weft.gateway.http.answer.Surroundings;
+import dev.weft.gateway.http.answer.Target;
+import dev.weft.gateway.http.clock.Admission;
+import dev.weft.gateway.http.clock.ClientConnection;
+import dev.weft.gateway.http.clock.Connections;
+import dev.weft.gateway.http.clock.HttpLimits;
 import dev.weft.gateway.metrics.GatewayMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -13,28 +21,23 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.IdentityHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Where every request comes in: admits it, finds its route, asks whose it is, and hands it on. One
  * for each event loop; that event loop only.
  */
 public final class Door implements Handler<HttpServerRequest> {
-  private static final Logger log = LoggerFactory.getLogger(Door.class);
-  private static final String UNKNOWN_ROUTE = "none";
-
-  private final Vertx vertx;
-  private final HttpLimits limits;
-  private final Admission admission;
+  private final Surroundings around;
   private final Connections connections;
   private final RouteTable routes;
   private final Origins origins;
   private final CredentialCache credentials;
-  private final GatewayMetrics metrics;
+  private final Map<Route, Target> targets = new IdentityHashMap<>();
+  private final Target unknown;
 
   public Door(
       Vertx vertx,
@@ -45,14 +48,12 @@ public final class Door implements Handler<HttpServerRequest> {
       Origins origins,
       CredentialCache credentials,
       GatewayMetrics metrics) {
-    this.vertx = vertx;
-    this.limits = limits;
-    this.admission = admission;
+    this.around = new Surroundings(vertx, limits, metrics, admission, new Faults(credentials));
     this.connections = connections;
     this.routes = routes;
     this.origins = origins;
     this.credentials = credentials;
-    this.metrics = metrics;
+    this.unknown = new Target(Target.UNKNOWN, true, metrics.route(Target.UNKNOWN), exchange -> {});
   }
 
   @Override
@@ -61,7 +62,7 @@ public final class Door implements Handler<HttpServerRequest> {
     if (connection == null) {
       return;
     }
-    Exchange exchange = new Exchange(this, request, connection, System.nanoTime());
+    Exchange exchange = new Exchange(around, request, connection, System.nanoTime());
     connection.begin(exchange);
     try {
       admit(exchange, request, connection);
@@ -83,9 +84,8 @@ public final class Door implements Handler<HttpServerRequest> {
     RouteTable.Match match = routes.match(request.path());
     Route route = match == null ? null : match.route(request.method());
     exchange.routed(
-        route,
-        match == null ? Map.of() : match.variables(),
-        metrics.route(route == null ? UNKNOWN_ROUTE : route.template()));
+        route == null ? unknown : targets.computeIfAbsent(route, this::target),
+        match == null ? Map.of() : match.variables());
     WeftException refusal = refusal(request, connection, match, route);
     exchange.receive(
         route == null ? 0 : route.maxBodyBytes(),
@@ -129,7 +129,7 @@ public final class Door implements Handler<HttpServerRequest> {
 
   private @Nullable Future<SignedIdentity> identity(
       Exchange exchange, @Nullable Route route, HttpServerRequest request) {
-    if (!admission.tryEnter()) {
+    if (!around.admission().tryEnter()) {
       return Future.failedFuture(overloaded("requests"));
     }
     exchange.admitted();
@@ -138,7 +138,7 @@ public final class Door implements Handler<HttpServerRequest> {
     }
     try {
       Future<SignedIdentity> identity = credentials.identity(Credentials.of(request.headers()));
-      metrics.credential(identity.isComplete());
+      around.metrics().credential(identity.isComplete());
       return identity;
     } catch (WeftException noCredential) {
       return Future.failedFuture(noCredential);
@@ -181,43 +181,11 @@ public final class Door implements Handler<HttpServerRequest> {
     return text.length() <= 200 ? text : text.substring(0, 200) + "…";
   }
 
-  // --- what an exchange asks of it
-
-  Vertx vertx() {
-    return vertx;
-  }
-
-  HttpLimits limits() {
-    return limits;
-  }
-
-  GatewayMetrics metrics() {
-    return metrics;
-  }
-
-  void left() {
-    admission.leave();
-  }
-
-  WeftException stoppingError() {
-    return WeftError.of("gateway", Reason.UNAVAILABLE, "The gateway is stopping; try again.")
-        .exception();
-  }
-
-  /** A failure as an error to show; faults of our own are logged here. */
-  WeftError explain(Exchange exchange, Throwable failure) {
-    WeftError error = WeftException.from("gateway", failure).error();
-    if (!(failure instanceof WeftException)) {
-      log.atError().setCause(failure).log("A request failed.");
-    }
-    if (error.code().equals("mesh:identity.unauthenticated") && exchange.caller() != null) {
-      // Our own vouching was not accepted, which is no fault of the client's key.
-      credentials.forget(Credentials.of(exchange.request().headers()));
-      return WeftError.of(
-          "gateway:identity",
-          Reason.UNAVAILABLE,
-          "The service did not accept the gateway's word for this key; try again.");
-    }
-    return error;
+  private Target target(Route route) {
+    return new Target(
+        route.template(),
+        route.logged(),
+        around.metrics().route(route.template()),
+        route.handler()::handle);
   }
 }

@@ -2,6 +2,9 @@ package dev.weft.gateway.http;
 
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
+import dev.weft.gateway.http.answer.HttpError;
+import dev.weft.gateway.http.answer.Names;
+import dev.weft.gateway.http.request.RequestIds;
 import dev.weft.gateway.metrics.GatewayMetrics;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;

@@ -1,5 +1,6 @@
 package dev.weft.gateway.http;
 
+import dev.weft.gateway.http.answer.Exchange;
 import io.vertx.core.http.HttpMethod;
 
 /**

@@ -2,9 +2,9 @@ package dev.weft.gateway.routes;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.weft.contracts.UnaryEndpoint;
-import dev.weft.gateway.http.Exchange;
-import dev.weft.gateway.http.Names;
 import dev.weft.gateway.http.Route;
+import dev.weft.gateway.http.answer.Exchange;
+import dev.weft.gateway.http.answer.Names;
 import dev.weft.mesh.Json;
 import dev.weft.mesh.Mesh;
 import io.vertx.core.Future;

@@ -1,4 +1,4 @@
-package dev.weft.gateway.http;
+package dev.weft.gateway.http.request;
 
 import dev.weft.mesh.CallContext;
 import org.jspecify.annotations.Nullable;

@@ -1,11 +1,14 @@
-package dev.weft.gateway.http;
+package dev.weft.gateway.http.answer;
 
 import dev.weft.contracts.Identity;
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
 import dev.weft.contracts.auth.SignedIdentity;
-import dev.weft.gateway.metrics.GatewayMetrics;
+import dev.weft.gateway.http.clock.ClientConnection;
+import dev.weft.gateway.http.clock.Ongoing;
+import dev.weft.gateway.http.request.BodyReader;
+import dev.weft.gateway.http.request.RequestIds;
 import dev.weft.mesh.CallContext;
 import dev.weft.mesh.Cancellation;
 import io.vertx.core.Context;
@@ -24,10 +27,10 @@ import org.jspecify.annotations.Nullable;
  * leaving, a deadline, the gateway stopping; what comes later is ignored. Event loop of the
  * connection only.
  */
-public final class Exchange {
+public final class Exchange implements Ongoing {
   private static final long DROP_NANOS = Duration.ofSeconds(10).toNanos();
 
-  private final Door door;
+  private final Surroundings around;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final ClientConnection connection;
@@ -36,7 +39,7 @@ public final class Exchange {
   private final String traceparent;
   private final RequestRecord record;
 
-  private @Nullable Route route;
+  private @Nullable Target target;
   private Map<String, String> variables = Map.of();
   private @Nullable BodyReader body;
   private @Nullable SignedIdentity caller;
@@ -47,17 +50,22 @@ public final class Exchange {
   private boolean over;
   private long bodyDeadlineNanos;
 
-  Exchange(Door door, HttpServerRequest request, ClientConnection connection, long now) {
-    this.door = door;
+  /**
+   * @param around what it needs of the gateway
+   * @param now when it came in, in nanoseconds
+   */
+  public Exchange(
+      Surroundings around, HttpServerRequest request, ClientConnection connection, long now) {
+    this.around = around;
     this.request = request;
     this.response = request.response();
     this.connection = connection;
-    this.bodyDeadlineNanos = now + door.limits().bodyTimeout().toNanos();
+    this.bodyDeadlineNanos = now + around.limits().bodyTimeout().toNanos();
     this.requestId = RequestIds.requestId(request.getHeader(Names.REQUEST_ID));
     this.traceparent = RequestIds.traceparent(request.getHeader(Names.TRACEPARENT));
-    this.record = new RequestRecord(door.metrics(), requestId, request.method().name(), now);
+    this.record = new RequestRecord(around.metrics(), requestId, request.method().name(), now);
     // So that log lines of this request carry its ids.
-    context(door.limits().requestTimeout()).attach();
+    context(around.limits().requestTimeout()).attach();
   }
 
   public HttpServerRequest request() {
@@ -109,7 +117,7 @@ public final class Exchange {
   /** Says what wants to know of time and trouble while a streamed answer is under way. */
   public void ongoing(Ongoing answer) {
     ongoing = answer;
-    door.metrics().streamOpened();
+    around.metrics().streamOpened();
   }
 
   /**
@@ -156,7 +164,7 @@ public final class Exchange {
     if (over) {
       return;
     }
-    WeftError error = door.explain(this, failure);
+    WeftError error = around.faults().explain(failure, caller != null, request.headers());
     record.error(error);
     HttpError shown = HttpError.of(error);
     if (shown.retryAfterMillis() >= 0) {
@@ -207,21 +215,22 @@ public final class Exchange {
     finish(200);
   }
 
-  // --- what Door and ClientConnection do with it
+  // --- what the door and the connection do with it
 
-  void admitted() {
+  /** It is counted among the requests worked on, and leaves that count when it ends. */
+  public void admitted() {
     admitted = true;
   }
 
-  void routed(
-      @Nullable Route found, Map<String, String> values, GatewayMetrics.RouteMeters routeMeters) {
-    route = found;
+  /** Says what answers it, and the values of the variables in its path. */
+  public void routed(Target found, Map<String, String> values) {
+    target = found;
     variables = values;
-    record.routed(found, routeMeters);
+    record.routed(found);
   }
 
-  /** Begins to wait for the identity and the body, and calls the route's handler with both. */
-  void receive(int maxBodyBytes, @Nullable Future<SignedIdentity> identity) {
+  /** Begins to wait for the identity and the body, and calls the target's handler with both. */
+  public void receive(int maxBodyBytes, @Nullable Future<SignedIdentity> identity) {
     identityPending = identity != null;
     bodyPending = true;
     BodyReader reader =
@@ -239,13 +248,14 @@ public final class Exchange {
     } else if (identity.isComplete()) {
       identified(identity.result(), identity.cause());
     } else {
-      Context context = door.vertx().getOrCreateContext();
+      Context context = around.vertx().getOrCreateContext();
       identity.onComplete(
           (result, failure) -> context.runOnContext(x -> identified(result, failure)));
     }
   }
 
-  void clientGone() {
+  @Override
+  public void clientGone() {
     if (over) {
       return;
     }
@@ -257,19 +267,21 @@ public final class Exchange {
     finish(RequestRecord.CLIENT_GONE);
   }
 
-  void stopping() {
+  @Override
+  public void stopping() {
     if (over) {
       return;
     }
     if (ongoing != null) {
       ongoing.stopping();
     } else {
-      fail(door.stoppingError());
+      fail(Faults.stopping());
     }
     cancellation.cancel();
   }
 
-  void tick(long now) {
+  @Override
+  public void tick(long now) {
     if (body != null && !body.ended()) {
       if (body.floods() || (over && now - bodyDeadlineNanos > 0)) {
         connection.cut();
@@ -281,7 +293,7 @@ public final class Exchange {
                     "gateway:body",
                     Reason.TIMEOUT,
                     "The request body did not arrive within "
-                        + door.limits().bodyTimeout().toMillis()
+                        + around.limits().bodyTimeout().toMillis()
                         + " ms.")
                 .exception());
         return;
@@ -318,12 +330,12 @@ public final class Exchange {
   }
 
   private void handleWhenReady() {
-    if (identityPending || bodyPending || over || route == null) {
+    if (identityPending || bodyPending || over || target == null) {
       return;
     }
     record.ownTime();
     try {
-      route.handler().handle(this);
+      target.handler().accept(this);
     } catch (RuntimeException e) {
       fail(e);
     }
@@ -371,7 +383,7 @@ public final class Exchange {
     long now = System.nanoTime();
     if (ongoing != null) {
       ongoing = null;
-      door.metrics().streamClosed();
+      around.metrics().streamClosed();
     }
     if (body != null && !body.ended()) {
       body.drop();
@@ -380,7 +392,7 @@ public final class Exchange {
       connection.finished(this, now);
     }
     if (admitted) {
-      door.left();
+      around.admission().leave();
     }
     record.ended(status, caller());
   }

@@ -1,4 +1,4 @@
-package dev.weft.gateway.http;
+package dev.weft.gateway.http.answer;
 
 import io.vertx.core.http.HttpHeaders;
 

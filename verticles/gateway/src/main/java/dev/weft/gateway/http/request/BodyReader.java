@@ -1,4 +1,4 @@
-package dev.weft.gateway.http;
+package dev.weft.gateway.http.request;
 
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * while: closing at once would reset the connection and lose the answer on its way to the client.
  * Event loop of the connection only.
  */
-final class BodyReader {
+public final class BodyReader {
   private static final long MAX_DROPPED_BYTES = 64L * 1024 * 1024;
   private static final byte[] NOTHING = {};
 
@@ -32,7 +32,7 @@ final class BodyReader {
    * @param whenRead called once when the whole body is here
    * @param whenRefused called once when it is too large; the rest is then dropped
    */
-  BodyReader(
+  public BodyReader(
       HttpServerRequest request, int limit, Runnable whenRead, Consumer<WeftError> whenRefused) {
     this.request = request;
     this.limit = limit;
@@ -44,7 +44,7 @@ final class BodyReader {
   }
 
   /** Begins. Calls back at once when there is no body or its announced length is too large. */
-  void start() {
+  public void start() {
     if (!present) {
       ended = true;
       whenRead.run();
@@ -59,12 +59,12 @@ final class BodyReader {
   }
 
   /** Whether all of it has arrived, kept or dropped. */
-  boolean ended() {
+  public boolean ended() {
     return ended;
   }
 
   /** Whether a client that waits for {@code 100 Continue} will send anything at all. */
-  boolean awaitsContinue() {
+  public boolean awaitsContinue() {
     return present
         && !ended
         && received == 0
@@ -72,18 +72,18 @@ final class BodyReader {
   }
 
   /** Keeps nothing of what is still to come. */
-  void drop() {
+  public void drop() {
     dropping = true;
     read = null;
   }
 
   /** Whether more was sent in vain than can be borne. */
-  boolean floods() {
+  public boolean floods() {
     return dropping && received > MAX_DROPPED_BYTES;
   }
 
   /** The body; empty when there is none. */
-  byte[] bytes() {
+  public byte[] bytes() {
     return read == null ? NOTHING : read.getBytes();
   }
 

@@ -1,4 +1,4 @@
-package dev.weft.gateway.http;
+package dev.weft.gateway.http.clock;
 
 /** An answer in progress that wants to know what happens around it. Event loop only. */
 public interface Ongoing {

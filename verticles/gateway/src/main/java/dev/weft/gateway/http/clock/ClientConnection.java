@@ -1,4 +1,4 @@
-package dev.weft.gateway.http;
+package dev.weft.gateway.http.clock;
 
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
@@ -13,7 +13,7 @@ public final class ClientConnection {
   private final HttpConnection connection;
   private final HttpLimits limits;
   private final boolean surplus;
-  private @Nullable Exchange current;
+  private @Nullable Ongoing current;
   private long since;
   private boolean served;
   private int unflushed;
@@ -27,36 +27,39 @@ public final class ClientConnection {
   }
 
   /** Whether there are too many connections and this one may not be served. */
-  boolean surplus() {
+  public boolean surplus() {
     return surplus;
   }
 
-  void begin(Exchange exchange) {
+  /** An exchange begins on this connection. */
+  public void begin(Ongoing exchange) {
     current = exchange;
     served = true;
   }
 
   /** The exchange's response is written (perhaps not yet sent) and its body is over. */
-  void finished(Exchange exchange, long now) {
+  public void finished(Ongoing exchange, long now) {
     if (current == exchange) {
       current = null;
       since = now;
     }
   }
 
-  void writing(long now) {
+  /** The end of an answer is handed to the connection. */
+  public void writing(long now) {
     if (unflushed++ == 0) {
       unflushedSince = now;
     }
   }
 
-  void written(long now) {
+  /** That end has been sent. */
+  public void written(long now) {
     unflushed--;
     unflushedSince = now;
   }
 
   void closed() {
-    Exchange exchange = current;
+    Ongoing exchange = current;
     current = null;
     if (exchange != null) {
       exchange.clientGone();
@@ -84,7 +87,7 @@ public final class ClientConnection {
   }
 
   /** Closes when what was written has been sent. */
-  void close() {
+  public void close() {
     connection.close();
   }
 

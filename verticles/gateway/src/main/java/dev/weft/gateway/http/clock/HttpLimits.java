@@ -1,4 +1,4 @@
-package dev.weft.gateway.http;
+package dev.weft.gateway.http.clock;
 
 import dev.weft.node.config.Config;
 import dev.weft.node.config.GatewayKeys;

@@ -1,4 +1,4 @@
-package dev.weft.gateway.http;
+package dev.weft.gateway.http.answer;
 
 import dev.weft.contracts.Identity;
 import dev.weft.contracts.WeftError;
@@ -23,7 +23,8 @@ final class RequestRecord {
   private final String requestId;
   private final String method;
   private final long startNanos;
-  private @Nullable Route route;
+  private String route = Target.UNKNOWN;
+  private boolean logged = true;
   private GatewayMetrics.@Nullable RouteMeters meters;
   private @Nullable String model;
   private @Nullable WeftError error;
@@ -38,9 +39,10 @@ final class RequestRecord {
     this.startNanos = startNanos;
   }
 
-  void routed(@Nullable Route found, GatewayMetrics.RouteMeters routeMeters) {
-    route = found;
-    meters = routeMeters;
+  void routed(Target target) {
+    route = target.template();
+    logged = target.logged();
+    meters = target.meters();
   }
 
   void model(@Nullable String name) {
@@ -84,7 +86,7 @@ final class RequestRecord {
     if (meters != null) {
       meters.record(status, nanos);
     }
-    if (log.isInfoEnabled() && (route == null || route.logged())) {
+    if (log.isInfoEnabled() && logged) {
       log(status, nanos, caller);
     }
   }
@@ -93,7 +95,7 @@ final class RequestRecord {
     LoggingEventBuilder line =
         log.atInfo()
             .addKeyValue("method", method)
-            .addKeyValue("route", route == null ? "none" : route.template())
+            .addKeyValue("route", route)
             .addKeyValue("status", status)
             .addKeyValue("duration_ms", nanos / 1_000_000)
             .addKeyValue("bytes", bytes);

@@ -1,4 +1,4 @@
-package dev.weft.gateway.http;
+package dev.weft.gateway.http.clock;
 
 import io.vertx.core.http.HttpConnection;
 import java.util.ArrayList;
@@ -41,7 +41,7 @@ public final class Connections {
   }
 
   /** The connection a request came over; null when it is being closed. */
-  @Nullable ClientConnection of(HttpConnection connection) {
+  public @Nullable ClientConnection of(HttpConnection connection) {
     return open.get(connection);
   }
 

@@ -1,4 +1,4 @@
-package dev.weft.gateway.http;
+package dev.weft.gateway.http.clock;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -13,16 +13,16 @@ public final class Admission {
   }
 
   /** Counts one more connection and returns their number. */
-  int connectionOpened() {
+  public int connectionOpened() {
     return connections.incrementAndGet();
   }
 
-  void connectionClosed() {
+  public void connectionClosed() {
     connections.decrementAndGet();
   }
 
   /** Counts one more request; false when there are too many, and then it is not counted. */
-  boolean tryEnter() {
+  public boolean tryEnter() {
     if (requests.incrementAndGet() <= maxRequests) {
       return true;
     }
@@ -30,7 +30,7 @@ public final class Admission {
     return false;
   }
 
-  void leave() {
+  public void leave() {
     requests.decrementAndGet();
   }
 

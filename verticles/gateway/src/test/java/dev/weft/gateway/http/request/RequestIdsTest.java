@@ -1,4 +1,4 @@
-package dev.weft.gateway.http;
+package dev.weft.gateway.http.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,15 @@
+package dev.weft.gateway.http.answer;
+
+import dev.weft.gateway.http.clock.Admission;
+import dev.weft.gateway.http.clock.HttpLimits;
+import dev.weft.gateway.metrics.GatewayMetrics;
+import io.vertx.core.Vertx;
+
+/**
+ * What every exchange of a gateway shares.
+ *
+ * @param admission left when an admitted exchange ends
+ * @param faults turns what went wrong into an error to show
+ */
+public record Surroundings(
+    Vertx vertx, HttpLimits limits, GatewayMetrics metrics, Admission admission, Faults faults) {}
