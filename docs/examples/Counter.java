@@ -1,3 +1,4 @@
+import dev.weft.contracts.objects.*;
 import dev.weft.durable.*;
 import dev.weft.node.StandaloneNode;
 

@@ -1,5 +1,7 @@
 package dev.weft.durable;
 
+import dev.weft.contracts.objects.Namespace;
+import dev.weft.contracts.objects.ObjectId;
 import io.vertx.core.Future;
 
 /**

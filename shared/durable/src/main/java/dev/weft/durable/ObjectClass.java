@@ -1,5 +1,6 @@
 package dev.weft.durable;
 
+import dev.weft.contracts.objects.Namespace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

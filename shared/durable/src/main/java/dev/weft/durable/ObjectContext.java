@@ -1,6 +1,7 @@
 package dev.weft.durable;
 
 import dev.weft.contracts.WeftException;
+import dev.weft.contracts.objects.ObjectId;
 import dev.weft.mesh.CallContext;
 import dev.weft.mesh.Mesh;
 import io.vertx.core.Future;

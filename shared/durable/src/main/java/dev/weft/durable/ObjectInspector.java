@@ -1,5 +1,6 @@
 package dev.weft.durable;
 
+import dev.weft.contracts.objects.ObjectId;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.weft.durable;
 
+import dev.weft.contracts.objects.Idempotent;
+import dev.weft.contracts.objects.ObjectId;
 import dev.weft.mesh.CallContext;
 import io.vertx.core.Future;
 import java.time.Duration;

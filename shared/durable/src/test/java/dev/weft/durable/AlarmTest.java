@@ -2,6 +2,7 @@ package dev.weft.durable;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.internal.call.ObjectEndpoints.DueAlarm;
 import dev.weft.durable.internal.store.FaultyStore.Gate;
 import dev.weft.durable.internal.store.FaultyStore.Operation;

@@ -3,6 +3,9 @@ package dev.weft.durable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.contracts.objects.Idempotent;
+import dev.weft.contracts.objects.Namespace;
+import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.internal.store.MemoryObjectStore;
 import io.vertx.core.Future;
 import java.util.List;

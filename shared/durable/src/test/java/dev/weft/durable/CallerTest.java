@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.contracts.Outcome;
 import dev.weft.contracts.WeftError;
+import dev.weft.contracts.objects.Namespace;
 import dev.weft.durable.internal.store.FaultyStore.Gate;
 import dev.weft.durable.internal.store.FaultyStore.Operation;
 import io.vertx.core.Future;

@@ -2,6 +2,8 @@ package dev.weft.durable;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.contracts.objects.Namespace;
+import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.internal.call.Fragment;
 import dev.weft.durable.internal.call.ObjectEndpoints;
 import dev.weft.durable.internal.call.ObjectRequest;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.contracts.UnaryEndpoint;
 import dev.weft.contracts.WeftException;
+import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.InspectorEndpoints.ListRequest;
 import dev.weft.durable.InspectorEndpoints.Target;
 import dev.weft.durable.internal.store.MemoryObjectStore;

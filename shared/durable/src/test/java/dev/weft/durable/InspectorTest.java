@@ -2,6 +2,7 @@ package dev.weft.durable;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.contracts.objects.ObjectId;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;

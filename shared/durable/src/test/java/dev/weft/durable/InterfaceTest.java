@@ -3,6 +3,7 @@ package dev.weft.durable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.contracts.objects.Namespace;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,9 @@
 package dev.weft.durable;
 
 import dev.weft.contracts.WeftException;
+import dev.weft.contracts.objects.Idempotent;
+import dev.weft.contracts.objects.Namespace;
+import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.internal.store.FaultyStore;
 import dev.weft.durable.internal.store.MemoryObjectStore;
 import io.vertx.core.AsyncResult;

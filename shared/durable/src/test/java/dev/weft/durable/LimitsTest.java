@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.contracts.Outcome;
 import dev.weft.contracts.WeftError;
+import dev.weft.contracts.objects.Namespace;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;

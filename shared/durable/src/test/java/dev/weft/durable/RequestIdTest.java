@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.contracts.Outcome;
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
+import dev.weft.contracts.objects.Namespace;
+import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.internal.store.FaultyStore.Gate;
 import dev.weft.durable.internal.store.FaultyStore.Operation;
 import io.vertx.core.Future;

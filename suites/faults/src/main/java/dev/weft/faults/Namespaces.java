@@ -2,9 +2,9 @@ package dev.weft.faults;
 
 import dev.weft.contracts.Endpoint;
 import dev.weft.contracts.UnaryEndpoint;
+import dev.weft.contracts.objects.Idempotent;
+import dev.weft.contracts.objects.Namespace;
 import dev.weft.durable.Feed;
-import dev.weft.durable.Idempotent;
-import dev.weft.durable.Namespace;
 import java.util.List;
 
 /** The objects of the suite as their callers see them. */

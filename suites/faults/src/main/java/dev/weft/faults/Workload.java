@@ -1,7 +1,7 @@
 package dev.weft.faults;
 
+import dev.weft.contracts.objects.Namespace;
 import dev.weft.durable.DurableObjects;
-import dev.weft.durable.Namespace;
 import dev.weft.durable.Stub;
 import java.time.Duration;
 import java.util.HashMap;

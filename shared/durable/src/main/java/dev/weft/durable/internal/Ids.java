@@ -1,6 +1,6 @@
 package dev.weft.durable.internal;
 
-import dev.weft.durable.ObjectId;
+import dev.weft.contracts.objects.ObjectId;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;

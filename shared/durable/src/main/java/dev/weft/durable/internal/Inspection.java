@@ -1,7 +1,7 @@
 package dev.weft.durable.internal;
 
 import dev.weft.contracts.WeftException;
-import dev.weft.durable.ObjectId;
+import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.ObjectInspector;
 import dev.weft.durable.internal.call.Instance;
 import dev.weft.durable.internal.call.ObjectEndpoints.InstanceRequest.Action;

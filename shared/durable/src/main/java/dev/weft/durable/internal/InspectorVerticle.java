@@ -1,10 +1,10 @@
 package dev.weft.durable.internal;
 
+import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.InspectorEndpoints;
 import dev.weft.durable.InspectorEndpoints.Done;
 import dev.weft.durable.InspectorEndpoints.Page;
 import dev.weft.durable.InspectorEndpoints.Target;
-import dev.weft.durable.ObjectId;
 import dev.weft.durable.ObjectInspector;
 import dev.weft.mesh.Mesh;
 import io.vertx.core.Future;

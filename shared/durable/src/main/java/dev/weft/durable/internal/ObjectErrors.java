@@ -4,7 +4,7 @@ import dev.weft.contracts.Outcome;
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
-import dev.weft.durable.ObjectId;
+import dev.weft.contracts.objects.ObjectId;
 import org.jspecify.annotations.Nullable;
 
 /** The objects' own errors. */

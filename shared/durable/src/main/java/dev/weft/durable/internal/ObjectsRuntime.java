@@ -1,10 +1,10 @@
 package dev.weft.durable.internal;
 
 import dev.weft.contracts.UnaryEndpoint;
+import dev.weft.contracts.objects.Namespace;
+import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.DurableObjects;
-import dev.weft.durable.Namespace;
 import dev.weft.durable.ObjectClass;
-import dev.weft.durable.ObjectId;
 import dev.weft.durable.ObjectInspector;
 import dev.weft.durable.ObjectsOptions;
 import dev.weft.durable.Stub;

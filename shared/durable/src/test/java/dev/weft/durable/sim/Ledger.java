@@ -2,7 +2,7 @@ package dev.weft.durable.sim;
 
 import dev.weft.contracts.Outcome;
 import dev.weft.contracts.WeftError;
-import dev.weft.durable.ObjectId;
+import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.sim.Requests.Request;
 import dev.weft.durable.sim.World.Place;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.weft.durable.sim;
 
-import dev.weft.durable.ObjectId;
+import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.sim.World.Place;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.weft.durable.sim;
 
-import dev.weft.durable.ObjectId;
+import dev.weft.contracts.objects.ObjectId;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.weft.durable.sim;
 
+import dev.weft.contracts.objects.Idempotent;
 import dev.weft.durable.Feed;
-import dev.weft.durable.Idempotent;
 
 /** An object that does what the script of a call says; the number says of which call. */
 interface Scripted {

@@ -1,9 +1,9 @@
 package dev.weft.durable.sim;
 
+import dev.weft.contracts.objects.Namespace;
+import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.DurableObjects;
-import dev.weft.durable.Namespace;
 import dev.weft.durable.ObjectClass;
-import dev.weft.durable.ObjectId;
 import dev.weft.durable.ObjectInspector;
 import dev.weft.durable.ObjectsOptions;
 import dev.weft.durable.Stub;

@@ -2,7 +2,7 @@ package dev.weft.durable.sim;
 
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
-import dev.weft.durable.ObjectId;
+import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.internal.store.Claim;
 import dev.weft.durable.internal.store.ClaimResult;
 import dev.weft.durable.internal.store.Commit;

@@ -1,10 +1,10 @@
 package dev.weft.durable.sim;
 
+import dev.weft.contracts.objects.Namespace;
+import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.DurableObjects;
-import dev.weft.durable.Namespace;
 import dev.weft.durable.ObjectClass;
 import dev.weft.durable.ObjectContext;
-import dev.weft.durable.ObjectId;
 import dev.weft.durable.ObjectLimits;
 import dev.weft.durable.Stub;
 import dev.weft.durable.internal.call.Fragment;

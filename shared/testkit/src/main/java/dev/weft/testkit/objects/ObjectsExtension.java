@@ -2,11 +2,11 @@ package dev.weft.testkit.objects;
 
 import dev.weft.contracts.Identity;
 import dev.weft.contracts.WeftException;
+import dev.weft.contracts.objects.Namespace;
+import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.DurableObjects;
-import dev.weft.durable.Namespace;
 import dev.weft.durable.ObjectClass;
 import dev.weft.durable.ObjectContext;
-import dev.weft.durable.ObjectId;
 import dev.weft.durable.ObjectInspector;
 import dev.weft.durable.ObjectsOptions;
 import dev.weft.durable.ProcessTag;

@@ -2,9 +2,9 @@ package dev.weft.testkit.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.contracts.objects.Idempotent;
+import dev.weft.contracts.objects.Namespace;
 import dev.weft.durable.DurableObjects;
-import dev.weft.durable.Idempotent;
-import dev.weft.durable.Namespace;
 import dev.weft.durable.ObjectClass;
 import dev.weft.durable.ObjectContext;
 import dev.weft.durable.Storage;

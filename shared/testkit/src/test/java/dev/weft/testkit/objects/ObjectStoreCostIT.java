@@ -5,7 +5,7 @@ import static dev.weft.testkit.objects.StoreBed.get;
 import static dev.weft.testkit.objects.StoreBed.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.durable.ObjectId;
+import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.internal.store.Claim;
 import dev.weft.durable.internal.store.ClaimResult;
 import dev.weft.durable.internal.store.Commit;

@@ -11,7 +11,7 @@ import static dev.weft.testkit.objects.StoreBed.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.contracts.Reason;
-import dev.weft.durable.ObjectId;
+import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.internal.store.Claim;
 import dev.weft.durable.internal.store.ClaimResult;
 import dev.weft.durable.internal.store.ClaimResult.OwnerState;

@@ -2,11 +2,11 @@ package dev.weft.testkit.objects;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.durable.Idempotent;
-import dev.weft.durable.Namespace;
+import dev.weft.contracts.objects.Idempotent;
+import dev.weft.contracts.objects.Namespace;
+import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.ObjectClass;
 import dev.weft.durable.ObjectContext;
-import dev.weft.durable.ObjectId;
 import dev.weft.durable.Stub;
 import io.vertx.core.Future;
 import java.util.List;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.contracts.WeftException;
+import dev.weft.contracts.objects.Idempotent;
+import dev.weft.contracts.objects.Namespace;
+import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.AlarmHandler;
-import dev.weft.durable.Idempotent;
-import dev.weft.durable.Namespace;
 import dev.weft.durable.ObjectClass;
 import dev.weft.durable.ObjectContext;
-import dev.weft.durable.ObjectId;
 import dev.weft.durable.ObjectInspector;
 import dev.weft.testkit.node.Eventually;
 import io.vertx.core.Future;

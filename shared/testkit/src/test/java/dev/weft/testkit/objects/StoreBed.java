@@ -2,7 +2,7 @@ package dev.weft.testkit.objects;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.durable.ObjectId;
+import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.internal.store.Claim;
 import dev.weft.durable.internal.store.ClaimResult;
 import dev.weft.durable.internal.store.Commit;

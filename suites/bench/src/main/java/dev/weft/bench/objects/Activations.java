@@ -1,7 +1,7 @@
 package dev.weft.bench.objects;
 
-import dev.weft.durable.Namespace;
-import dev.weft.durable.ObjectId;
+import dev.weft.contracts.objects.Namespace;
+import dev.weft.contracts.objects.ObjectId;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;

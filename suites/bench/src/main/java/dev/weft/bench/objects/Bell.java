@@ -1,6 +1,6 @@
 package dev.weft.bench.objects;
 
-import dev.weft.durable.Namespace;
+import dev.weft.contracts.objects.Namespace;
 
 /** An object that writes its value when its alarm fires. */
 public interface Bell {

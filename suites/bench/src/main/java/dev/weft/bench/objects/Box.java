@@ -1,7 +1,7 @@
 package dev.weft.bench.objects;
 
-import dev.weft.durable.Idempotent;
-import dev.weft.durable.Namespace;
+import dev.weft.contracts.objects.Idempotent;
+import dev.weft.contracts.objects.Namespace;
 
 /** The object that is measured: it keeps one value of 100 bytes, the first 8 of them a counter. */
 public interface Box {

@@ -1,8 +1,8 @@
 package dev.weft.bench.objects;
 
-import dev.weft.durable.Namespace;
+import dev.weft.contracts.objects.Namespace;
+import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.ObjectClass;
-import dev.weft.durable.ObjectId;
 import dev.weft.durable.ObjectLimits;
 import dev.weft.durable.ObjectsOptions;
 import dev.weft.durable.internal.ObjectsRuntime;

@@ -3,7 +3,7 @@ package dev.weft.durable.internal.call;
 import dev.weft.contracts.UnaryEndpoint;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
-import dev.weft.durable.ObjectId;
+import dev.weft.contracts.objects.ObjectId;
 import dev.weft.mesh.CallContext;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

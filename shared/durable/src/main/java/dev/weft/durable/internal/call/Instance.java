@@ -1,6 +1,6 @@
 package dev.weft.durable.internal.call;
 
-import dev.weft.durable.ObjectId;
+import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.internal.call.ObjectEndpoints.InstanceReply;
 import dev.weft.durable.internal.call.ObjectEndpoints.InstanceRequest;
 import dev.weft.mesh.CallContext;

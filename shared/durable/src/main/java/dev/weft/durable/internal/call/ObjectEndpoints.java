@@ -3,7 +3,7 @@ package dev.weft.durable.internal.call;
 import dev.weft.contracts.Endpoint;
 import dev.weft.contracts.StreamEndpoint;
 import dev.weft.contracts.UnaryEndpoint;
-import dev.weft.durable.Namespace;
+import dev.weft.contracts.objects.Namespace;
 import org.jspecify.annotations.Nullable;
 
 /** What the nodes that host objects serve on the mesh. */

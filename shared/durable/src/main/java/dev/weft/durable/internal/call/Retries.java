@@ -3,7 +3,7 @@ package dev.weft.durable.internal.call;
 import dev.weft.contracts.Outcome;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
-import dev.weft.durable.ObjectId;
+import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.internal.ObjectErrors;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;

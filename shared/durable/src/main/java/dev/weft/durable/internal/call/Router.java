@@ -4,7 +4,7 @@ import dev.weft.contracts.StreamEndpoint;
 import dev.weft.contracts.UnaryEndpoint;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
-import dev.weft.durable.ObjectId;
+import dev.weft.contracts.objects.ObjectId;
 import dev.weft.mesh.CallContext;
 import dev.weft.mesh.Directory.NodeInfo;
 import dev.weft.mesh.Mesh;

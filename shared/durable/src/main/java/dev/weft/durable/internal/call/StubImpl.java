@@ -1,8 +1,8 @@
 package dev.weft.durable.internal.call;
 
+import dev.weft.contracts.objects.Namespace;
+import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.Feed;
-import dev.weft.durable.Namespace;
-import dev.weft.durable.ObjectId;
 import dev.weft.durable.Stub;
 import dev.weft.durable.internal.Names;
 import dev.weft.durable.internal.ObjectErrors;

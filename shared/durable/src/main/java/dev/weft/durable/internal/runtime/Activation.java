@@ -2,8 +2,8 @@ package dev.weft.durable.internal.runtime;
 
 import dev.weft.contracts.Outcome;
 import dev.weft.contracts.WeftException;
+import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.ObjectClass;
-import dev.weft.durable.ObjectId;
 import dev.weft.durable.internal.ObjectErrors;
 import dev.weft.durable.internal.store.Commit;
 import dev.weft.durable.internal.store.CommitResult;

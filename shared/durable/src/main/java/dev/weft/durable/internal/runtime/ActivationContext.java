@@ -1,9 +1,9 @@
 package dev.weft.durable.internal.runtime;
 
 import dev.weft.contracts.WeftException;
+import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.DurableObjects;
 import dev.weft.durable.ObjectContext;
-import dev.weft.durable.ObjectId;
 import dev.weft.durable.ObjectReset;
 import dev.weft.durable.Section;
 import dev.weft.durable.Storage;

@@ -1,6 +1,6 @@
 package dev.weft.durable.internal.runtime;
 
-import dev.weft.durable.ObjectId;
+import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.internal.store.Commit;
 import dev.weft.durable.internal.store.Key;
 import dev.weft.durable.internal.turn.OutputGate;

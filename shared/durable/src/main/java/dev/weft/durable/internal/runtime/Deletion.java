@@ -1,6 +1,6 @@
 package dev.weft.durable.internal.runtime;
 
-import dev.weft.durable.ObjectId;
+import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.internal.ObjectErrors;
 import dev.weft.durable.internal.store.Claim;
 import dev.weft.durable.internal.store.ClaimResult;

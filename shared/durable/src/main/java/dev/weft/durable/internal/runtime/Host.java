@@ -2,9 +2,9 @@ package dev.weft.durable.internal.runtime;
 
 import dev.weft.contracts.Outcome;
 import dev.weft.contracts.WeftException;
+import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.DurableObjects;
 import dev.weft.durable.ObjectClass;
-import dev.weft.durable.ObjectId;
 import dev.weft.durable.ObjectsOptions;
 import dev.weft.durable.internal.ObjectErrors;
 import dev.weft.durable.internal.call.MethodTable;

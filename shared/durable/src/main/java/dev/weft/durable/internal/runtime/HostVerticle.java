@@ -1,7 +1,7 @@
 package dev.weft.durable.internal.runtime;
 
+import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.ObjectClass;
-import dev.weft.durable.ObjectId;
 import dev.weft.durable.internal.Ids;
 import dev.weft.durable.internal.Names;
 import dev.weft.durable.internal.call.ObjectEndpoints;

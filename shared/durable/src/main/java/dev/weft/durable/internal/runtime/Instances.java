@@ -1,7 +1,7 @@
 package dev.weft.durable.internal.runtime;
 
 import dev.weft.contracts.Outcome;
-import dev.weft.durable.ObjectId;
+import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.ObjectInspector.Active;
 import dev.weft.durable.internal.ObjectErrors;
 import dev.weft.durable.internal.call.Fragment;

@@ -2,7 +2,7 @@ package dev.weft.durable.internal.store;
 
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
-import dev.weft.durable.ObjectId;
+import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.internal.store.ClaimResult.OwnerState;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

@@ -1,6 +1,6 @@
 package dev.weft.durable.internal.store;
 
-import dev.weft.durable.ObjectId;
+import dev.weft.contracts.objects.ObjectId;
 
 /**
  * One object's part of a flush.

@@ -1,6 +1,6 @@
 package dev.weft.durable.internal.store;
 
-import dev.weft.durable.ObjectId;
+import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.internal.store.ObjectStore.KeySize;
 import dev.weft.durable.internal.store.ObjectStore.Range;
 import io.vertx.core.Future;

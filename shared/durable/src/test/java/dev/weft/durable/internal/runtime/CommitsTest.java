@@ -2,7 +2,7 @@ package dev.weft.durable.internal.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.durable.ObjectId;
+import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.internal.store.Commit;
 import dev.weft.durable.internal.store.Key;
 import dev.weft.durable.internal.turn.OutputGate;

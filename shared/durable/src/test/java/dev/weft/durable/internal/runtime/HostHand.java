@@ -1,7 +1,7 @@
 package dev.weft.durable.internal.runtime;
 
+import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.DurableObjects;
-import dev.weft.durable.ObjectId;
 import dev.weft.durable.ObjectsOptions;
 import dev.weft.durable.internal.store.ObjectStore;
 import dev.weft.mesh.Mesh;

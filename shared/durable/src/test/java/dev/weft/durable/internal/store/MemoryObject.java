@@ -1,6 +1,6 @@
 package dev.weft.durable.internal.store;
 
-import dev.weft.durable.ObjectId;
+import dev.weft.contracts.objects.ObjectId;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;

@@ -1,7 +1,7 @@
 package dev.weft.durable.internal.store;
 
 import dev.weft.contracts.WeftError;
-import dev.weft.durable.ObjectId;
+import dev.weft.contracts.objects.ObjectId;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;

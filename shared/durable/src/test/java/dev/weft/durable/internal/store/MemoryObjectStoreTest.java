@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
-import dev.weft.durable.ObjectId;
+import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.internal.store.ClaimResult.OwnerState;
 import dev.weft.durable.internal.store.ObjectStore.Lane;
 import io.vertx.core.Future;

@@ -2,7 +2,7 @@ package dev.weft.durable.internal.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.durable.ObjectId;
+import dev.weft.contracts.objects.ObjectId;
 import dev.weft.node.database.Database;
 import dev.weft.node.database.DatabaseUrl;
 import dev.weft.testkit.node.TestDatabases;

@@ -1,4 +1,4 @@
-package dev.weft.durable;
+package dev.weft.contracts.objects;
 
 import dev.weft.contracts.Endpoint;
 import java.util.Objects;
@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * are values that JSON can carry (records, numbers, text, lists, maps, {@code byte[]}, {@code
  * Optional}); they are copied on the way, also within one process. They are read back as the type
  * the interface states: one that is not of one class (a sealed interface, {@code Object}) comes
- * back only if its Jackson annotations say as what. A method may instead return a {@link Feed},
+ * back only if its Jackson annotations say as what. A method may instead return a {@code Feed},
  * which many can watch. Methods are told apart by name: overloading is refused. So are types that
  * nobody says: a generic interface is to be extended by one that says what its variables are.
  *

@@ -1,4 +1,4 @@
-package dev.weft.durable;
+package dev.weft.contracts.objects;
 
 import java.util.Arrays;
 import java.util.HexFormat;
