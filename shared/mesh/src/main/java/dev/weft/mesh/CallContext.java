@@ -3,8 +3,9 @@ package dev.weft.mesh;
 import dev.weft.contracts.Identity;
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
-import dev.weft.mesh.internal.CurrentCall;
-import io.vertx.core.internal.ContextInternal;
+import dev.weft.mesh.vertx.Contexts;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -63,7 +64,8 @@ public record CallContext(
    * completes on its context. Null outside any call.
    */
   public static @Nullable CallContext current() {
-    return CurrentCall.get();
+    Context context = Vertx.currentContext();
+    return context == null ? null : (CallContext) Contexts.attached(context);
   }
 
   /**
@@ -74,11 +76,11 @@ public record CallContext(
    * @throws IllegalStateException when not on a Vert.x context
    */
   public void attach() {
-    ContextInternal context = ContextInternal.current();
+    Context context = Vertx.currentContext();
     if (context == null) {
       throw new IllegalStateException("not on a Vert.x context");
     }
-    CurrentCall.set(context, this);
+    Contexts.attach(context, this);
   }
 
   /**

@@ -1,10 +1,10 @@
 package dev.weft.chat;
 
 import dev.weft.mesh.CallContext;
+import dev.weft.mesh.vertx.Contexts;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.internal.ContextInternal;
 import java.util.concurrent.Callable;
 
 /**
@@ -19,11 +19,9 @@ final class StraightCode extends VerticleBase {
    * @return completes on the caller's context
    */
   <T> Future<T> run(CallContext call, Callable<T> work) {
-    ContextInternal caller = (ContextInternal) vertx.getOrCreateContext();
-    Promise<T> promise = caller.promise();
+    Promise<T> promise = Contexts.promise(vertx.getOrCreateContext());
     // A context of its own for each task: the call it belongs to is kept there.
-    ((ContextInternal) context)
-        .duplicate()
+    Contexts.duplicate(context)
         .runOnContext(
             turn -> {
               try {

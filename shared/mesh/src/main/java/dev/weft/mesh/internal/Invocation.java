@@ -5,6 +5,7 @@ import dev.weft.contracts.Identity;
 import dev.weft.contracts.WeftException;
 import dev.weft.mesh.CallContext;
 import dev.weft.mesh.Cancellation;
+import dev.weft.mesh.vertx.Contexts;
 import io.vertx.core.Future;
 import io.vertx.core.internal.ContextInternal;
 import java.util.ArrayList;
@@ -143,7 +144,7 @@ abstract class Invocation<Q, H> implements OutgoingCall.Callee {
 
   private void run(ContextInternal where) {
     CallContext callContext = context();
-    CurrentCall.set(where, callContext);
+    Contexts.attach(where, callContext);
     run(Objects.requireNonNull(instance).handler(), callContext, where);
   }
 

@@ -8,8 +8,8 @@ import ch.qos.logback.classic.spi.LoggingEvent;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.weft.mesh.CallContext;
+import dev.weft.mesh.vertx.Contexts;
 import io.vertx.core.Vertx;
-import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -49,9 +49,7 @@ class LinesTest {
       CallContext call = CallContext.background(Duration.ofSeconds(5));
       LoggingEvent event = event("dev.weft.chat.Relay", Level.INFO, "Answered");
       CompletableFuture<String> lines = new CompletableFuture<>();
-      ((VertxInternal) vertx)
-          .getOrCreateContext()
-          .duplicate()
+      Contexts.duplicate(vertx.getOrCreateContext())
           .runOnContext(
               start -> {
                 call.attach();

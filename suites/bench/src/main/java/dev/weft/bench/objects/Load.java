@@ -1,10 +1,10 @@
 package dev.weft.bench.objects;
 
+import dev.weft.mesh.vertx.Contexts;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.internal.VertxInternal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,7 +24,7 @@ final class Load {
 
   Load(Vertx vertx, int eventLoops) {
     for (int i = 0; i < eventLoops; i++) {
-      loops.add(((VertxInternal) vertx).createEventLoopContext());
+      loops.add(Contexts.newEventLoop(vertx));
     }
   }
 

@@ -1,9 +1,9 @@
 package dev.weft.bench.objects;
 
 import dev.weft.durable.Stub;
+import dev.weft.mesh.vertx.Contexts;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import io.vertx.core.internal.VertxInternal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,7 +24,7 @@ final class Pulse implements AutoCloseable {
   Pulse(Vertx vertx, List<Stub<Box>> stubs) {
     this.vertx = vertx;
     for (int i = 0; i < stubs.size(); i++) {
-      Context context = ((VertxInternal) vertx).createEventLoopContext();
+      Context context = Contexts.newEventLoop(vertx);
       Beat beat = new Beat(stubs.get(i));
       beats.add(beat);
       context.runOnContext(_ -> beat.call());

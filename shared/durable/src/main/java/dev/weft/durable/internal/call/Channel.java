@@ -5,9 +5,10 @@ import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
 import dev.weft.contracts.objects.ObjectId;
 import dev.weft.mesh.CallContext;
+import dev.weft.mesh.vertx.Contexts;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.internal.ContextInternal;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -25,7 +26,7 @@ final class Channel {
   private final ObjectId id;
   private final UnaryEndpoint<ObjectRequest, ObjectReply> endpoint;
   private final long stub = ThreadLocalRandom.current().nextLong() | 1;
-  private final ContextInternal sender;
+  private final Context sender;
   private final Deque<Op> ops = new ArrayDeque<>();
   private long sequence;
   private int onTheirWay;
@@ -116,7 +117,8 @@ final class Channel {
     op.attempts++;
     onTheirWay++;
     String node = target;
-    sender.execute(
+    Contexts.execute(
+        sender,
         () ->
             router
                 .call(node, endpoint, op.request(previous), op.call)

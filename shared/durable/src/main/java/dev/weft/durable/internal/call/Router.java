@@ -9,10 +9,10 @@ import dev.weft.mesh.CallContext;
 import dev.weft.mesh.Directory.NodeInfo;
 import dev.weft.mesh.Mesh;
 import dev.weft.mesh.MeshStream;
+import dev.weft.mesh.vertx.Contexts;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.internal.ContextInternal;
-import io.vertx.core.internal.VertxInternal;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -158,11 +158,11 @@ public final class Router {
   }
 
   /** An event loop to send from: the current one, so that nothing has to change threads. */
-  ContextInternal sender() {
-    ContextInternal current = ContextInternal.current();
+  Context sender() {
+    Context current = Vertx.currentContext();
     return current != null && current.isEventLoopContext()
-        ? current.unwrap()
-        : ((VertxInternal) vertx).createEventLoopContext();
+        ? Contexts.original(current)
+        : Contexts.newEventLoop(vertx);
   }
 
   Vertx vertx() {

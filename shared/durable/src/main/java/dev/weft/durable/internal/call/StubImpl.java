@@ -8,11 +8,10 @@ import dev.weft.durable.internal.Names;
 import dev.weft.durable.internal.ObjectErrors;
 import dev.weft.durable.internal.turn.RunningTurn;
 import dev.weft.mesh.CallContext;
+import dev.weft.mesh.vertx.Contexts;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.internal.ContextInternal;
-import io.vertx.core.internal.PromiseInternal;
-import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.Promise;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -213,8 +212,7 @@ public final class StubImpl<T> implements Stub<T> {
                 context);
     Future<ObjectReply> reply;
     if (turn == null) {
-      ContextInternal caller = ((VertxInternal) router.vertx()).getOrCreateContext();
-      PromiseInternal<ObjectReply> promise = caller.promise();
+      Promise<ObjectReply> promise = Contexts.promise(router.vertx().getOrCreateContext());
       try {
         call.get().onComplete(promise);
       } catch (RejectedExecutionException e) {

@@ -10,7 +10,7 @@ import dev.weft.durable.internal.store.CommitResult;
 import dev.weft.durable.internal.turn.OutputGate;
 import dev.weft.durable.internal.turn.OutputGate.Loss;
 import dev.weft.durable.internal.turn.TurnQueue;
-import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.Context;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -42,7 +42,7 @@ final class Activation {
   private final List<ActiveTopic<?>> topics = new CopyOnWriteArrayList<>();
   private @Nullable ReplyTable replies;
   private @Nullable Object instance;
-  private volatile @Nullable ContextInternal context;
+  private volatile @Nullable Context context;
   private volatile State state = State.CLAIMING;
   private volatile long activeNanos = System.nanoTime();
   private volatile int watchers;
@@ -153,7 +153,7 @@ final class Activation {
     activeNanos = System.nanoTime();
   }
 
-  ContextInternal context() {
+  Context context() {
     return Objects.requireNonNull(context, "deployed");
   }
 
@@ -236,7 +236,7 @@ final class Activation {
   }
 
   /** Its turns run there. */
-  void runsOn(ContextInternal deployed) {
+  void runsOn(Context deployed) {
     context = deployed;
   }
 

@@ -24,7 +24,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
-import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -323,7 +322,7 @@ public final class Host {
         .deployVerticle(verticle, VIRTUAL)
         .onComplete(
             (deployment, failure) -> {
-              ContextInternal context = verticle.context;
+              Context context = verticle.context;
               if (failure != null || context == null) {
                 activation.end(WeftException.from("object", Objects.requireNonNull(failure)));
                 return;
@@ -335,11 +334,11 @@ public final class Host {
 
   /** An object's own verticle: it has nothing but its context. */
   private static final class ObjectVerticle implements Deployable {
-    volatile @Nullable ContextInternal context;
+    volatile @Nullable Context context;
 
     @Override
     public Future<?> deploy(Context deployed) {
-      context = (ContextInternal) deployed;
+      context = deployed;
       return Future.succeededFuture();
     }
   }

@@ -3,7 +3,7 @@ package dev.weft.durable.internal.runtime;
 import dev.weft.durable.ObjectClass;
 import dev.weft.durable.internal.ObjectErrors;
 import dev.weft.durable.internal.store.ClaimResult;
-import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.Context;
 
 /** How an instance begins: with what its claim brought, by migrations, then by its factory. */
 final class Opening {
@@ -47,7 +47,7 @@ final class Opening {
   }
 
   /** The object is ours: runs on the verticle's context, once it is deployed. */
-  void begin(ContextInternal deployed, ClaimResult.Claimed claimed) {
+  void begin(Context deployed, ClaimResult.Claimed claimed) {
     activation.named(claimed.name());
     activation.memory().load(claimed);
     activation.commits().begin(claimed.epoch(), claimed.seq());

@@ -8,6 +8,7 @@ import dev.weft.durable.internal.turn.OutputGate;
 import dev.weft.durable.internal.turn.OutputGate.Loss;
 import dev.weft.durable.internal.turn.RunningTurn;
 import dev.weft.durable.internal.turn.TurnQueue;
+import dev.weft.mesh.vertx.Contexts;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
@@ -231,11 +232,11 @@ final class Turns implements TurnQueue.Runner<Event, Turn> {
     Turn turn = turn();
     if (!future.isComplete()) {
       endStretch(turn);
-      Promise<Void> resumed = activation.context().promise();
+      Promise<Void> resumed = Contexts.promise(activation.context());
       turn.resumed = resumed;
       stretch.end();
       queue.release();
-      Promise<Void> waited = activation.context().promise();
+      Promise<Void> waited = Contexts.promise(activation.context());
       turn.waited = waited;
       future.onComplete(_ -> waited.tryComplete());
       // A thread that is interrupted cannot wait, and the object would be held for good.
@@ -347,7 +348,7 @@ final class Turns implements TurnQueue.Runner<Event, Turn> {
 
   /** What goes through the gate keeps its order. */
   private <T> Future<T> atGate(Supplier<Future<T>> operation) {
-    Promise<T> promise = activation.context().promise();
+    Promise<T> promise = Contexts.promise(activation.context());
     activation
         .gate()
         .pass(

@@ -1,10 +1,10 @@
 package dev.weft.durable.internal.store;
 
+import dev.weft.mesh.vertx.Contexts;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.spi.PgDriver;
@@ -45,7 +45,7 @@ final class Link {
             .setTcpKeepAlive(true)
             .setTcpUserTimeout((int) patience.toMillis());
     this.factory = PgDriver.INSTANCE.createConnectionFactory(vertx, net);
-    this.context = ((VertxInternal) vertx).createEventLoopContext();
+    this.context = Contexts.newEventLoop(vertx);
     this.options = options;
     this.patience = patience;
   }

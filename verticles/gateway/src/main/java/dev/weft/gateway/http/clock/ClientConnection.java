@@ -1,7 +1,7 @@
 package dev.weft.gateway.http.clock;
 
+import dev.weft.mesh.vertx.Connections;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.net.impl.ConnectionBase;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,15 +91,8 @@ public final class ClientConnection {
     connection.close();
   }
 
-  /**
-   * Closes at once. {@link HttpConnection#close()} and the channel's own first send what is queued,
-   * which takes for ever when the client does not read: hence from below the handler that does so.
-   */
+  /** Closes at once, whatever is still to be sent. */
   public void cut() {
-    if (connection instanceof ConnectionBase base) {
-      var unused = base.channelHandlerContext().close();
-    } else {
-      connection.close();
-    }
+    Connections.cut(connection);
   }
 }
