@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.IntPredicate;
 
 /** Cuts English and Chinese text into sentences. */
 final class Sentences {
@@ -25,56 +26,68 @@ final class Sentences {
     int at = 0;
     while (at < text.length()) {
       char c = text.charAt(at);
-      at++;
-      boolean ends = c == '\n' || isWideEnd(c) || (isNarrowEnd(c) && endsHere(text, start, at - 1));
-      if (ends) {
-        while (at < text.length()
-            && (CLOSING.indexOf(text.charAt(at)) >= 0
-                || isWideEnd(text.charAt(at))
-                || isNarrowEnd(text.charAt(at)))) {
-          at++;
-        }
-        add(out, text.substring(start, at));
-        start = at;
+      int next = at + 1;
+      boolean ends = isLineBreak(c) || isWideEnd(c);
+      if (isNarrowEnd(c)) {
+        // Marks in a row end a sentence together or not at all: looked at once, the cost is linear.
+        next = skip(text, next, mark -> isNarrowEnd(mark) || isClosing(mark));
+        boolean goesOn = next < text.length() && !isBlank(text.charAt(next));
+        ends = !goesOn && (c != '.' || !isAbbreviation(text, start, at));
       }
+      if (ends) {
+        next = skip(text, next, mark -> isClosing(mark) || isWideEnd(mark) || isNarrowEnd(mark));
+        add(out, text, start, next);
+        start = next;
+      }
+      at = next;
     }
-    add(out, text.substring(start));
+    add(out, text, start, text.length());
     return out;
   }
 
   /** Whether a sentence asks. */
   static boolean asks(String sentence) {
-    String bare = sentence.strip();
-    int end = bare.length();
-    while (end > 0 && CLOSING.indexOf(bare.charAt(end - 1)) >= 0) {
+    int end = sentence.length();
+    while (end > 0 && isBlank(sentence.charAt(end - 1))) {
       end--;
     }
-    return end > 0 && (bare.charAt(end - 1) == '?' || bare.charAt(end - 1) == '？');
+    while (end > 0 && isClosing(sentence.charAt(end - 1))) {
+      end--;
+    }
+    return end > 0 && (sentence.charAt(end - 1) == '?' || sentence.charAt(end - 1) == '？');
   }
 
-  private static boolean isWideEnd(char c) {
+  /** What shows nothing; every line break is one. */
+  private static boolean isBlank(int c) {
+    return Character.isWhitespace(c)
+        || Character.isSpaceChar(c)
+        || Character.isISOControl(c)
+        || c == '\u200B'
+        || c == '\uFEFF';
+  }
+
+  private static boolean isLineBreak(int c) {
+    return switch (c) {
+      case '\n', '\u000B', '\f', '\r', '\u0085', '\u2028', '\u2029' -> true;
+      default -> false;
+    };
+  }
+
+  private static boolean isClosing(int c) {
+    return CLOSING.indexOf(c) >= 0;
+  }
+
+  private static boolean isWideEnd(int c) {
     return c == '。' || c == '！' || c == '？' || c == '；' || c == '…';
   }
 
-  private static boolean isNarrowEnd(char c) {
+  private static boolean isNarrowEnd(int c) {
     return c == '.' || c == '!' || c == '?';
-  }
-
-  private static boolean endsHere(String text, int start, int end) {
-    int next = end + 1;
-    while (next < text.length()
-        && (CLOSING.indexOf(text.charAt(next)) >= 0 || isNarrowEnd(text.charAt(next)))) {
-      next++;
-    }
-    if (next < text.length() && !Character.isWhitespace(text.charAt(next))) {
-      return false;
-    }
-    return text.charAt(end) != '.' || !isAbbreviation(text, start, end);
   }
 
   private static boolean isAbbreviation(String text, int start, int end) {
     int word = end;
-    while (word > start && !Character.isWhitespace(text.charAt(word - 1))) {
+    while (word > start && !isBlank(text.charAt(word - 1))) {
       word--;
     }
     String before = text.substring(word, end).toLowerCase(Locale.ROOT).replaceAll("^\\W+", "");
@@ -83,10 +96,25 @@ final class Sentences {
     return initial || number || ABBREVIATIONS.contains(before);
   }
 
-  private static void add(List<String> out, String sentence) {
-    String trimmed = sentence.strip();
-    if (!trimmed.isEmpty()) {
-      out.add(trimmed);
+  private static int skip(String text, int from, IntPredicate skipped) {
+    int at = from;
+    while (at < text.length() && skipped.test(text.charAt(at))) {
+      at++;
+    }
+    return at;
+  }
+
+  private static void add(List<String> out, String text, int from, int to) {
+    int start = from;
+    int end = to;
+    while (start < end && isBlank(text.charAt(start))) {
+      start++;
+    }
+    while (end > start && isBlank(text.charAt(end - 1))) {
+      end--;
+    }
+    if (start < end) {
+      out.add(text.substring(start, end));
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.weft.chat.offline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SentencesTest {
@@ -37,5 +38,20 @@ class SentencesTest {
     assertThat(Sentences.asks("“为什么？”")).isTrue();
     assertThat(Sentences.asks("Because.")).isFalse();
     assertThat(Sentences.asks("\"")).isFalse();
+  }
+
+  @Test
+  void everyLineBreakEndsASentenceAndNoneIsLeftWithOne() {
+    for (String lineBreak : List.of("\n", "\r\n", "\r", "\u0085", "\u2028", "\u2029", "\f")) {
+      String text = lineBreak + "One" + lineBreak + "two" + lineBreak;
+      assertThat(Sentences.split(text)).as(lineBreak).containsExactly("One", "two");
+      assertThat(Sentences.split(lineBreak.repeat(100))).isEmpty();
+    }
+  }
+
+  @Test
+  void marksInARowEndASentenceTogetherOrNotAtAll() {
+    assertThat(Sentences.split("Stop!!! Why?!) Look at .hidden and a...b. \"Ok.\" End"))
+        .containsExactly("Stop!!!", "Why?!)", "Look at .hidden and a...b.", "\"Ok.\"", "End");
   }
 }

@@ -5,7 +5,9 @@ import java.lang.Character.UnicodeScript;
 /** What single characters mean for cutting text. */
 public final class Characters {
 
+  private static final int ZERO_WIDTH_SPACE = 0x200B;
   private static final int ZERO_WIDTH_JOINER = 0x200D;
+  private static final int BYTE_ORDER_MARK = 0xFEFF;
 
   /** Whether a code point is a letter of Chinese, Japanese or Korean. */
   public static boolean isCjk(int codePoint) {
@@ -46,22 +48,34 @@ public final class Characters {
         && !Character.isLetterOrDigit(codePoint);
   }
 
-  /** Anything that shows nothing: trimmed from the ends of a chunk. */
-  static boolean isBlank(char c) {
-    return Character.isWhitespace(c)
-        || c == '\u00A0'
-        || c == '\u2007'
-        || c == '\u202F'
-        || c == '\uFEFF';
+  /**
+   * Anything that shows nothing: trimmed from the ends of a chunk. Every line break is blank, so
+   * that what is not blank always begins something.
+   */
+  static boolean isBlank(int codePoint) {
+    return Character.isWhitespace(codePoint)
+        || Character.isSpaceChar(codePoint)
+        || Character.isISOControl(codePoint)
+        || codePoint == ZERO_WIDTH_SPACE
+        || codePoint == BYTE_ORDER_MARK
+        || isLineBreak(codePoint);
   }
 
-  /** A space that separates words; spaces that group the digits of a number do not. */
+  /** A blank that separates words; those that group the digits of a number do not. */
   static boolean isWordSpace(int codePoint) {
-    return Character.isWhitespace(codePoint) && codePoint != 0x2009;
+    return isBlank(codePoint)
+        && switch (codePoint) {
+          case '\u00A0', '\u2007', '\u2009', '\u202F', BYTE_ORDER_MARK -> false;
+          default -> true;
+        };
   }
 
-  static boolean isLineBreak(char c) {
-    return c == '\n' || c == '\r' || c == '\u0085' || c == '\u2028' || c == '\u2029';
+  /** A line's end, a page's end included (the mandatory breaks of Unicode's UAX 14). */
+  static boolean isLineBreak(int codePoint) {
+    return switch (codePoint) {
+      case '\n', '\u000B', '\f', '\r', '\u0085', '\u2028', '\u2029' -> true;
+      default -> false;
+    };
   }
 
   static boolean isClosing(int codePoint) {

@@ -81,12 +81,16 @@ public final class Chunker {
     }
 
     void addTrailingHeading(int heading) {
-      int end = text.length();
-      while (Characters.isBlank(text.charAt(end - 1))) {
-        end--;
-      }
       close();
-      fill(heading, heading, end);
+      fill(heading, heading, trimmedEnd(heading, text.length()));
+    }
+
+    private int trimmedEnd(int start, int end) {
+      int i = end;
+      while (i > start + 1 && Characters.isBlank(text.charAt(i - 1))) {
+        i--;
+      }
+      return i;
     }
 
     /** Makes chunks of a stretch of text; the last stays open. */
@@ -94,17 +98,14 @@ public final class Chunker {
       int from = start;
       int notBefore = floor;
       for (int reach = reach(from, end, limit); reach < end; reach = reach(from, end, limit)) {
-        int cut = Cuts.before(text, notBefore, reach, reach(reach, end, limit * LONGEST_WORD));
+        int hardEnd = reach(reach, end, (double) limit * LONGEST_WORD);
+        int cut = Cuts.before(text, notBefore, reach, hardEnd);
         if (cut >= end) {
           break;
         }
-        int pieceEnd = cut;
-        while (Characters.isBlank(text.charAt(pieceEnd - 1))) {
-          pieceEnd--;
-        }
-        chunks.add(new Chunk(from, pieceEnd));
+        chunks.add(new Chunk(from, trimmedEnd(from, cut)));
         from = cut;
-        while (Characters.isBlank(text.charAt(from))) {
+        while (from < end && Characters.isBlank(text.charAt(from))) {
           from++;
         }
         notBefore = from;

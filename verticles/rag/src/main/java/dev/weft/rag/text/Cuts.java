@@ -34,7 +34,7 @@ final class Cuts {
         return i;
       }
     }
-    return wholeCharacter(text, from, hardEnd);
+    return Math.max(wholeCharacter(text, from, hardEnd), text.offsetByCodePoints(from, 1));
   }
 
   /** Whether a clause ends just before the offset. */

@@ -29,7 +29,7 @@ final class Sentences {
           "art", "ca", "est", "bd");
 
   private final String text;
-  private final List<Sentence> found = new ArrayList<>();
+  private final List<Sentence> sentences = new ArrayList<>();
   private boolean fenced;
 
   private Sentences(String text) {
@@ -38,35 +38,36 @@ final class Sentences {
 
   /** All sentences in order. What lies between them is blank. */
   static List<Sentence> of(String text) {
-    Sentences sentences = new Sentences(text);
-    sentences.run();
-    return sentences.found;
+    Sentences finder = new Sentences(text);
+    finder.run();
+    return finder.sentences;
   }
 
   private void run() {
     int position = skipBlanks(0);
     boolean lineStart = true;
     while (position < text.length()) {
-      int end;
-      boolean heading = false;
-      if (lineStart && isFence(position)) {
-        fenced = !fenced;
-        end = lineEnd(position);
-      } else if (lineStart && !fenced && isHeading(position)) {
-        heading = true;
-        end = lineEnd(position);
-      } else {
-        end = sentenceEnd(position);
-      }
-      int trimmed = end;
-      while (Characters.isBlank(text.charAt(trimmed - 1))) {
-        trimmed--;
-      }
-      found.add(new Sentence(position, trimmed, heading));
+      boolean fence = lineStart && isFence(position);
+      boolean heading = lineStart && !fence && !fenced && isHeading(position);
+      fenced ^= fence;
+      int found = fence || heading ? lineEnd(position) : sentenceEnd(position);
+      // What begins here is not blank and belongs to the sentence whatever the rules say of it:
+      // each round is therefore at least a character further than the one before.
+      int end = Math.max(found, text.offsetByCodePoints(position, 1));
+      int trimmed = trimmed(position, end);
+      sentences.add(new Sentence(position, trimmed, heading));
       int next = skipBlanks(end);
       lineStart = hasLineBreak(trimmed, next);
       position = next;
     }
+  }
+
+  private int trimmed(int start, int end) {
+    int i = end;
+    while (i > start + 1 && Characters.isBlank(text.charAt(i - 1))) {
+      i--;
+    }
+    return i;
   }
 
   private int sentenceEnd(int start) {
