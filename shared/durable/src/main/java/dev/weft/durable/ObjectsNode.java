@@ -1,6 +1,6 @@
 package dev.weft.durable;
 
-import dev.weft.durable.internal.PostgresObjects;
+import dev.weft.durable.internal.runtime.PostgresObjects;
 import dev.weft.mesh.Mesh;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;

@@ -3,7 +3,7 @@ package dev.weft.durable;
 import dev.weft.contracts.Identity;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
-import dev.weft.durable.internal.ObjectsRuntime;
+import dev.weft.durable.internal.runtime.ObjectsRuntime;
 import dev.weft.durable.internal.store.MemoryObjectStore;
 import dev.weft.mesh.IdentityVerifier;
 import dev.weft.mesh.Mesh;

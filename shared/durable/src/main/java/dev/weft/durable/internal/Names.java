@@ -25,7 +25,7 @@ public final class Names {
   }
 
   /** Refuses what the database cannot keep as text. */
-  static void checkText(String what, String text, Function<String, WeftException> error) {
+  public static void checkText(String what, String text, Function<String, WeftException> error) {
     if (text.indexOf(0) >= 0) {
       throw error.apply(what + " holds no NUL character, which the database cannot keep.");
     }

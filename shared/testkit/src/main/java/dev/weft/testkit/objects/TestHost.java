@@ -2,7 +2,7 @@ package dev.weft.testkit.objects;
 
 import dev.weft.durable.ObjectClass;
 import dev.weft.durable.ObjectsOptions;
-import dev.weft.durable.internal.ObjectsRuntime;
+import dev.weft.durable.internal.runtime.ObjectsRuntime;
 import dev.weft.durable.internal.store.PgObjectStore;
 import dev.weft.mesh.ClusterOptions;
 import dev.weft.mesh.ClusteredMesh;

@@ -5,7 +5,7 @@ import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.ObjectClass;
 import dev.weft.durable.ObjectLimits;
 import dev.weft.durable.ObjectsOptions;
-import dev.weft.durable.internal.ObjectsRuntime;
+import dev.weft.durable.internal.runtime.ObjectsRuntime;
 import dev.weft.durable.internal.store.PgObjectStore;
 import dev.weft.mesh.Mesh;
 import dev.weft.mesh.MeshOptions;

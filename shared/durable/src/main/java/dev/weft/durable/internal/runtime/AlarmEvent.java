@@ -5,6 +5,7 @@ import dev.weft.contracts.WeftException;
 import dev.weft.durable.AlarmHandler;
 import dev.weft.durable.AlarmHandler.Alarm;
 import dev.weft.durable.internal.call.ObjectEndpoints.DueAlarm;
+import dev.weft.durable.internal.instance.AlarmTable;
 import dev.weft.durable.internal.store.WriteSet.AlarmRow;
 import dev.weft.durable.internal.turn.OutputGate;
 import dev.weft.durable.internal.turn.OutputGate.Loss;

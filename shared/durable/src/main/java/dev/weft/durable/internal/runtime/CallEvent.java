@@ -8,6 +8,7 @@ import dev.weft.durable.internal.call.Fragment;
 import dev.weft.durable.internal.call.MethodTable;
 import dev.weft.durable.internal.call.ObjectReply;
 import dev.weft.durable.internal.call.ObjectRequest;
+import dev.weft.durable.internal.instance.KeptReply;
 import dev.weft.durable.internal.turn.OutputGate;
 import dev.weft.durable.internal.turn.OutputGate.Loss;
 import dev.weft.mesh.CallContext;

@@ -2,6 +2,7 @@ package dev.weft.durable.internal.runtime;
 
 import dev.weft.contracts.Outcome;
 import dev.weft.durable.internal.ObjectErrors;
+import dev.weft.durable.internal.node.Batcher;
 import dev.weft.durable.internal.store.Claim;
 import dev.weft.durable.internal.store.ClaimResult;
 import dev.weft.durable.internal.store.ClaimResult.OwnerState;

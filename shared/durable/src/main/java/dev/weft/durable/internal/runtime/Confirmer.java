@@ -1,6 +1,7 @@
 package dev.weft.durable.internal.runtime;
 
 import dev.weft.contracts.objects.ObjectId;
+import dev.weft.durable.internal.node.Batcher;
 import dev.weft.durable.internal.store.ObjectStore;
 import io.vertx.core.Future;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.weft.durable.internal.runtime;
 
+import dev.weft.durable.internal.node.Batcher;
+import dev.weft.durable.internal.node.HostMetrics;
 import dev.weft.durable.internal.store.Commit;
 import dev.weft.durable.internal.store.CommitResult;
 import dev.weft.durable.internal.store.ObjectStore;

@@ -2,6 +2,7 @@ package dev.weft.durable.internal.runtime;
 
 import dev.weft.contracts.Outcome;
 import dev.weft.durable.internal.ObjectErrors;
+import dev.weft.durable.internal.instance.Stretch;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;

@@ -1,5 +1,7 @@
 package dev.weft.durable.internal.runtime;
 
+import dev.weft.durable.internal.node.Backlog;
+import dev.weft.durable.internal.node.HostMetrics;
 import dev.weft.durable.internal.store.ObjectStore;
 import io.vertx.core.Future;
 import java.time.Duration;

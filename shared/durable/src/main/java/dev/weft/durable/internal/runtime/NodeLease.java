@@ -1,5 +1,6 @@
 package dev.weft.durable.internal.runtime;
 
+import dev.weft.durable.internal.node.HostMetrics;
 import dev.weft.durable.internal.store.ObjectStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

@@ -1,5 +1,6 @@
 package dev.weft.durable.internal.runtime;
 
+import dev.weft.durable.internal.instance.KeptReply;
 import dev.weft.durable.internal.store.WriteSet;
 import dev.weft.mesh.Json;
 import io.vertx.core.Promise;

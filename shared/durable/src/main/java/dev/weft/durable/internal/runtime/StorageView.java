@@ -9,6 +9,7 @@ import dev.weft.durable.Section;
 import dev.weft.durable.Storage;
 import dev.weft.durable.internal.ObjectErrors;
 import dev.weft.durable.internal.Values;
+import dev.weft.durable.internal.instance.ObjectMemory;
 import dev.weft.durable.internal.store.Key;
 import dev.weft.durable.internal.store.ObjectStore;
 import dev.weft.durable.internal.store.ObjectStore.Range;

@@ -3,6 +3,9 @@ package dev.weft.durable.internal.runtime;
 import dev.weft.contracts.Outcome;
 import dev.weft.durable.ObjectReset;
 import dev.weft.durable.internal.ObjectErrors;
+import dev.weft.durable.internal.instance.CallChain;
+import dev.weft.durable.internal.instance.Stretch;
+import dev.weft.durable.internal.instance.TurnLog;
 import dev.weft.durable.internal.store.ObjectStore;
 import dev.weft.durable.internal.turn.OutputGate;
 import dev.weft.durable.internal.turn.OutputGate.Loss;
@@ -124,8 +127,15 @@ final class Turns implements TurnQueue.Runner<Event, Turn> {
       }
     }
     activation.touch();
-    turnLog.add(turn);
-    activation.host().metrics().turn(turn);
+    String failure = turn.failureCode();
+    long ran = System.nanoTime() - turn.beganNanos;
+    turnLog.add(
+        event.what(),
+        System.currentTimeMillis() - ran / 1_000_000,
+        turn.beganNanos - event.queuedNanos,
+        ran,
+        failure);
+    activation.host().metrics().turn(failure != null);
   }
 
   private void handle(Event event, Turn turn) {

@@ -3,6 +3,9 @@ package dev.weft.durable.internal.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.contracts.objects.ObjectId;
+import dev.weft.durable.internal.instance.Commits;
+import dev.weft.durable.internal.node.Backlog;
+import dev.weft.durable.internal.node.Batcher;
 import dev.weft.durable.internal.store.Commit;
 import dev.weft.durable.internal.store.Key;
 import dev.weft.durable.internal.turn.OutputGate;

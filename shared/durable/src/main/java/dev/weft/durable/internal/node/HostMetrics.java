@@ -1,4 +1,4 @@
-package dev.weft.durable.internal.runtime;
+package dev.weft.durable.internal.node;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToDoubleFunction;
 
 /** What a host counts. Thread-safe. */
-final class HostMetrics {
+public final class HostMetrics {
   private final MeterRegistry registry;
   private final LongAdder turns = new LongAdder();
   private final LongAdder failedTurns = new LongAdder();
@@ -23,7 +23,7 @@ final class HostMetrics {
   private final Timer alarmLag;
   private final Map<String, Counter> ended = new ConcurrentHashMap<>();
 
-  HostMetrics(MeterRegistry registry) {
+  public HostMetrics(MeterRegistry registry) {
     this.registry = registry;
     count("weft.objects.turns", "Turns ended", turns, LongAdder::doubleValue);
     count("weft.objects.turns.failed", "Turns that threw", failedTurns, LongAdder::doubleValue);
@@ -43,28 +43,29 @@ final class HostMetrics {
   }
 
   /** Shows a number that is read when asked. */
-  <T> void gauge(String name, String description, T source, ToDoubleFunction<T> value) {
+  public <T> void gauge(String name, String description, T source, ToDoubleFunction<T> value) {
     Gauge.builder(name, source, value).description(description).register(registry);
   }
 
-  void turn(Turn turn) {
+  /** A turn has ended. */
+  public void turn(boolean failed) {
     turns.increment();
-    if (turn.failureCode() != null) {
+    if (failed) {
       failedTurns.increment();
     }
   }
 
-  void flushed(int objects, long nanos) {
+  public void flushed(int objects, long nanos) {
     batch.record(objects);
     flush.record(nanos, TimeUnit.NANOSECONDS);
   }
 
-  void alarm(long lagMillis) {
+  public void alarm(long lagMillis) {
     alarmLag.record(Duration.ofMillis(Math.max(0, lagMillis)));
   }
 
   /** An instance has ended for a reason other than rest. */
-  void ended(String code) {
+  public void ended(String code) {
     ended
         .computeIfAbsent(
             code,

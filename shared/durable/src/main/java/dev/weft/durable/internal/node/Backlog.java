@@ -1,4 +1,4 @@
-package dev.weft.durable.internal.runtime;
+package dev.weft.durable.internal.node;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -9,21 +9,21 @@ import java.util.concurrent.atomic.AtomicLong;
  * database that is slow would fill the memory. Thread-safe; asked in every turn, so it has a lock
  * only for those who wait.
  */
-final class Backlog {
+public final class Backlog {
   private final long maxBytes;
   private final AtomicLong bytes = new AtomicLong();
   private Promise<Void> room = Promise.promise();
 
-  Backlog(long maxBytes) {
+  public Backlog(long maxBytes) {
     this.maxBytes = maxBytes;
   }
 
   /** An eighth of the heap: it lies there three times over while it is being sent. */
-  static Backlog ofHeap() {
+  public static Backlog ofHeap() {
     return new Backlog(Runtime.getRuntime().maxMemory() / 8);
   }
 
-  void change(long more) {
+  public void change(long more) {
     long now = bytes.addAndGet(more);
     if (now <= maxBytes && now - more > maxBytes) {
       Promise<Void> awaited;
@@ -36,7 +36,7 @@ final class Backlog {
   }
 
   /** Completes when there is room. */
-  Future<Void> room() {
+  public Future<Void> room() {
     if (bytes.get() <= maxBytes) {
       return Future.succeededFuture();
     }

@@ -1,4 +1,4 @@
-package dev.weft.durable.internal.runtime;
+package dev.weft.durable.internal.instance;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectWriter;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param value what the method returned; null, as JSON's null is read, when that was nothing
  * @param failure what it ended with instead
  */
-record KeptReply(String asked, @Nullable Fragment value, @Nullable WeftError failure) {
+public record KeptReply(String asked, @Nullable Fragment value, @Nullable WeftError failure) {
   private static final int HASH_BYTES = 16;
 
   // The order of a map's entries may differ from one process to the next.
@@ -29,7 +29,7 @@ record KeptReply(String asked, @Nullable Fragment value, @Nullable WeftError fai
       Json.mapper().writer(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
 
   /** The hash of a request's method and arguments. */
-  static String hash(ObjectRequest request) {
+  public static String hash(ObjectRequest request) {
     MessageDigest sha;
     try {
       sha = MessageDigest.getInstance("SHA-256");

@@ -1,30 +1,30 @@
-package dev.weft.durable.internal.runtime;
+package dev.weft.durable.internal.instance;
 
 import org.jspecify.annotations.Nullable;
 
 /** Since when, and on which thread, an object has been running without a wait. Thread-safe. */
-final class Stretch {
+public final class Stretch {
   private volatile long sinceNanos;
   private volatile @Nullable Thread thread;
 
-  void begin() {
+  public void begin() {
     thread = Thread.currentThread();
     sinceNanos = System.nanoTime() | 1;
   }
 
-  void end() {
+  public void end() {
     sinceNanos = 0;
     thread = null;
   }
 
   /** How long; 0 when nothing runs. */
-  long nanos() {
+  public long nanos() {
     long since = sinceNanos;
     return since == 0 ? 0 : System.nanoTime() - since;
   }
 
   /** Where it is; empty when nothing runs. */
-  StackTraceElement[] stack() {
+  public StackTraceElement[] stack() {
     Thread running = thread;
     return running == null ? new StackTraceElement[0] : running.getStackTrace();
   }

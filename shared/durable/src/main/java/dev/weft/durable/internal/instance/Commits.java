@@ -1,6 +1,7 @@
-package dev.weft.durable.internal.runtime;
+package dev.weft.durable.internal.instance;
 
 import dev.weft.contracts.objects.ObjectId;
+import dev.weft.durable.internal.node.Backlog;
 import dev.weft.durable.internal.store.Commit;
 import dev.weft.durable.internal.store.Key;
 import dev.weft.durable.internal.turn.OutputGate;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What an object has written and not committed: one part on its way to the database, the rest
  * together behind it. Thread-safe.
  */
-final class Commits {
+public final class Commits {
   /** What Cloudflare's runtime lets an object have before it makes it wait. */
   private static final long MAX_AHEAD_BYTES = 8 << 20;
 
@@ -35,20 +36,20 @@ final class Commits {
   /**
    * @param maxHeld so many answers and the like may wait for their commit
    */
-  Commits(OutputGate gate, Backlog backlog, int maxHeld) {
+  public Commits(OutputGate gate, Backlog backlog, int maxHeld) {
     this.gate = gate;
     this.backlog = backlog;
     this.maxHeld = maxHeld;
   }
 
   /** The object is owned at this epoch, with so many commits before. */
-  synchronized void begin(long claimedEpoch, long claimedSeq) {
+  public synchronized void begin(long claimedEpoch, long claimedSeq) {
     epoch = claimedEpoch;
     seq = claimedSeq;
   }
 
   /** The first commit is to say which version of the class it is of; 0 when it need not. */
-  synchronized void firstVersion(int version) {
+  public synchronized void firstVersion(int version) {
     firstVersion = version;
   }
 
@@ -57,7 +58,7 @@ final class Commits {
    *
    * @return the version it is durable with; 0 when there is nothing to add
    */
-  synchronized long seal(@Nullable WriteBuffer written) {
+  public synchronized long seal(@Nullable WriteBuffer written) {
     if (written == null) {
       return 0;
     }
@@ -90,7 +91,7 @@ final class Commits {
   }
 
   /** Completes when there is room for another turn to write; it runs ahead of the commits. */
-  synchronized Future<Void> room() {
+  public synchronized Future<Void> room() {
     if (isFarAhead()) {
       Promise<Void> awaited = room;
       if (awaited == null) {
@@ -103,12 +104,12 @@ final class Commits {
   }
 
   /** Bytes of the part on its way. */
-  synchronized long sentBytes() {
+  public synchronized long sentBytes() {
     return sent == null ? 0 : sent.bytes();
   }
 
   /** Nothing is committed any more. */
-  void end() {
+  public void end() {
     synchronized (this) {
       waiting = null;
       sent = null;
@@ -118,7 +119,7 @@ final class Commits {
   }
 
   /** Takes the next part to be sent; null when there is none, or one is on its way. */
-  synchronized @Nullable Commit take(ObjectId id) {
+  public synchronized @Nullable Commit take(ObjectId id) {
     if (sent != null || waiting == null && !release) {
       return null;
     }
@@ -139,7 +140,7 @@ final class Commits {
    *
    * @return whether the object has no owner now
    */
-  boolean committed() {
+  public boolean committed() {
     long version;
     boolean released;
     synchronized (this) {
@@ -154,12 +155,12 @@ final class Commits {
     return released;
   }
 
-  synchronized boolean hasMore() {
+  public synchronized boolean hasMore() {
     return waiting != null || release;
   }
 
   /** The next commit gives the object up; false when that was asked before. */
-  synchronized boolean requestRelease() {
+  public synchronized boolean requestRelease() {
     if (release) {
       return false;
     }
@@ -168,7 +169,7 @@ final class Commits {
   }
 
   /** Takes the request back; false when it is too late. */
-  synchronized boolean withdrawRelease() {
+  public synchronized boolean withdrawRelease() {
     if (sentRelease) {
       return false;
     }
@@ -177,17 +178,17 @@ final class Commits {
   }
 
   /** Whether everything written is durable. */
-  synchronized boolean isClean() {
+  public synchronized boolean isClean() {
     return waiting == null && sent == null;
   }
 
   /** Whether the key's stored value may be older than what was written. */
-  synchronized boolean touches(Key key) {
+  public synchronized boolean touches(Key key) {
     return waiting != null && waiting.touches(key) || sent != null && sent.touches(key);
   }
 
   /** Keys that the database may still have, though they were deleted last or are set anew. */
-  synchronized void forEachDeleted(Consumer<Key> action) {
+  public synchronized void forEachDeleted(Consumer<Key> action) {
     if (waiting != null) {
       waiting.forEachDeleted(action);
     }
@@ -197,20 +198,20 @@ final class Commits {
   }
 
   /** Whether everything stored is about to be deleted. */
-  synchronized boolean clears() {
+  public synchronized boolean clears() {
     return waiting != null && waiting.clears() || sent != null && sent.clears();
   }
 
-  long durable() {
+  public long durable() {
     return gate.durable();
   }
 
   /** The newest version that was given to the database. */
-  synchronized long inFlight() {
+  public synchronized long inFlight() {
     return sent == null ? gate.durable() : sentVersion;
   }
 
-  synchronized long epoch() {
+  public synchronized long epoch() {
     return epoch;
   }
 }

@@ -1,8 +1,10 @@
-package dev.weft.durable.internal;
+package dev.weft.durable.internal.runtime;
 
 import dev.weft.contracts.WeftException;
 import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.ObjectInspector;
+import dev.weft.durable.internal.Names;
+import dev.weft.durable.internal.ObjectErrors;
 import dev.weft.durable.internal.call.Instance;
 import dev.weft.durable.internal.call.ObjectEndpoints.InstanceRequest.Action;
 import dev.weft.durable.internal.store.ObjectStore;
@@ -19,7 +21,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at objects: what is stored from the database, what runs from the owner. */
-final class Inspection implements ObjectInspector {
+public final class Inspection implements ObjectInspector {
   private static final int MAX_LIST = 1_000;
   private static final int MAX_EPOCHS = 16;
   private static final Pattern DIGITS = Pattern.compile("[0-9a-fA-F]{64}");
@@ -30,7 +32,7 @@ final class Inspection implements ObjectInspector {
   private final ObjectStore store;
   private final Instance instances;
 
-  Inspection(ObjectStore store, Instance instances) {
+  public Inspection(ObjectStore store, Instance instances) {
     this.store = store;
     this.instances = instances;
   }

@@ -1,4 +1,4 @@
-package dev.weft.durable.internal.runtime;
+package dev.weft.durable.internal.node;
 
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -17,7 +17,7 @@ import java.util.function.Function;
  *
  * @param <T> the items
  */
-final class Batcher<T> {
+public final class Batcher<T> {
   private final int max;
   private final int worthAnother;
   private final List<Way> ways = new ArrayList<>();
@@ -39,7 +39,7 @@ final class Batcher<T> {
    * @param max most items of a batch
    * @param flight sends a batch; the next follows when its future completes
    */
-  Batcher(int max, Function<List<T>, Future<?>> flight) {
+  public Batcher(int max, Function<List<T>, Future<?>> flight) {
     this(max, max, List.of(flight));
   }
 
@@ -48,13 +48,13 @@ final class Batcher<T> {
    *
    * @param worthAnother so many must wait for a way beyond the first to be used
    */
-  Batcher(int max, int worthAnother, List<Function<List<T>, Future<?>>> flights) {
+  public Batcher(int max, int worthAnother, List<Function<List<T>, Future<?>>> flights) {
     this.max = max;
     this.worthAnother = worthAnother;
     flights.forEach(flight -> ways.add(new Way(flight)));
   }
 
-  void add(T item) {
+  public void add(T item) {
     waiting.add(item);
     count.incrementAndGet();
     start();

@@ -1,4 +1,4 @@
-package dev.weft.durable.internal.runtime;
+package dev.weft.durable.internal.node;
 
 /**
  * The database's clock as this node knows it: read now and then, carried on by the monotonic clock,

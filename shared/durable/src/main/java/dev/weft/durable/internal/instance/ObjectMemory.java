@@ -1,4 +1,4 @@
-package dev.weft.durable.internal.runtime;
+package dev.weft.durable.internal.instance;
 
 import dev.weft.durable.internal.store.ClaimResult;
 import dev.weft.durable.internal.turn.StateCache;
@@ -9,31 +9,31 @@ import org.jspecify.annotations.Nullable;
  * What an instance has of its object in memory: values, alarms, and what the current stretch has
  * written of them. Not thread-safe: for whoever holds the object.
  */
-final class ObjectMemory {
+public final class ObjectMemory {
   private final StateCache cache = new StateCache();
   private final Writes writes = new Writes();
   private @Nullable AlarmTable alarms;
 
   /** Begins with what came with the claim. */
-  void load(ClaimResult.Claimed claimed) {
+  public void load(ClaimResult.Claimed claimed) {
     cache.load(claimed.entries(), claimed.complete());
     alarms = new AlarmTable(claimed.alarms(), writes);
   }
 
-  StateCache cache() {
+  public StateCache cache() {
     return cache;
   }
 
-  Writes writes() {
+  public Writes writes() {
     return writes;
   }
 
-  AlarmTable alarms() {
+  public AlarmTable alarms() {
     return Objects.requireNonNull(alarms, "loaded when claimed");
   }
 
   /** Everything is deleted. */
-  void clear() {
+  public void clear() {
     writes.clear();
     cache.clear();
     alarms().clear();
@@ -44,7 +44,7 @@ final class ObjectMemory {
    *
    * @param commits what is not there yet
    */
-  void trim(Commits commits, long maxBytes) {
+  public void trim(Commits commits, long maxBytes) {
     // What a constructor has written is sealed by the first turn: until then nothing is forgotten.
     if (cache.bytes() > maxBytes && !commits.clears() && writes.isEmpty()) {
       cache.forget(commits::touches);

@@ -1,4 +1,4 @@
-package dev.weft.durable.internal.runtime;
+package dev.weft.durable.internal.instance;
 
 import dev.weft.durable.internal.call.ObjectRequest;
 import java.util.LinkedHashMap;
@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
  * which is still on its way is taken only after it. Forgetting a stub is harmless: its calls are
  * sent again, one after the other. Thread-safe.
  */
-final class CallOrder {
+public final class CallOrder {
   private static final int REMEMBERED = 64;
 
   private @Nullable Map<Long, Long> lastOfStub;
 
   /** Whether the call may enter now. */
-  synchronized boolean accept(ObjectRequest request) {
+  public synchronized boolean accept(ObjectRequest request) {
     if (request.stub() == 0) {
       return true;
     }
@@ -36,7 +36,7 @@ final class CallOrder {
   }
 
   /** Forgets all stubs. */
-  synchronized void clear() {
+  public synchronized void clear() {
     lastOfStub = null;
   }
 

@@ -1,4 +1,4 @@
-package dev.weft.durable.internal;
+package dev.weft.durable.internal.runtime;
 
 import dev.weft.contracts.UnaryEndpoint;
 import dev.weft.contracts.objects.Namespace;
@@ -8,14 +8,14 @@ import dev.weft.durable.ObjectClass;
 import dev.weft.durable.ObjectInspector;
 import dev.weft.durable.ObjectsOptions;
 import dev.weft.durable.Stub;
+import dev.weft.durable.internal.Ids;
+import dev.weft.durable.internal.ObjectErrors;
 import dev.weft.durable.internal.call.Instance;
 import dev.weft.durable.internal.call.MethodTable;
 import dev.weft.durable.internal.call.ObjectEndpoints;
 import dev.weft.durable.internal.call.ObjectReply;
 import dev.weft.durable.internal.call.Router;
 import dev.weft.durable.internal.call.StubImpl;
-import dev.weft.durable.internal.runtime.Host;
-import dev.weft.durable.internal.runtime.Hosting;
 import dev.weft.durable.internal.store.ObjectStore;
 import dev.weft.durable.internal.store.ObjectStore.DueAlarm;
 import dev.weft.mesh.CallContext;

@@ -1,4 +1,4 @@
-package dev.weft.durable.internal;
+package dev.weft.durable.internal.runtime;
 
 import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.InspectorEndpoints;
@@ -6,17 +6,19 @@ import dev.weft.durable.InspectorEndpoints.Done;
 import dev.weft.durable.InspectorEndpoints.Page;
 import dev.weft.durable.InspectorEndpoints.Target;
 import dev.weft.durable.ObjectInspector;
+import dev.weft.durable.internal.Ids;
+import dev.weft.durable.internal.ObjectErrors;
 import dev.weft.mesh.Mesh;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 
 /** Serves the inspector on the mesh. */
-final class InspectorVerticle extends VerticleBase {
+public final class InspectorVerticle extends VerticleBase {
   private final Mesh mesh;
   private final Ids ids;
   private final ObjectInspector inspector;
 
-  InspectorVerticle(Mesh mesh, Ids ids, ObjectInspector inspector) {
+  public InspectorVerticle(Mesh mesh, Ids ids, ObjectInspector inspector) {
     this.mesh = mesh;
     this.ids = ids;
     this.inspector = inspector;

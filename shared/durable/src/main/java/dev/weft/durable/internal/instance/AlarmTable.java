@@ -1,4 +1,4 @@
-package dev.weft.durable.internal.runtime;
+package dev.weft.durable.internal.instance;
 
 import dev.weft.durable.internal.store.WriteSet.AlarmRow;
 import java.util.HashMap;
@@ -7,40 +7,40 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** An active object's alarms. Not thread-safe: for whoever holds the object. */
-final class AlarmTable {
+public final class AlarmTable {
   private final Writes writes;
   private Map<String, AlarmRow> rows;
   private Map<String, AlarmRow> running = new HashMap<>(0);
 
-  AlarmTable(Map<String, AlarmRow> stored, Writes writes) {
+  public AlarmTable(Map<String, AlarmRow> stored, Writes writes) {
     this.rows = stored.isEmpty() ? new HashMap<>(0) : new HashMap<>(stored);
     this.writes = writes;
   }
 
   /** As stored, also while its handler runs. */
-  @Nullable AlarmRow row(String name) {
+  public @Nullable AlarmRow row(String name) {
     return rows.get(name);
   }
 
   /** When it fires; null when it is not set, or its handler runs. */
-  @Nullable AlarmRow visible(String name) {
+  public @Nullable AlarmRow visible(String name) {
     return running.containsKey(name) ? null : rows.get(name);
   }
 
-  Map<String, AlarmRow> allVisible() {
+  public Map<String, AlarmRow> allVisible() {
     Map<String, AlarmRow> all = new TreeMap<>(rows);
     all.keySet().removeAll(running.keySet());
     return all;
   }
 
-  void set(String name, long dueMillis) {
+  public void set(String name, long dueMillis) {
     running.remove(name);
     AlarmRow row = new AlarmRow(dueMillis, dueMillis, 0);
     rows.put(name, row);
     writes.alarm(name, row);
   }
 
-  boolean delete(String name) {
+  public boolean delete(String name) {
     boolean visible = running.remove(name) == null;
     boolean known = rows.remove(name) != null;
     if (known) {
@@ -50,23 +50,23 @@ final class AlarmTable {
   }
 
   /** All are deleted, by a write that clears the object. */
-  void clear() {
+  public void clear() {
     rows = new HashMap<>(0);
     running = new HashMap<>(0);
   }
 
   /** Its handler starts, for this setting. */
-  void begin(String name, AlarmRow row) {
+  public void begin(String name, AlarmRow row) {
     running.put(name, row);
   }
 
   /** Whether a handler runs for this setting and has neither set nor deleted the alarm. */
-  boolean isRunning(String name, AlarmRow row) {
+  public boolean isRunning(String name, AlarmRow row) {
     return row.equals(running.get(name));
   }
 
   /** Its handler has ended well: the alarm is gone unless it was set anew. */
-  void end(String name, AlarmRow row) {
+  public void end(String name, AlarmRow row) {
     if (running.remove(name, row)) {
       rows.remove(name);
       writes.alarm(name, null);
@@ -74,14 +74,14 @@ final class AlarmTable {
   }
 
   /** Its handler has failed and is to run again. */
-  void retry(String name, AlarmRow row) {
+  public void retry(String name, AlarmRow row) {
     running.remove(name);
     rows.put(name, row);
     writes.alarm(name, row);
   }
 
   /** A copy to return to. */
-  Runnable snapshot() {
+  public Runnable snapshot() {
     Map<String, AlarmRow> rowsBefore = new HashMap<>(rows);
     Map<String, AlarmRow> runningBefore = new HashMap<>(running);
     return () -> {

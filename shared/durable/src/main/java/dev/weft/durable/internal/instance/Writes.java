@@ -1,4 +1,4 @@
-package dev.weft.durable.internal.runtime;
+package dev.weft.durable.internal.instance;
 
 import dev.weft.durable.Storage;
 import dev.weft.durable.internal.ObjectErrors;
@@ -13,55 +13,55 @@ import org.jspecify.annotations.Nullable;
  * lies apart: that may be committed, the transaction's own not yet. Not thread-safe: for whoever
  * holds the object.
  */
-final class Writes {
+public final class Writes {
   private WriteBuffer buffer = new WriteBuffer();
   private @Nullable WriteBuffer before;
   private int depth;
 
-  void put(Key key, byte @Nullable [] value) {
+  public void put(Key key, byte @Nullable [] value) {
     checkRoom(key.bytes().length + (value == null ? 0 : value.length));
     buffer.put(key, value);
   }
 
   /** Refuses what would be too much. */
-  void checkRoom(long more) {
+  public void checkRoom(long more) {
     long size = more + buffer.bytes() + (before == null ? 0 : before.bytes());
     if (size > Storage.MAX_TURN_BYTES) {
       throw ObjectErrors.turnTooLarge(Storage.MAX_TURN_BYTES);
     }
   }
 
-  void alarm(String name, @Nullable AlarmRow row) {
+  public void alarm(String name, @Nullable AlarmRow row) {
     buffer.alarm(name, row);
   }
 
-  void reply(WriteSet.Reply reply) {
+  public void reply(WriteSet.Reply reply) {
     buffer.reply(reply);
   }
 
-  void version(int version) {
+  public void version(int version) {
     buffer.version(version);
   }
 
-  void clear() {
+  public void clear() {
     buffer.clear();
   }
 
-  boolean touches(Key key) {
+  public boolean touches(Key key) {
     return buffer.touches(key) || before != null && before.touches(key);
   }
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return buffer.isEmpty() && (before == null || before.isEmpty());
   }
 
   /** Whether {@link #take} would find something. */
-  boolean hasToTake() {
+  public boolean hasToTake() {
     return !(before == null ? buffer : before).isEmpty();
   }
 
   /** Takes what may be committed; null when that is nothing. */
-  @Nullable WriteBuffer take() {
+  public @Nullable WriteBuffer take() {
     if (!hasToTake()) {
       return null;
     }
@@ -81,7 +81,7 @@ final class Writes {
    *
    * @return what undoes its writes
    */
-  Runnable beginTransaction() {
+  public Runnable beginTransaction() {
     depth++;
     if (depth == 1) {
       before = buffer;
@@ -93,7 +93,7 @@ final class Writes {
   }
 
   /** The transaction is over, its writes undone or not; true when it was the outermost. */
-  boolean endTransaction() {
+  public boolean endTransaction() {
     depth--;
     WriteBuffer all = before;
     if (depth == 0 && all != null) {

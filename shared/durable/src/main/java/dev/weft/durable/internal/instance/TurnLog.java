@@ -1,4 +1,4 @@
-package dev.weft.durable.internal.runtime;
+package dev.weft.durable.internal.instance;
 
 import dev.weft.durable.ObjectInspector.TurnSummary;
 import java.time.Instant;
@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The last turns of an object. Thread-safe. */
-final class TurnLog {
+public final class TurnLog {
   private static final int KEPT = 8;
 
   private @Nullable Entry @Nullable [] ring;
@@ -16,25 +16,25 @@ final class TurnLog {
   private record Entry(
       String what, long beganMillis, long waitedNanos, long ranNanos, @Nullable String failure) {}
 
-  synchronized void add(Turn turn) {
+  /**
+   * Notes a turn that has ended.
+   *
+   * @param what the method, or what else it was
+   * @param failure code or class of what it threw; null when it threw nothing
+   */
+  public synchronized void add(
+      String what, long beganMillis, long waitedNanos, long ranNanos, @Nullable String failure) {
     @Nullable Entry[] entries = ring;
     if (entries == null) {
       entries = new Entry[KEPT];
       ring = entries;
     }
-    long ran = System.nanoTime() - turn.beganNanos;
-    entries[next % KEPT] =
-        new Entry(
-            turn.event.what(),
-            System.currentTimeMillis() - ran / 1_000_000,
-            turn.beganNanos - turn.event.queuedNanos,
-            ran,
-            turn.failureCode());
+    entries[next % KEPT] = new Entry(what, beganMillis, waitedNanos, ranNanos, failure);
     next++;
   }
 
   /** The newest first. */
-  synchronized List<TurnSummary> last() {
+  public synchronized List<TurnSummary> last() {
     List<TurnSummary> all = new ArrayList<>(KEPT);
     @Nullable Entry[] entries = ring;
     for (int i = next - 1; entries != null && i >= 0 && i >= next - KEPT; i--) {
@@ -53,7 +53,7 @@ final class TurnLog {
   }
 
   /** Forgets all: an object that rests needs the room less than others do. */
-  synchronized void clear() {
+  public synchronized void clear() {
     ring = null;
     next = 0;
   }

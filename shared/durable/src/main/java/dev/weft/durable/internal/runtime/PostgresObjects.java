@@ -1,4 +1,4 @@
-package dev.weft.durable.internal;
+package dev.weft.durable.internal.runtime;
 
 import dev.weft.durable.DurableObjects;
 import dev.weft.durable.ObjectsNode;

@@ -1,4 +1,4 @@
-package dev.weft.durable.internal.runtime;
+package dev.weft.durable.internal.instance;
 
 import dev.weft.contracts.objects.ObjectId;
 import java.util.ArrayList;
@@ -7,14 +7,14 @@ import java.util.List;
 /**
  * The objects that wait for a call, as {@code namespace:id}: one that it came from is not called.
  */
-final class CallChain {
+public final class CallChain {
   /** Whether the object is one of them. */
-  static boolean holds(List<String> chain, ObjectId id) {
+  public static boolean holds(List<String> chain, ObjectId id) {
     return !chain.isEmpty() && chain.contains(nameOf(id));
   }
 
   /** The chain with one more. */
-  static List<String> with(List<String> chain, ObjectId id) {
+  public static List<String> with(List<String> chain, ObjectId id) {
     if (chain.isEmpty()) {
       return List.of(nameOf(id));
     }

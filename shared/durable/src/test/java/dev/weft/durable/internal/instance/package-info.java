@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.durable.internal.instance;
+
+import org.jspecify.annotations.NullMarked;
