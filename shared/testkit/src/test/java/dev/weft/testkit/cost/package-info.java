@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.testkit.cost;
+
+import org.jspecify.annotations.NullMarked;
