@@ -1,8 +1,11 @@
 package dev.weft.gateway;
 
+import dev.weft.contracts.ServiceDescriptor;
+import dev.weft.contracts.Services;
 import dev.weft.contracts.auth.AuthApi;
 import dev.weft.contracts.auth.CheckCredential;
 import dev.weft.contracts.auth.SignedIdentity;
+import dev.weft.contracts.gateway.GatewayApi;
 import dev.weft.gateway.auth.CredentialCache;
 import dev.weft.gateway.auth.RevocationWatch;
 import dev.weft.gateway.http.clock.Admission;
@@ -30,14 +33,27 @@ public final class GatewayService implements Service {
   private static final int REMEMBERED_CREDENTIALS = 10_000;
   private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(5);
 
+  private final List<ServiceDescriptor> services;
   private final List<GatewayVerticle> doors = new CopyOnWriteArrayList<>();
   private volatile @Nullable Vertx vertx;
   private volatile @Nullable String watch;
   private volatile Duration drainTimeout = Duration.ZERO;
 
+  /** The gateway to all services of Weft. */
+  public GatewayService() {
+    this(Services.ALL);
+  }
+
+  /**
+   * @param services whose routes it answers, itself among them
+   */
+  public GatewayService(List<ServiceDescriptor> services) {
+    this.services = List.copyOf(services);
+  }
+
   @Override
   public String name() {
-    return "gateway";
+    return GatewayApi.SERVICE.name();
   }
 
   @Override
@@ -57,7 +73,8 @@ public final class GatewayService implements Service {
         new GatewayMetrics(node.metrics(), admission::connections, admission::requests);
     List<Future<String>> deployments = new ArrayList<>();
     for (int i = 0; i < eventLoops(node); i++) {
-      GatewayVerticle door = new GatewayVerticle(node, limits, admission, credentials, metrics);
+      GatewayVerticle door =
+          new GatewayVerticle(node, services, limits, admission, credentials, metrics);
       doors.add(door);
       deployments.add(running.deployVerticle(door, new DeploymentOptions()));
     }

@@ -1,7 +1,8 @@
 package dev.weft.gateway;
 
+import dev.weft.contracts.ServiceDescriptor;
+import dev.weft.contracts.gateway.GatewayApi;
 import dev.weft.gateway.auth.CredentialCache;
-import dev.weft.gateway.chat.ChatRoute;
 import dev.weft.gateway.health.HealthBoard;
 import dev.weft.gateway.health.HealthRoutes;
 import dev.weft.gateway.http.Door;
@@ -23,12 +24,14 @@ import dev.weft.node.config.GatewayKeys;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +45,11 @@ final class GatewayVerticle extends VerticleBase {
   /** Vert.x's way to say: any free port, but the same for all instances. */
   private static final int SHARED_FREE_PORT = -1;
 
+  /** By machines, every few seconds. */
+  private static final Set<String> OFTEN_ASKED = Set.of(GatewayApi.HEALTH, GatewayApi.METRICS);
+
   private final NodeContext node;
+  private final List<ServiceDescriptor> services;
   private final HttpLimits limits;
   private final Admission admission;
   private final CredentialCache credentials;
@@ -51,19 +58,26 @@ final class GatewayVerticle extends VerticleBase {
   private final HealthBoard health;
   private @Nullable HttpServer server;
 
+  /**
+   * @param services whose routes it answers
+   */
   GatewayVerticle(
       NodeContext node,
+      List<ServiceDescriptor> services,
       HttpLimits limits,
       Admission admission,
       CredentialCache credentials,
       GatewayMetrics metrics) {
     this.node = node;
+    this.services = services;
     this.limits = limits;
     this.admission = admission;
     this.credentials = credentials;
     this.metrics = metrics;
     this.connections = new Connections(limits, admission, System::nanoTime);
-    this.health = new HealthBoard(node.mesh(), node.version(), System::nanoTime);
+    this.health =
+        new HealthBoard(
+            node.mesh(), services, GatewayApi.SERVICE.name(), node.version(), System::nanoTime);
   }
 
   @Override
@@ -121,19 +135,19 @@ final class GatewayVerticle extends VerticleBase {
   }
 
   private List<Route> routes(Origins origins) {
+    Map<String, Route.Handler> own = new HashMap<>(Pages.of(health, node.version()));
+    own.put(GatewayApi.HEALTH, HealthRoutes.whole(health));
+    own.put(GatewayApi.METRICS, new MetricsRoute(vertx, node::scrapeMetrics, credentials));
     List<Route> routes = new ArrayList<>();
-    routes.add(
-        Route.closed(
-            HttpMethod.POST,
-            "/v1/chat/completions",
-            limits.maxBodyBytes(),
-            new ChatRoute(node.mesh(), vertx, limits, metrics)));
-    routes.addAll(Routes.of(node.mesh(), vertx, limits, origins));
-    routes.addAll(HealthRoutes.of(health));
-    routes.addAll(Pages.of(health, node.version()));
-    routes.add(
-        Route.open("/metrics", new MetricsRoute(vertx, node::scrapeMetrics, credentials))
-            .unlogged());
+    for (Route route : new Routes(node.mesh(), vertx, limits, origins, metrics).of(services, own)) {
+      routes.add(OFTEN_ASKED.contains(route.template()) ? route.unlogged() : route);
+    }
+    for (ServiceDescriptor service : services) {
+      if (!own.containsKey(service.healthPath())) {
+        Route.Handler report = HealthRoutes.service(health, service.name());
+        routes.add(Route.open(service.healthPath(), report).unlogged());
+      }
+    }
     return routes;
   }
 

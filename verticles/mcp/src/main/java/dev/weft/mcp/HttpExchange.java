@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.weft.contracts.mcp.McpReply;
-import dev.weft.contracts.mcp.McpRequest;
+import dev.weft.contracts.http.RelayedReply;
+import dev.weft.contracts.http.RelayedRequest;
 import dev.weft.mcp.protocol.Revision;
 import dev.weft.mcp.protocol.RpcException;
 import dev.weft.mcp.protocol.RpcMessage;
@@ -56,19 +56,19 @@ final class HttpExchange {
       this.id = id;
     }
 
-    McpReply reply() {
+    RelayedReply reply() {
       return json(status, RpcMessage.error(id, code, String.valueOf(getMessage())));
     }
   }
 
   /** The reply to a request of the call's principal. */
-  McpReply answer(McpRequest request, CallContext context) {
+  RelayedReply answer(RelayedRequest request, CallContext context) {
     try {
       return switch (request.method()) {
         case "POST" -> post(request, context);
         case "DELETE" -> {
           sessions.end(session(request, context, null));
-          yield new McpReply(204, Map.of(), "");
+          yield new RelayedReply(204, Map.of(), "");
         }
         default -> notAllowed(request.method());
       };
@@ -77,18 +77,18 @@ final class HttpExchange {
     }
   }
 
-  private static McpReply notAllowed(String method) {
+  private static RelayedReply notAllowed(String method) {
     String what =
         method.equals("GET")
             ? "This server sends no messages of its own accord: there is no stream to open."
             : "Only POST and DELETE are understood here.";
-    return new McpReply(
+    return new RelayedReply(
         405,
         Map.of("content-type", "application/json", "allow", "POST, DELETE"),
         RpcMessage.error(null, RpcException.BAD_EXCHANGE, what).toString());
   }
 
-  private McpReply post(McpRequest request, CallContext context) throws Refusal {
+  private RelayedReply post(RelayedRequest request, CallContext context) throws Refusal {
     checkHeaders(request);
     JsonNode body = parse(request.body());
     if (body instanceof ArrayNode batch) {
@@ -107,15 +107,15 @@ final class HttpExchange {
     session(request, context, id);
     return message.kind() == Kind.REQUEST
         ? json(200, methods.answer(message, context))
-        : new McpReply(202, Map.of(), "");
+        : new RelayedReply(202, Map.of(), "");
   }
 
-  private McpReply initialize(JsonNode id, ObjectNode params, CallContext context) {
+  private RelayedReply initialize(JsonNode id, ObjectNode params, CallContext context) {
     try {
       ObjectNode result = methods.initialize(params);
       Session session =
           sessions.begin(context.caller(), result.path("protocolVersion").textValue());
-      return new McpReply(
+      return new RelayedReply(
           200,
           Map.of("content-type", "application/json", SESSION_HEADER, session.id()),
           RpcMessage.result(id, result).toString());
@@ -124,7 +124,7 @@ final class HttpExchange {
     }
   }
 
-  private McpReply answerBatch(ArrayNode batch, Session session, CallContext context)
+  private RelayedReply answerBatch(ArrayNode batch, Session session, CallContext context)
       throws Refusal {
     if (!Revision.hasBatches(session.revision())) {
       throw new Refusal(
@@ -151,11 +151,11 @@ final class HttpExchange {
         answers.add(RpcMessage.error(RpcMessage.idOf(one), e.code(), e.text()));
       }
     }
-    return answers.isEmpty() ? new McpReply(202, Map.of(), "") : json(200, answers);
+    return answers.isEmpty() ? new RelayedReply(202, Map.of(), "") : json(200, answers);
   }
 
   /** The caller's session of the request, now used. */
-  private Session session(McpRequest request, CallContext context, @Nullable JsonNode id)
+  private Session session(RelayedRequest request, CallContext context, @Nullable JsonNode id)
       throws Refusal {
     String asked = request.headers().get(SESSION_HEADER);
     if (asked == null || asked.isEmpty()) {
@@ -175,7 +175,7 @@ final class HttpExchange {
                 "There is no such session (any more): initialize anew."));
   }
 
-  private static void checkHeaders(McpRequest request) throws Refusal {
+  private static void checkHeaders(RelayedRequest request) throws Refusal {
     if (request.body().length() > LONGEST_BODY) {
       throw refusal(413, "The body is longer than " + LONGEST_BODY + " characters.");
     }
@@ -230,7 +230,7 @@ final class HttpExchange {
     return new Refusal(status, RpcException.BAD_EXCHANGE, null, message);
   }
 
-  private static McpReply json(int status, JsonNode body) {
-    return new McpReply(status, JSON, body.toString());
+  private static RelayedReply json(int status, JsonNode body) {
+    return new RelayedReply(status, JSON, body.toString());
   }
 }

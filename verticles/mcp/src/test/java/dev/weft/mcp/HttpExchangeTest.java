@@ -8,8 +8,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.contracts.Identity;
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
-import dev.weft.contracts.mcp.McpReply;
-import dev.weft.contracts.mcp.McpRequest;
+import dev.weft.contracts.http.RelayedReply;
+import dev.weft.contracts.http.RelayedRequest;
 import dev.weft.mcp.session.Sessions;
 import dev.weft.mcp.tools.Tool;
 import dev.weft.mcp.tools.ToolFailure;
@@ -43,7 +43,7 @@ class HttpExchangeTest {
     "2099-01-01,2025-11-25"
   })
   void initializeAgreesOnARevisionAndBeginsASession(String asked, String agreed) throws Exception {
-    McpReply reply = initialize(ALICE, asked);
+    RelayedReply reply = initialize(ALICE, asked);
 
     assertThat(reply.status()).isEqualTo(200);
     assertThat(reply.headers()).containsEntry("content-type", "application/json");
@@ -56,7 +56,8 @@ class HttpExchangeTest {
 
   @Test
   void aNotificationIsAcceptedWithoutABody() {
-    McpReply reply = inSession("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}");
+    RelayedReply reply =
+        inSession("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}");
 
     assertThat(reply.status()).isEqualTo(202);
     assertThat(reply.body()).isEmpty();
@@ -169,7 +170,7 @@ class HttpExchangeTest {
         "{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{}}"
       })
   void anIncompleteInitializeBeginsNoSession(String params) {
-    McpReply reply =
+    RelayedReply reply =
         exchange.answer(
             post(
                 Map.of(),
@@ -184,7 +185,7 @@ class HttpExchangeTest {
 
   @Test
   void withoutASessionIdARequestIsBad() {
-    McpReply reply =
+    RelayedReply reply =
         exchange.answer(
             post(Map.of(), "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}"), ALICE);
 
@@ -206,19 +207,19 @@ class HttpExchangeTest {
   @Test
   void deleteEndsTheSessionOfItsPrincipalOnly() {
     Map<String, String> headers = Map.of("mcp-session-id", session(ALICE, "2025-11-25"));
-    McpRequest delete = new McpRequest("DELETE", headers, "");
+    RelayedRequest delete = new RelayedRequest("DELETE", headers, "");
 
     assertThat(exchange.answer(delete, as("acme", "bob")).status()).isEqualTo(404);
     assertThat(exchange.answer(delete, ALICE).status()).isEqualTo(204);
     assertThat(exchange.answer(delete, ALICE).status()).isEqualTo(404);
-    assertThat(exchange.answer(new McpRequest("DELETE", Map.of(), ""), ALICE).status())
+    assertThat(exchange.answer(new RelayedRequest("DELETE", Map.of(), ""), ALICE).status())
         .isEqualTo(400);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"GET", "PUT", "PATCH"})
   void otherMethodsAreNotAllowed(String method) {
-    McpReply reply = exchange.answer(new McpRequest(method, Map.of(), ""), ALICE);
+    RelayedReply reply = exchange.answer(new RelayedRequest(method, Map.of(), ""), ALICE);
 
     assertThat(reply.status()).isEqualTo(405);
     assertThat(reply.headers()).containsEntry("allow", "POST, DELETE");
@@ -246,7 +247,7 @@ class HttpExchangeTest {
     headers.put("mcp-session-id", session(ALICE, "2025-11-25"));
     headers.put(name, value);
 
-    McpReply reply =
+    RelayedReply reply =
         exchange.answer(post(headers, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}"), ALICE);
 
     assertThat(reply.status()).isEqualTo(status);
@@ -286,7 +287,7 @@ class HttpExchangeTest {
     }
   }
 
-  private McpReply initialize(CallContext caller, String revision) {
+  private RelayedReply initialize(CallContext caller, String revision) {
     return exchange.answer(
         post(
             Map.of(),
@@ -301,12 +302,12 @@ class HttpExchangeTest {
     return String.valueOf(initialize(caller, revision).headers().get("mcp-session-id"));
   }
 
-  private McpReply inSession(String body) {
+  private RelayedReply inSession(String body) {
     return exchange.answer(
         post(Map.of("mcp-session-id", session(ALICE, "2025-11-25")), body), ALICE);
   }
 
-  private McpReply call(int id, String method, String params) {
+  private RelayedReply call(int id, String method, String params) {
     return inSession(
         "{\"jsonrpc\":\"2.0\",\"id\":"
             + id
@@ -317,12 +318,12 @@ class HttpExchangeTest {
             + "}");
   }
 
-  private static McpRequest post(Map<String, String> extra, String body) {
+  private static RelayedRequest post(Map<String, String> extra, String body) {
     Map<String, String> headers = new HashMap<>();
     headers.put("content-type", "application/json");
     headers.put("accept", "application/json, text/event-stream");
     headers.putAll(extra);
-    return new McpRequest("POST", headers, body);
+    return new RelayedRequest("POST", headers, body);
   }
 
   private static CallContext as(String tenant, String subject) {
@@ -330,11 +331,11 @@ class HttpExchangeTest {
         .withIdentity(new Identity(tenant, subject, Set.of("mcp:call"), "k1"));
   }
 
-  private static JsonNode json(McpReply reply) throws Exception {
+  private static JsonNode json(RelayedReply reply) throws Exception {
     return Json.mapper().readTree(reply.body());
   }
 
-  private static void assertError(McpReply reply, int status, int code, String id) {
+  private static void assertError(RelayedReply reply, int status, int code, String id) {
     assertThat(reply.status()).isEqualTo(status);
     try {
       JsonNode body = json(reply);

@@ -11,9 +11,9 @@ import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
 import dev.weft.contracts.health.HealthApi;
 import dev.weft.contracts.health.HealthReport;
+import dev.weft.contracts.http.RelayedReply;
+import dev.weft.contracts.http.RelayedRequest;
 import dev.weft.contracts.mcp.McpApi;
-import dev.weft.contracts.mcp.McpReply;
-import dev.weft.contracts.mcp.McpRequest;
 import dev.weft.contracts.rag.RagApi;
 import dev.weft.contracts.rag.Search;
 import dev.weft.contracts.rag.SearchResult;
@@ -123,7 +123,7 @@ class RagSearchIT {
   void aKeyThatMayNotReadDocumentsCannotSearchThem() throws Exception {
     CallContext narrow = node.as("acme", "alice", Scopes.MCP_CALL);
 
-    McpReply reply =
+    RelayedReply reply =
         send(
             narrow,
             "tools/call",
@@ -165,20 +165,20 @@ class RagSearchIT {
   }
 
   private JsonNode search(String arguments) throws Exception {
-    McpReply reply =
+    RelayedReply reply =
         send(alice(), "tools/call", "{\"name\":\"rag_search\",\"arguments\":" + arguments + "}");
     assertThat(reply.status()).as(reply.body()).isEqualTo(200);
     return Json.mapper().readTree(reply.body()).path("result");
   }
 
-  private McpReply send(CallContext caller, String method, String params) {
+  private RelayedReply send(CallContext caller, String method, String params) {
     Map<String, String> headers = new HashMap<>();
     headers.put("content-type", "application/json");
     headers.put("mcp-session-id", session);
     String body =
         "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"" + method + "\",\"params\":" + params + "}";
     return node.mesh()
-        .call(McpApi.EXCHANGE, new McpRequest("POST", headers, body), caller)
+        .call(McpApi.EXCHANGE, new RelayedRequest("POST", headers, body), caller)
         .timeout(10, TimeUnit.SECONDS)
         .await();
   }

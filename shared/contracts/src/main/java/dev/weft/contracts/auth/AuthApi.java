@@ -3,8 +3,10 @@ package dev.weft.contracts.auth;
 import dev.weft.contracts.Empty;
 import dev.weft.contracts.Endpoint;
 import dev.weft.contracts.Scopes;
+import dev.weft.contracts.ServiceDescriptor;
 import dev.weft.contracts.StreamEndpoint;
 import dev.weft.contracts.UnaryEndpoint;
+import dev.weft.contracts.http.HttpRoute;
 
 /**
  * What auth can be asked.
@@ -55,6 +57,38 @@ public final class AuthApi {
   /** A short-lived access token (JWT, EdDSA) with the caller's scopes or fewer. */
   public static final UnaryEndpoint<IssueToken, AccessToken> ISSUE_TOKEN =
       Endpoint.unary("auth.tokens.issue", IssueToken.class, AccessToken.class);
+
+  private static final String KEYS = "/auth/keys";
+
+  /** The auth service. */
+  public static final ServiceDescriptor SERVICE =
+      ServiceDescriptor.of("auth", 8001, 5701, "/auth/health")
+          .titled("Keys and tokens", "Who may call, and what.")
+          .answering(
+              HttpRoute.get("listKeys", KEYS, LIST_KEYS)
+                  .says("List API keys", "Keys, the newest first; never the secrets.")
+                  .asSecret(),
+              HttpRoute.post("createKey", KEYS, CREATE_KEY)
+                  .says("Create an API key", "The new key.")
+                  .describedAs("The answer holds the secret, this once.")
+                  .withExample(
+                      "{\"name\": \"laptop\", \"scopes\": [\"chat:invoke\", \"models:read\"],"
+                          + " \"expiresInDays\": 30}")
+                  .asSecret(),
+              HttpRoute.delete("revokeKey", KEYS + "/{id}", REVOKE_KEY)
+                  .says("Revoke an API key", "The revoked key.")
+                  .describedAs("Refused everywhere within a second.")
+                  .asSecret(),
+              HttpRoute.post("issueToken", "/auth/token", ISSUE_TOKEN)
+                  .says("Issue an access token", "The token (RFC 6749).")
+                  .describedAs(
+                      "A short-lived token with the caller's scopes or fewer, to be used like a"
+                          + " key.")
+                  .withExample("{\"scopes\": [\"chat:invoke\"], \"ttlSeconds\": 300}")
+                  .asSecret(),
+              HttpRoute.get("getKeySet", "/.well-known/jwks.json", KEY_SET)
+                  .says("Public keys", "The key set.")
+                  .describedAs("The keys that verify access tokens (RFC 7517)."));
 
   private AuthApi() {}
 }

@@ -3,9 +3,13 @@ package dev.weft.contracts.chat;
 import dev.weft.contracts.Empty;
 import dev.weft.contracts.Endpoint;
 import dev.weft.contracts.Raw;
+import dev.weft.contracts.Reason;
 import dev.weft.contracts.Scopes;
+import dev.weft.contracts.ServiceDescriptor;
 import dev.weft.contracts.StreamEndpoint;
 import dev.weft.contracts.UnaryEndpoint;
+import dev.weft.contracts.http.Binding;
+import dev.weft.contracts.http.HttpRoute;
 
 /**
  * What chat can be asked. Completion requests are the bytes of OpenAI's {@code POST
@@ -51,6 +55,34 @@ public final class ChatApi {
       Endpoint.unary("chat.models.get", GetModel.class, Model.class)
           .asIdempotent()
           .withScope(Scopes.MODELS_READ);
+
+  /** The chat service. */
+  public static final ServiceDescriptor SERVICE =
+      ServiceDescriptor.of("chat", 8002, 5702, "/v1/chat/health")
+          .titled("Chat", "Completions and models, as in OpenAI's API.")
+          .needing("rag")
+          .answering(
+              HttpRoute.of(
+                      "createChatCompletion",
+                      HttpRoute.Method.POST,
+                      "/v1/chat/completions",
+                      new Binding.Bytes(CREATE_COMPLETION, STREAM_COMPLETION),
+                      HttpRoute.Body.REQUEST)
+                  .says("Create a chat completion", "The completion, or its events.")
+                  .describedAs(
+                      "The request of OpenAI's API; fields not listed here are passed on to the"
+                          + " model's provider. With `stream: true` the answer is a stream of"
+                          + " server-sent events: one `data:` line each, the last one `[DONE]` and"
+                          + " only after success. A failure before the first event is an HTTP"
+                          + " error; one after it is a last event `data: {\"error\": {…}}` without"
+                          + " `[DONE]`. In silence a comment line `: ping` is sent. Closing the"
+                          + " connection stops the work at once.")
+                  .withOperation("/dev/weft/contracts/chat/completions.json")
+                  .failsWith(Reason.NOT_FOUND, Reason.CONFLICT, Reason.UPSTREAM),
+              HttpRoute.get("listModels", "/v1/models", LIST_MODELS)
+                  .says("List models", "The models a request may name."),
+              HttpRoute.get("getModel", "/v1/models/{id...}", GET_MODEL)
+                  .says("Get a model", "The model."));
 
   private ChatApi() {}
 }

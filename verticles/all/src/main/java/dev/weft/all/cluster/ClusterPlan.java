@@ -1,5 +1,7 @@
 package dev.weft.all.cluster;
 
+import dev.weft.contracts.ServiceDescriptor;
+import dev.weft.contracts.Services;
 import dev.weft.node.config.NodeKeys;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,13 +12,14 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What to start for a cluster on this machine: five processes, the gateway last, so that it stops
- * first.
+ * What to start for a cluster on this machine: one process a service, the gateway last, so that it
+ * stops first.
  *
  * @param children the processes in the order of starting
  */
 public record ClusterPlan(List<ChildSpec> children) {
-  private static final List<String> SERVICES = List.of("auth", "rag", "chat", "mcp", "gateway");
+  private static final List<String> SERVICES =
+      Services.startOrder(Services.ALL).stream().map(ServiceDescriptor::name).toList();
 
   public ClusterPlan {
     children = List.copyOf(children);

@@ -2,6 +2,7 @@ package dev.weft.all.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.weft.contracts.gateway.GatewayApi;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
@@ -43,7 +44,7 @@ public final class ReadyWatch {
         return missing;
       }
     } catch (IOException e) {
-      return List.of("gateway");
+      return List.of(GatewayApi.SERVICE.name());
     }
   }
 }

@@ -1,9 +1,11 @@
 package dev.weft.gateway.health;
 
 import dev.weft.contracts.Empty;
+import dev.weft.contracts.ServiceDescriptor;
 import dev.weft.contracts.WeftException;
 import dev.weft.contracts.health.HealthApi;
 import dev.weft.contracts.health.HealthReport;
+import dev.weft.contracts.health.HealthSummary;
 import dev.weft.mesh.CallContext;
 import dev.weft.mesh.Mesh;
 import io.vertx.core.Future;
@@ -16,17 +18,16 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * How the five services are: asked of each over the mesh, remembered for a second. One for each
- * event loop; that event loop only.
+ * How the services are: asked of each over the mesh, remembered for a second. One for each event
+ * loop; that event loop only.
  */
 public final class HealthBoard {
-  /** The services that make up Weft. */
-  public static final List<String> SERVICES = List.of("gateway", "chat", "mcp", "rag", "auth");
-
   private static final Duration ASK_TIMEOUT = Duration.ofMillis(1_500);
   private static final long FRESH_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final Mesh mesh;
+  private final List<ServiceDescriptor> services;
+  private final String self;
   private final String version;
   private final LongSupplier nanoClock;
   private final Instant started = now();
@@ -34,8 +35,19 @@ public final class HealthBoard {
   private final Map<String, HealthReport> last = new HashMap<>();
   private boolean stopping;
 
-  public HealthBoard(Mesh mesh, String version, LongSupplier nanoClock) {
+  /**
+   * @param services all there should be
+   * @param self name of the one that asks
+   */
+  public HealthBoard(
+      Mesh mesh,
+      List<ServiceDescriptor> services,
+      String self,
+      String version,
+      LongSupplier nanoClock) {
     this.mesh = mesh;
+    this.services = List.copyOf(services);
+    this.self = self;
     this.version = version;
     this.nanoClock = nanoClock;
   }
@@ -45,11 +57,25 @@ public final class HealthBoard {
     stopping = true;
   }
 
+  /** What there should be, in the order in which people see it. */
+  public List<ServiceDescriptor> services() {
+    return services;
+  }
+
   /** All services. Never fails. */
   public Future<HealthSummary> summary() {
-    List<Future<HealthReport>> reports = SERVICES.stream().map(this::report).toList();
-    return Future.join(reports)
-        .map(all -> HealthSummary.of(version, reports.stream().map(Future::result).toList()));
+    List<Future<HealthReport>> reports =
+        services.stream().map(service -> report(service.name())).toList();
+    return Future.join(reports).map(all -> summary(reports.stream().map(Future::result).toList()));
+  }
+
+  private HealthSummary summary(List<HealthReport> reports) {
+    boolean allUp = reports.stream().allMatch(one -> one.status().equals(HealthReport.UP));
+    boolean selfDown =
+        reports.stream()
+            .anyMatch(one -> one.service().equals(self) && one.status().equals(HealthReport.DOWN));
+    String status = allUp ? HealthReport.UP : selfDown ? HealthReport.DOWN : HealthReport.DEGRADED;
+    return new HealthSummary(status, version, reports);
   }
 
   /** One service. Never fails. */
@@ -65,7 +91,7 @@ public final class HealthBoard {
   }
 
   private Future<HealthReport> ask(String service) {
-    boolean own = service.equals("gateway");
+    boolean own = service.equals(self);
     if (own && stopping) {
       return Future.succeededFuture(
           down(service, "is stopping", "Send requests to another gateway."));
@@ -95,7 +121,7 @@ public final class HealthBoard {
   }
 
   private HealthReport silent(String service, Throwable failure) {
-    String code = WeftException.from("gateway", failure).error().code();
+    String code = WeftException.from(self, failure).error().code();
     return down(
         service, "is there but does not answer: " + code, "See the log of " + service + ".");
   }

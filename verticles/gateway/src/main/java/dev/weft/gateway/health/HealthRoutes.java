@@ -7,30 +7,20 @@ import dev.weft.gateway.http.answer.Exchange;
 import dev.weft.gateway.http.answer.Names;
 import dev.weft.mesh.Json;
 import io.vertx.core.http.HttpHeaders;
-import java.util.List;
 
-/** The health routes: the whole, and each service by itself. */
+/** Answers how the whole is, and each service by itself. */
 public final class HealthRoutes {
   private HealthRoutes() {}
 
-  /** The routes over a board. */
-  public static List<Route> of(HealthBoard board) {
-    return List.of(
-        Route.open("/health", exchange -> summary(board, exchange)).unlogged(),
-        service(board, "/v1/chat/health", "chat"),
-        service(board, "/v1/rag/health", "rag"),
-        service(board, "/sse/health", "mcp"),
-        service(board, "/auth/health", "auth"));
+  /** Tells how the whole is. */
+  public static Route.Handler whole(HealthBoard board) {
+    return exchange -> summary(board, exchange);
   }
 
-  private static Route service(HealthBoard board, String path, String service) {
-    return Route.open(
-            path,
-            exchange ->
-                board
-                    .report(service)
-                    .onSuccess(report -> answer(exchange, report.status(), report)))
-        .unlogged();
+  /** Tells how one service is. */
+  public static Route.Handler service(HealthBoard board, String service) {
+    return exchange ->
+        board.report(service).onSuccess(report -> answer(exchange, report.status(), report));
   }
 
   private static void summary(HealthBoard board, Exchange exchange) {

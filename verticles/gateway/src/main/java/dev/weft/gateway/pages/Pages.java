@@ -1,39 +1,32 @@
 package dev.weft.gateway.pages;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weft.contracts.ServiceDescriptor;
+import dev.weft.contracts.gateway.GatewayApi;
+import dev.weft.contracts.gateway.Index;
 import dev.weft.contracts.health.HealthReport;
+import dev.weft.contracts.health.HealthSummary;
 import dev.weft.gateway.health.HealthBoard;
-import dev.weft.gateway.health.HealthSummary;
 import dev.weft.gateway.http.Route;
 import dev.weft.gateway.http.answer.Exchange;
 import dev.weft.gateway.http.answer.Names;
+import dev.weft.mesh.Json;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
-import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** The index, the API reference and its OpenAPI document. */
 public final class Pages {
-  private static final Map<String, String> HEALTH_PATHS =
-      Map.of(
-          "gateway", "/health",
-          "chat", "/v1/chat/health",
-          "mcp", "/sse/health",
-          "rag", "/v1/rag/health",
-          "auth", "/auth/health");
-
   private Pages() {}
 
-  /** The routes. */
-  public static List<Route> of(HealthBoard health, String version) {
+  /** The handlers by path. */
+  public static Map<String, Route.Handler> of(HealthBoard health, String version) {
     ApiDocument document = ApiDocument.of(version);
-    return List.of(
-        Route.open("/", exchange -> index(exchange, health)),
-        Route.open("/docs", exchange -> html(exchange, document.page())),
-        Route.open("/openapi.json", exchange -> exchange.json(200, document.json())));
+    return Map.of(
+        GatewayApi.INDEX, exchange -> index(exchange, health),
+        GatewayApi.DOCS, exchange -> html(exchange, document.page()),
+        GatewayApi.OPENAPI, exchange -> exchange.json(200, document.json()));
   }
 
   private static void index(Exchange exchange, HealthBoard health) {
@@ -48,34 +41,35 @@ public final class Pages {
               }
               exchange.response().putHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT);
               if (browser) {
-                html(exchange, indexPage(summary));
+                html(exchange, indexPage(health, summary));
               } else {
-                exchange.json(200, indexJson(summary).toString().getBytes(StandardCharsets.UTF_8));
+                exchange.json(200, Json.encodeBytes(index(health, summary)));
               }
             });
   }
 
-  private static ObjectNode indexJson(HealthSummary summary) {
-    ObjectNode index = JsonNodeFactory.instance.objectNode();
-    index.put("name", "Weft").put("version", summary.version()).put("status", summary.status());
-    ArrayNode services = index.putArray("services");
-    for (HealthReport report : summary.services()) {
-      services
-          .addObject()
-          .put("name", report.service())
-          .put("status", report.status())
-          .put("health", HEALTH_PATHS.get(report.service()));
-    }
-    index
-        .putObject("links")
-        .put("docs", "/docs")
-        .put("openapi", "/openapi.json")
-        .put("health", "/health")
-        .put("api", "/v1");
-    return index;
+  private static Index index(HealthBoard health, HealthSummary summary) {
+    Map<String, String> links = new LinkedHashMap<>();
+    links.put("docs", GatewayApi.DOCS);
+    links.put("openapi", GatewayApi.OPENAPI);
+    links.put("health", GatewayApi.HEALTH);
+    links.put("api", "/v1");
+    List<Index.Entry> services =
+        summary.services().stream()
+            .map(
+                report ->
+                    new Index.Entry(
+                        report.service(), report.status(), healthPath(health, report.service())))
+            .toList();
+    return new Index("Weft", summary.version(), summary.status(), services, links);
   }
 
-  private static String indexPage(HealthSummary summary) {
+  private static String healthPath(HealthBoard health, String service) {
+    ServiceDescriptor known = ServiceDescriptor.named(service, health.services());
+    return known == null ? GatewayApi.HEALTH : known.healthPath();
+  }
+
+  private static String indexPage(HealthBoard health, HealthSummary summary) {
     StringBuilder rows = new StringBuilder();
     for (HealthReport report : summary.services()) {
       String status = Html.escape(report.status());
@@ -89,7 +83,7 @@ public final class Pages {
                 }
               });
       rows.append("<tr><th><a href=\"")
-          .append(HEALTH_PATHS.get(report.service()))
+          .append(Html.escape(healthPath(health, report.service())))
           .append("\">")
           .append(Html.escape(report.service()))
           .append("</a></th><td class=\"")

@@ -1,104 +1,97 @@
 package dev.weft.gateway.routes;
 
+import dev.weft.contracts.ServiceDescriptor;
 import dev.weft.contracts.UnaryEndpoint;
-import dev.weft.contracts.auth.AuthApi;
-import dev.weft.contracts.chat.ChatApi;
-import dev.weft.contracts.rag.RagApi;
+import dev.weft.contracts.http.Binding;
+import dev.weft.contracts.http.HttpRoute;
+import dev.weft.gateway.chat.BytesRoute;
 import dev.weft.gateway.http.Origins;
 import dev.weft.gateway.http.Route;
 import dev.weft.gateway.http.clock.HttpLimits;
+import dev.weft.gateway.metrics.GatewayMetrics;
 import dev.weft.mesh.Mesh;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
-/** The table of routes that are one call to one endpoint, and {@code /mcp}. */
+/** Makes the gateway's routes of what the services say of themselves. */
 public final class Routes {
-  private static final String COLLECTION = "/v1/rag/collections/{collection}";
-  private static final String DOCUMENT = COLLECTION + "/documents/{id}";
-
   private final Mesh mesh;
   private final Vertx vertx;
   private final HttpLimits limits;
-  private final List<Route> routes = new ArrayList<>();
+  private final Origins origins;
+  private final GatewayMetrics metrics;
 
-  private Routes(Mesh mesh, Vertx vertx, HttpLimits limits) {
+  public Routes(
+      Mesh mesh, Vertx vertx, HttpLimits limits, Origins origins, GatewayMetrics metrics) {
     this.mesh = mesh;
     this.vertx = vertx;
     this.limits = limits;
+    this.origins = origins;
+    this.metrics = metrics;
   }
 
-  /** All of them. */
-  public static List<Route> of(Mesh mesh, Vertx vertx, HttpLimits limits, Origins origins) {
-    Routes table = new Routes(mesh, vertx, limits);
-    table.models();
-    table.rag();
-    table.auth();
-    table.mcp(origins);
-    return List.copyOf(table.routes);
-  }
-
-  private void models() {
-    add(HttpMethod.GET, "/v1/models", 0, ChatApi.LIST_MODELS);
-    add(HttpMethod.GET, "/v1/models/{id...}", 0, ChatApi.GET_MODEL);
-  }
-
-  private void rag() {
-    int json = limits.maxBodyBytes();
-    int document = limits.maxDocumentBytes();
-    add(HttpMethod.GET, "/v1/rag/collections", 0, RagApi.LIST_COLLECTIONS);
-    add(HttpMethod.POST, "/v1/rag/collections", json, RagApi.CREATE_COLLECTION);
-    add(HttpMethod.GET, COLLECTION, 0, RagApi.GET_COLLECTION);
-    add(HttpMethod.DELETE, COLLECTION, 0, RagApi.DELETE_COLLECTION);
-    add(HttpMethod.GET, COLLECTION + "/documents", 0, RagApi.LIST_DOCUMENTS);
-    add(HttpMethod.POST, COLLECTION + "/documents", document, RagApi.PUT_DOCUMENT);
-    add(HttpMethod.GET, DOCUMENT, 0, RagApi.GET_DOCUMENT);
-    add(HttpMethod.PUT, DOCUMENT, document, RagApi.PUT_DOCUMENT);
-    add(HttpMethod.DELETE, DOCUMENT, 0, RagApi.DELETE_DOCUMENT);
-    add(HttpMethod.POST, "/v1/rag/search", json, RagApi.SEARCH);
-  }
-
-  private void auth() {
-    int json = limits.maxBodyBytes();
-    addSecret(HttpMethod.GET, "/auth/keys", 0, AuthApi.LIST_KEYS);
-    addSecret(HttpMethod.POST, "/auth/keys", json, AuthApi.CREATE_KEY);
-    addSecret(HttpMethod.DELETE, "/auth/keys/{id}", 0, AuthApi.REVOKE_KEY);
-    addSecret(HttpMethod.POST, "/auth/token", json, AuthApi.ISSUE_TOKEN);
-    add(HttpMethod.GET, "/.well-known/jwks.json", 0, AuthApi.KEY_SET);
-  }
-
-  private void mcp(Origins origins) {
-    McpRoute handler = new McpRoute(mesh, origins, limits.requestTimeout());
-    for (HttpMethod method : List.of(HttpMethod.POST, HttpMethod.GET, HttpMethod.DELETE)) {
-      int body = method.equals(HttpMethod.POST) ? limits.maxBodyBytes() : 0;
-      routes.add(Route.closed(method, "/mcp", body, handler));
+  /**
+   * The routes of all services, in their order.
+   *
+   * @param own what answers the routes that the gateway answers itself, by path
+   * @throws IllegalStateException when one of those has no answer, or an answer no route
+   */
+  public List<Route> of(List<ServiceDescriptor> services, Map<String, Route.Handler> own) {
+    List<Route> routes = new ArrayList<>();
+    List<String> answered = new ArrayList<>();
+    for (ServiceDescriptor service : services) {
+      for (HttpRoute route : service.routes()) {
+        if (route.binding() instanceof Binding.Own) {
+          answered.add(route.path());
+          routes.add(own(route, own));
+        } else {
+          routes.add(called(route));
+        }
+      }
     }
+    if (!answered.containsAll(own.keySet())) {
+      throw new IllegalStateException("not all of " + own.keySet() + " are routes of a service");
+    }
+    return List.copyOf(routes);
   }
 
-  private void add(
-      HttpMethod method, String template, int maxBodyBytes, UnaryEndpoint<?, ?> endpoint) {
-    add(method, template, maxBodyBytes, endpoint, false);
+  private static Route own(HttpRoute route, Map<String, Route.Handler> own) {
+    Route.Handler handler = own.get(route.path());
+    if (handler == null) {
+      throw new IllegalStateException("nothing answers " + route.path());
+    }
+    // Its handler looks at the caller itself, where it wants one.
+    return new Route(
+        HttpMethod.valueOf(route.method().name()), route.path(), true, 0, true, handler);
   }
 
-  private void addSecret(
-      HttpMethod method, String template, int maxBodyBytes, UnaryEndpoint<?, ?> endpoint) {
-    add(method, template, maxBodyBytes, endpoint, true);
+  private Route called(HttpRoute route) {
+    return new Route(
+        HttpMethod.valueOf(route.method().name()),
+        route.path(),
+        route.binding().access().open(),
+        switch (route.body()) {
+          case NONE -> 0;
+          case REQUEST -> limits.maxBodyBytes();
+          case DOCUMENT -> limits.maxDocumentBytes();
+        },
+        true,
+        handler(route));
   }
 
-  private <Q, R> void add(
-      HttpMethod method,
-      String template,
-      int maxBodyBytes,
-      UnaryEndpoint<Q, R> endpoint,
-      boolean secret) {
-    routes.add(
-        new Route(
-            method,
-            template,
-            endpoint.access().open(),
-            maxBodyBytes,
-            true,
-            new EndpointRoute<>(mesh, vertx, endpoint, limits.callTimeout(), secret)));
+  private Route.Handler handler(HttpRoute route) {
+    return switch (route.binding()) {
+      case Binding.Fields fields -> call(fields.endpoint(), route.secret());
+      case Binding.Bytes bytes -> new BytesRoute(mesh, bytes, vertx, limits, metrics);
+      case Binding.Relay relay -> new RelayRoute(mesh, relay, origins, limits.requestTimeout());
+      case Binding.Own own -> throw new IllegalStateException(route.path());
+    };
+  }
+
+  private <Q, R> Route.Handler call(UnaryEndpoint<Q, R> endpoint, boolean secret) {
+    return new EndpointRoute<>(mesh, vertx, endpoint, limits.callTimeout(), secret);
   }
 }

@@ -1,8 +1,9 @@
 package dev.weft.gateway.routes;
 
-import dev.weft.contracts.mcp.McpApi;
-import dev.weft.contracts.mcp.McpReply;
-import dev.weft.contracts.mcp.McpRequest;
+import dev.weft.contracts.UnaryEndpoint;
+import dev.weft.contracts.http.Binding;
+import dev.weft.contracts.http.RelayedReply;
+import dev.weft.contracts.http.RelayedRequest;
 import dev.weft.gateway.http.Origins;
 import dev.weft.gateway.http.Route;
 import dev.weft.gateway.http.answer.Exchange;
@@ -11,22 +12,33 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** {@code /mcp}: carries exchanges of the Model Context Protocol to the mcp service and back. */
-final class McpRoute implements Route.Handler {
-  private static final Set<String> HEADERS =
-      Set.of("accept", "content-type", "origin", "last-event-id");
-
+/** Carries whole HTTP exchanges to a service and back. */
+final class RelayRoute implements Route.Handler {
   private final Mesh mesh;
+  private final UnaryEndpoint<RelayedRequest, RelayedReply> endpoint;
+  private final Set<String> headers = new HashSet<>();
+  private final List<String> headerPrefixes = new ArrayList<>();
   private final Origins origins;
   private final Duration timeout;
 
-  McpRoute(Mesh mesh, Origins origins, Duration timeout) {
+  RelayRoute(Mesh mesh, Binding.Relay relay, Origins origins, Duration timeout) {
     this.mesh = mesh;
+    this.endpoint = relay.endpoint();
+    for (String header : relay.headers()) {
+      if (header.endsWith("*")) {
+        headerPrefixes.add(header.substring(0, header.length() - 1));
+      } else {
+        headers.add(header);
+      }
+    }
     this.origins = origins;
     this.timeout = timeout;
   }
@@ -35,12 +47,12 @@ final class McpRoute implements Route.Handler {
   public void handle(Exchange exchange) {
     HttpServerRequest request = exchange.request();
     origins.check(request);
-    McpRequest message =
-        new McpRequest(
+    RelayedRequest message =
+        new RelayedRequest(
             request.method().name(),
-            protocolHeaders(request),
+            passedOn(request),
             new String(exchange.body(), StandardCharsets.UTF_8));
-    mesh.call(McpApi.EXCHANGE, message, exchange.call(timeout))
+    mesh.call(endpoint, message, exchange.call(timeout))
         .onComplete(
             (reply, failure) -> {
               exchange.answered();
@@ -52,18 +64,18 @@ final class McpRoute implements Route.Handler {
             });
   }
 
-  private static Map<String, String> protocolHeaders(HttpServerRequest request) {
+  private Map<String, String> passedOn(HttpServerRequest request) {
     Map<String, String> out = new HashMap<>();
     for (Map.Entry<String, String> header : request.headers()) {
       String name = header.getKey().toLowerCase(Locale.ROOT);
-      if (HEADERS.contains(name) || name.startsWith("mcp-")) {
+      if (headers.contains(name) || headerPrefixes.stream().anyMatch(name::startsWith)) {
         out.merge(name, header.getValue(), (first, next) -> first + ", " + next);
       }
     }
     return out;
   }
 
-  private static void answer(Exchange exchange, McpReply reply) {
+  private static void answer(Exchange exchange, RelayedReply reply) {
     reply.headers().forEach(exchange.response()::putHeader);
     exchange.replyAsIs(reply.status(), Buffer.buffer(reply.body()));
   }

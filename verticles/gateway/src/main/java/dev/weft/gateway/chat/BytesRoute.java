@@ -3,7 +3,7 @@ package dev.weft.gateway.chat;
 import dev.weft.contracts.Raw;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
-import dev.weft.contracts.chat.ChatApi;
+import dev.weft.contracts.http.Binding;
 import dev.weft.gateway.http.Route;
 import dev.weft.gateway.http.answer.Exchange;
 import dev.weft.gateway.http.answer.Names;
@@ -16,15 +16,18 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
-/** {@code POST /v1/chat/completions}: looks at two fields of the body and passes its bytes on. */
-public final class ChatRoute implements Route.Handler {
+/** Looks at two fields of the body and passes its bytes on; one of them asks for a stream. */
+public final class BytesRoute implements Route.Handler {
   private final Mesh mesh;
+  private final Binding.Bytes endpoints;
   private final Vertx vertx;
   private final HttpLimits limits;
   private final GatewayMetrics metrics;
 
-  public ChatRoute(Mesh mesh, Vertx vertx, HttpLimits limits, GatewayMetrics metrics) {
+  public BytesRoute(
+      Mesh mesh, Binding.Bytes endpoints, Vertx vertx, HttpLimits limits, GatewayMetrics metrics) {
     this.mesh = mesh;
+    this.endpoints = endpoints;
     this.vertx = vertx;
     this.limits = limits;
     this.metrics = metrics;
@@ -43,7 +46,7 @@ public final class ChatRoute implements Route.Handler {
   }
 
   private void complete(Exchange exchange, @Nullable String model, Raw body) {
-    mesh.call(ChatApi.CREATE_COMPLETION, body, exchange.call(limits.requestTimeout()))
+    mesh.call(endpoints.whole(), body, exchange.call(limits.requestTimeout()))
         .onComplete(
             (reply, failure) -> {
               exchange.answered();
@@ -58,7 +61,7 @@ public final class ChatRoute implements Route.Handler {
 
   private void stream(Exchange exchange, @Nullable String model, Raw body) {
     MeshStream<Raw> stream =
-        mesh.call(ChatApi.STREAM_COMPLETION, body, exchange.call(limits.requestTimeout()));
+        mesh.call(endpoints.streamed(), body, exchange.call(limits.requestTimeout()));
     ResponseSink sink = new ResponseSink(exchange, model, vertx.getOrCreateContext());
     SseRelay relay =
         new SseRelay(

@@ -1,0 +1,57 @@
+package dev.weft.contracts.gateway;
+
+import dev.weft.contracts.Endpoint.Access;
+import dev.weft.contracts.Scopes;
+import dev.weft.contracts.ServiceDescriptor;
+import dev.weft.contracts.health.HealthSummary;
+import dev.weft.contracts.http.Binding;
+import dev.weft.contracts.http.HttpRoute;
+import dev.weft.contracts.http.HttpRoute.Body;
+import dev.weft.contracts.http.HttpRoute.Method;
+import java.util.List;
+
+/** The gateway: the HTTP server that clients reach, and what it answers by itself. */
+public final class GatewayApi {
+  public static final String INDEX = "/";
+  public static final String DOCS = "/docs";
+  public static final String OPENAPI = "/openapi.json";
+  public static final String HEALTH = "/health";
+  public static final String METRICS = "/metrics";
+
+  private static final String JSON = "application/json";
+  private static final String HTML = "text/html";
+  private static final String TEXT = "text/plain";
+
+  /** The gateway. It calls auth for every request, and what its routes call. */
+  public static final ServiceDescriptor SERVICE =
+      ServiceDescriptor.of("gateway", 8000, 5700, HEALTH)
+          .titled("Health and pages", "How it is, and where things are.")
+          .needing("auth")
+          .answering(
+              own("getIndex", INDEX, new Binding.Own(Access.OPEN, Index.class, List.of(HTML)))
+                  .says("Index", "The index.")
+                  .describedAs("Services and where to go; HTML for browsers."),
+              own("getHealth", HEALTH, new Binding.Own(Access.OPEN, HealthSummary.class, List.of()))
+                  .says("Health of the whole", "Up or degraded.")
+                  .describedAs(
+                      "Every service with its state, since when, and what it needs. 200 while the"
+                          + " gateway can serve anything, with `status: degraded` when a service"
+                          + " is missing; 503 when the gateway itself cannot work."),
+              own("getDocs", DOCS, new Binding.Own(Access.OPEN, null, List.of(HTML)))
+                  .says("This reference, for people", "A page."),
+              own("getOpenApi", OPENAPI, new Binding.Own(Access.OPEN, null, List.of(JSON)))
+                  .says("This reference, as OpenAPI", "The OpenAPI document."),
+              own(
+                      "getMetrics",
+                      METRICS,
+                      new Binding.Own(Access.scope(Scopes.METRICS_READ), null, List.of(TEXT)))
+                  .says("Metrics", "Metrics.")
+                  .describedAs(
+                      "Prometheus text. For peers on the same machine, no key is needed."));
+
+  private static HttpRoute own(String id, String path, Binding binding) {
+    return HttpRoute.of(id, Method.GET, path, binding, Body.NONE);
+  }
+
+  private GatewayApi() {}
+}

@@ -1,0 +1,22 @@
+package dev.weft.contracts.health;
+
+import dev.weft.contracts.http.Doc;
+import java.util.List;
+
+/**
+ * How the whole is.
+ *
+ * @param status {@link HealthReport#UP} when every service is, {@link HealthReport#DEGRADED} while
+ *     the gateway serves what is there, {@link HealthReport#DOWN} when the gateway itself cannot
+ *     work
+ * @param version of the gateway
+ * @param services one entry each
+ */
+public record HealthSummary(
+    @Doc(allowed = {HealthReport.UP, HealthReport.DEGRADED, HealthReport.DOWN}) String status,
+    String version,
+    List<HealthReport> services) {
+  public HealthSummary {
+    services = List.copyOf(services);
+  }
+}

@@ -1,0 +1,104 @@
+package dev.weft.contracts.http;
+
+import dev.weft.contracts.Endpoint;
+import dev.weft.contracts.Endpoint.Access;
+import dev.weft.contracts.Raw;
+import dev.weft.contracts.StreamEndpoint;
+import dev.weft.contracts.UnaryEndpoint;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** How an HTTP request becomes a call, and the reply an HTTP answer. */
+public sealed interface Binding {
+
+  /** Who may use it. */
+  Access access();
+
+  /** The service that answers; null when the gateway itself does. */
+  @Nullable String service();
+
+  /**
+   * The fields of the JSON body, the variables of the path and the parameters of the query become
+   * the fields of the endpoint's request record; its reply is the JSON answer.
+   */
+  record Fields(UnaryEndpoint<?, ?> endpoint) implements Binding {
+    @Override
+    public Access access() {
+      return endpoint.access();
+    }
+
+    @Override
+    public String service() {
+      return endpoint.service();
+    }
+  }
+
+  /**
+   * The body's bytes pass through unparsed but for two fields, {@code model} and {@code stream}:
+   * the latter chooses the endpoint. Items of the stream are pieces of server-sent events.
+   */
+  record Bytes(UnaryEndpoint<Raw, Raw> whole, StreamEndpoint<Raw, Raw> streamed)
+      implements Binding {
+    @Override
+    public Access access() {
+      return whole.access();
+    }
+
+    @Override
+    public String service() {
+      return whole.service();
+    }
+  }
+
+  /**
+   * The whole exchange is passed on, for a protocol of its own over HTTP. Requests of web pages of
+   * a foreign origin are refused.
+   *
+   * @param headers of the request to pass on, lower-case; one that ends with {@code *} stands for
+   *     all that begin so
+   */
+  record Relay(UnaryEndpoint<RelayedRequest, RelayedReply> endpoint, List<String> headers)
+      implements Binding {
+    public Relay {
+      headers = List.copyOf(headers);
+    }
+
+    @Override
+    public Access access() {
+      return endpoint.access();
+    }
+
+    @Override
+    public String service() {
+      return endpoint.service();
+    }
+  }
+
+  /**
+   * The gateway answers by itself.
+   *
+   * @param access who may read it
+   * @param reply the record whose JSON it answers with; null when it is no JSON of a known form
+   * @param mediaTypes of other answers: {@code text/html}
+   */
+  record Own(Access access, @Nullable Class<?> reply, List<String> mediaTypes) implements Binding {
+    public Own {
+      mediaTypes = List.copyOf(mediaTypes);
+    }
+
+    @Override
+    public @Nullable String service() {
+      return null;
+    }
+  }
+
+  /** The endpoints called: none for {@link Own}. */
+  default List<Endpoint<?, ?>> endpoints() {
+    return switch (this) {
+      case Fields fields -> List.of(fields.endpoint());
+      case Bytes bytes -> List.of(bytes.whole(), bytes.streamed());
+      case Relay relay -> List.of(relay.endpoint());
+      case Own own -> List.of();
+    };
+  }
+}
