@@ -15,11 +15,6 @@ public final class BuildInfo {
     return PROPERTIES.getProperty("version");
   }
 
-  /** Version of the embedded PostgreSQL. */
-  public static String postgresVersion() {
-    return PROPERTIES.getProperty("postgres.version");
-  }
-
   private static Properties load() {
     Properties properties = new Properties();
     try (InputStream in = BuildInfo.class.getResourceAsStream("build.properties")) {

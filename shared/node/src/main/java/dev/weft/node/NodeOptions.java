@@ -2,8 +2,8 @@ package dev.weft.node;
 
 import dev.weft.mesh.Meshes.IdentityVerifierFactory;
 import dev.weft.node.config.Config;
-import dev.weft.node.database.DatabaseUrl;
 import dev.weft.node.identity.SignedIdentities;
+import dev.weft.postgres.DatabaseUrl;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,6 @@
 package dev.weft.node;
 
+import dev.weft.postgres.DatabaseFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,17 @@ public final class StartFailure extends RuntimeException {
   public StartFailure(ExitCode exitCode, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.exitCode = exitCode;
+  }
+
+  /** A database that cannot be used, with the exit code that says so. */
+  public static StartFailure of(DatabaseFailure failure) {
+    ExitCode exitCode =
+        switch (failure.kind()) {
+          case UNREACHABLE -> ExitCode.UNREACHABLE;
+          case IN_USE -> ExitCode.CONFLICT;
+          case UNUSABLE -> ExitCode.FAILED;
+        };
+    return new StartFailure(exitCode, String.valueOf(failure.getMessage()), failure);
   }
 
   public ExitCode exitCode() {

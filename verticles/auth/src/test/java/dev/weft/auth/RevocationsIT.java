@@ -10,7 +10,7 @@ import dev.weft.contracts.auth.Revocation;
 import dev.weft.contracts.health.HealthApi;
 import dev.weft.contracts.health.HealthReport;
 import dev.weft.mesh.CallContext;
-import dev.weft.node.database.DatabaseUrl;
+import dev.weft.postgres.DatabaseUrl;
 import dev.weft.testkit.node.Eventually;
 import dev.weft.testkit.node.TestDatabases;
 import dev.weft.testkit.node.TestNode;

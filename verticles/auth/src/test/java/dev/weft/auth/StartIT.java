@@ -20,7 +20,7 @@ import dev.weft.node.ExitCode;
 import dev.weft.node.Profile;
 import dev.weft.node.StartFailure;
 import dev.weft.node.config.NodeKeys;
-import dev.weft.node.database.DatabaseUrl;
+import dev.weft.postgres.DatabaseUrl;
 import dev.weft.testkit.node.TestDatabases;
 import dev.weft.testkit.node.TestNode;
 import java.nio.file.Files;

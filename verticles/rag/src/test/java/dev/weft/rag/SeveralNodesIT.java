@@ -9,7 +9,7 @@ import dev.weft.contracts.rag.CollectionRef;
 import dev.weft.contracts.rag.PutDocument;
 import dev.weft.contracts.rag.RagApi;
 import dev.weft.node.config.RagKeys;
-import dev.weft.node.database.DatabaseUrl;
+import dev.weft.postgres.DatabaseUrl;
 import dev.weft.testkit.node.TestDatabases;
 import dev.weft.testkit.node.TestNode;
 import io.vertx.core.Future;

@@ -2,7 +2,7 @@ package dev.weft.node.config;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.weft.node.Profile;
-import dev.weft.node.database.DatabaseUrl;
+import dev.weft.postgres.DatabaseUrl;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -3,7 +3,7 @@ package dev.weft.node.internal;
 import dev.weft.contracts.health.HealthReport;
 import dev.weft.contracts.health.HealthReport.Check;
 import dev.weft.node.HealthCheck;
-import dev.weft.node.database.DatabaseUrl;
+import dev.weft.postgres.DatabaseUrl;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import java.util.concurrent.TimeUnit;

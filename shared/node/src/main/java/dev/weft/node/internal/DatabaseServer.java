@@ -5,8 +5,9 @@ import dev.weft.node.NodeOptions;
 import dev.weft.node.StartFailure;
 import dev.weft.node.config.GatewayKeys;
 import dev.weft.node.config.NodeKeys;
-import dev.weft.node.database.DatabaseUrl;
-import dev.weft.node.database.EmbeddedPostgres;
+import dev.weft.postgres.DatabaseFailure;
+import dev.weft.postgres.DatabaseUrl;
+import dev.weft.postgres.EmbeddedPostgres;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -99,8 +100,8 @@ final class DatabaseServer {
           // The server is on its way: who started it must get hold of it to stop it.
           interrupted = true;
         } catch (ExecutionException e) {
-          throw e.getCause() instanceof StartFailure known
-              ? known
+          throw e.getCause() instanceof DatabaseFailure known
+              ? StartFailure.of(known)
               : new StartFailure(
                   ExitCode.FAILED, "The embedded database did not start: " + e.getCause(), e);
         }

@@ -17,8 +17,9 @@ import dev.weft.node.Service;
 import dev.weft.node.StartFailure;
 import dev.weft.node.config.Config;
 import dev.weft.node.config.NodeKeys;
-import dev.weft.node.database.Database;
 import dev.weft.node.logging.Logging;
+import dev.weft.postgres.Database;
+import dev.weft.postgres.DatabaseFailure;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -320,8 +321,10 @@ public final class RunningNode implements Node {
   }
 
   private static StartFailure explained(Throwable e) {
-    return e instanceof StartFailure known
-        ? known
-        : new StartFailure(ExitCode.FAILED, "The node did not start: " + e, e);
+    return switch (e) {
+      case StartFailure known -> known;
+      case DatabaseFailure failure -> StartFailure.of(failure);
+      default -> new StartFailure(ExitCode.FAILED, "The node did not start: " + e, e);
+    };
   }
 }

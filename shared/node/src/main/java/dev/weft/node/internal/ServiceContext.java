@@ -9,7 +9,7 @@ import dev.weft.node.NodeContext;
 import dev.weft.node.Profile;
 import dev.weft.node.config.Config;
 import dev.weft.node.config.NodeKeys;
-import dev.weft.node.database.Database;
+import dev.weft.postgres.Database;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnectOptions;

@@ -1,7 +1,7 @@
 package dev.weft.node.security;
 
 import dev.weft.mesh.ClusterOptions;
-import dev.weft.node.SecretFile;
+import dev.weft.postgres.SecretFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

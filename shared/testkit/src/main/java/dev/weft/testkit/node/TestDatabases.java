@@ -1,7 +1,7 @@
 package dev.weft.testkit.node;
 
-import dev.weft.node.database.DatabaseUrl;
-import dev.weft.node.database.EmbeddedPostgres;
+import dev.weft.postgres.DatabaseUrl;
+import dev.weft.postgres.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -15,7 +15,7 @@ import dev.weft.durable.internal.call.ObjectEndpoints.DueAlarm;
 import dev.weft.durable.internal.runtime.Host;
 import dev.weft.mesh.CallContext;
 import dev.weft.mesh.ClusterOptions;
-import dev.weft.node.database.DatabaseUrl;
+import dev.weft.postgres.DatabaseUrl;
 import dev.weft.testkit.node.Eventually;
 import dev.weft.testkit.node.TestDatabases;
 import dev.weft.testkit.node.TestIdentities;

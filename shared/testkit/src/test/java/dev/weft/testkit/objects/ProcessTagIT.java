@@ -3,7 +3,7 @@ package dev.weft.testkit.objects;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.durable.ProcessTag;
-import dev.weft.node.database.DatabaseUrl;
+import dev.weft.postgres.DatabaseUrl;
 import dev.weft.testkit.node.TestDatabases;
 import java.sql.Connection;
 import java.sql.DriverManager;

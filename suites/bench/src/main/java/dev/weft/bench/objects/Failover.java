@@ -2,7 +2,7 @@ package dev.weft.bench.objects;
 
 import dev.weft.durable.ProcessTag;
 import dev.weft.durable.Stub;
-import dev.weft.node.database.DatabaseUrl;
+import dev.weft.postgres.DatabaseUrl;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.sql.Connection;

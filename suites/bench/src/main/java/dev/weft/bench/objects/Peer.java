@@ -1,7 +1,7 @@
 package dev.weft.bench.objects;
 
 import dev.weft.durable.ProcessTag;
-import dev.weft.node.database.DatabaseUrl;
+import dev.weft.postgres.DatabaseUrl;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;

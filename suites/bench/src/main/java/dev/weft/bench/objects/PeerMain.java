@@ -2,7 +2,7 @@ package dev.weft.bench.objects;
 
 import dev.weft.durable.Stub;
 import dev.weft.node.VirtualThreads;
-import dev.weft.node.database.DatabaseUrl;
+import dev.weft.postgres.DatabaseUrl;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

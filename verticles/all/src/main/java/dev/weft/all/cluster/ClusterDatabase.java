@@ -1,10 +1,12 @@
 package dev.weft.all.cluster;
 
 import dev.weft.durable.ProcessTag;
+import dev.weft.node.StartFailure;
 import dev.weft.node.config.Config;
 import dev.weft.node.config.NodeKeys;
-import dev.weft.node.database.DatabaseUrl;
-import dev.weft.node.database.EmbeddedPostgres;
+import dev.weft.postgres.DatabaseFailure;
+import dev.weft.postgres.DatabaseUrl;
+import dev.weft.postgres.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -34,6 +36,7 @@ public final class ClusterDatabase implements AutoCloseable {
    * Starts the embedded server unless the configuration names another.
    *
    * @param url of the gateway, told to whoever wants the same data directory
+   * @throws StartFailure when the embedded server cannot start
    */
   public static ClusterDatabase open(Config config, Path dataDirectory, String url)
       throws IOException {
@@ -41,7 +44,12 @@ public final class ClusterDatabase implements AutoCloseable {
     if (!configured.isEmpty()) {
       return new ClusterDatabase(null, null, DatabaseUrl.parse(configured));
     }
-    EmbeddedPostgres server = EmbeddedPostgres.start(dataDirectory, url);
+    EmbeddedPostgres server;
+    try {
+      server = EmbeddedPostgres.start(dataDirectory, url);
+    } catch (DatabaseFailure e) {
+      throw StartFailure.of(e);
+    }
     return new ClusterDatabase(server, DatabaseLeash.tie(dataDirectory), server.url());
   }
 

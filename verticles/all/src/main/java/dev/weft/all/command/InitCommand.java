@@ -1,10 +1,10 @@
 package dev.weft.all.command;
 
 import dev.weft.all.terminal.Terminal;
-import dev.weft.node.SecretFile;
 import dev.weft.node.config.LoadedConfig;
 import dev.weft.node.config.NodeKeys;
 import dev.weft.node.security.TlsAuthority;
+import dev.weft.postgres.SecretFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package dev.weft.all.dev;
 import dev.weft.all.terminal.Messages;
 import dev.weft.node.config.Config;
 import dev.weft.node.config.NodeKeys;
-import dev.weft.node.database.DatabaseUrl;
+import dev.weft.postgres.DatabaseUrl;
 
 /** Says where a service keeps its data. */
 public final class Storage {

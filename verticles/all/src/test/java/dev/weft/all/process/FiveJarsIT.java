@@ -3,7 +3,7 @@ package dev.weft.all.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.weft.node.database.DatabaseUrl;
+import dev.weft.postgres.DatabaseUrl;
 import dev.weft.testkit.node.TestDatabases;
 import dev.weft.testkit.upstream.ScriptedUpstream;
 import io.vertx.core.Vertx;

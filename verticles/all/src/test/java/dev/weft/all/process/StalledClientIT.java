@@ -2,7 +2,7 @@ package dev.weft.all.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.node.database.DatabaseUrl;
+import dev.weft.postgres.DatabaseUrl;
 import dev.weft.testkit.node.TestDatabases;
 import dev.weft.testkit.upstream.RecordedRequest;
 import dev.weft.testkit.upstream.ScriptedUpstream;

@@ -5,7 +5,7 @@ import dev.weft.auth.store.Sql;
 import dev.weft.auth.store.StoredKey;
 import dev.weft.contracts.Scopes;
 import dev.weft.contracts.WeftException;
-import dev.weft.node.SecretFile;
+import dev.weft.postgres.SecretFile;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
 import java.io.IOException;

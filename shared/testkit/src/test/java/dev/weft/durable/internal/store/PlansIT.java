@@ -3,8 +3,8 @@ package dev.weft.durable.internal.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.contracts.objects.ObjectId;
-import dev.weft.node.database.Database;
-import dev.weft.node.database.DatabaseUrl;
+import dev.weft.postgres.Database;
+import dev.weft.postgres.DatabaseUrl;
 import dev.weft.testkit.node.TestDatabases;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnection;

@@ -1,9 +1,5 @@
-package dev.weft.node.database;
+package dev.weft.postgres;
 
-import dev.weft.node.BuildInfo;
-import dev.weft.node.ExitCode;
-import dev.weft.node.SecretFile;
-import dev.weft.node.StartFailure;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -64,8 +60,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
    * @param dataDirectory Weft's data directory; the server keeps to {@code postgres} in it
    * @param usedBy how people reach this process, a URL, told to whoever wants the same directory;
    *     may be empty
-   * @throws StartFailure when it cannot start, {@link ExitCode#CONFLICT} when another process uses
-   *     the directory
+   * @throws DatabaseFailure when it cannot start, {@link DatabaseFailure.Kind#IN_USE} when another
+   *     process uses the directory
    */
   public static EmbeddedPostgres start(Path dataDirectory, String usedBy) {
     Path home = dataDirectory.toAbsolutePath().normalize().resolve("postgres");
@@ -79,8 +75,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
         throw e;
       }
     } catch (IOException e) {
-      throw new StartFailure(
-          ExitCode.FAILED,
+      throw new DatabaseFailure(
+          DatabaseFailure.Kind.UNUSABLE,
           "The embedded database in " + home + " cannot be used: " + e.getMessage(),
           e);
     }
@@ -128,11 +124,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   private static void requireSameMajorVersion(Path database) throws IOException {
     String found = Files.readString(database.resolve("PG_VERSION")).strip();
-    String ours = BuildInfo.postgresVersion();
+    String ours = PostgresBinaries.version();
     ours = ours.substring(0, ours.indexOf('.'));
     if (!found.equals(ours)) {
-      throw new StartFailure(
-          ExitCode.FAILED,
+      throw new DatabaseFailure(
+          DatabaseFailure.Kind.UNUSABLE,
           database
               + " was made by PostgreSQL "
               + found
@@ -283,12 +279,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
     return process.exitValue();
   }
 
-  private static StartFailure failure(String what, Path output) throws IOException {
+  private static DatabaseFailure failure(String what, Path output) throws IOException {
     List<String> lines = Files.exists(output) ? Files.readAllLines(output) : List.of();
     String tail = String.join("\n  ", lines.subList(Math.max(0, lines.size() - 8), lines.size()));
     String advice = PostgresBinaries.isRoot() && tail.contains("unshare") ? "\n" + ROOT_ADVICE : "";
-    return new StartFailure(
-        ExitCode.FAILED, what + ". The end of " + output + ":\n  " + tail + advice);
+    return new DatabaseFailure(
+        DatabaseFailure.Kind.UNUSABLE, what + ". The end of " + output + ":\n  " + tail + advice);
   }
 
   private static int rememberedPort(Path home) {

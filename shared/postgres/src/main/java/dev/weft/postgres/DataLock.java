@@ -1,8 +1,5 @@
-package dev.weft.node.database;
+package dev.weft.postgres;
 
-import dev.weft.node.ExitCode;
-import dev.weft.node.SecretFile;
-import dev.weft.node.StartFailure;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
@@ -57,7 +54,7 @@ final class DataLock {
    * Takes the lock of a directory.
    *
    * @param usedBy how people reach the process, a URL; may be empty
-   * @throws StartFailure {@link ExitCode#CONFLICT} naming the process that has it
+   * @throws DatabaseFailure {@link DatabaseFailure.Kind#IN_USE} naming the process that has it
    */
   static DataLock take(Path directory, String usedBy) throws IOException {
     Path lockFile = directory.toRealPath().resolve("lock");
@@ -78,7 +75,7 @@ final class DataLock {
       boolean stopping = STOPPING.equals(owner.getProperty("state"));
       Duration patience = stopping ? WAIT_STOPPING : WAIT_RUNNING;
       if (System.nanoTime() - start > patience.toNanos()) {
-        throw new StartFailure(ExitCode.CONFLICT, conflict(directory, owner));
+        throw new DatabaseFailure(DatabaseFailure.Kind.IN_USE, conflict(directory, owner));
       }
       Waiting.pause(Duration.ofMillis(20));
     }

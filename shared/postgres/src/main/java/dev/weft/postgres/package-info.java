@@ -1,5 +1,5 @@
 /** PostgreSQL: where it is, the embedded one, migrations. */
 @NullMarked
-package dev.weft.node.database;
+package dev.weft.postgres;
 
 import org.jspecify.annotations.NullMarked;

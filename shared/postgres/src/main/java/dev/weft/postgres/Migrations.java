@@ -1,7 +1,5 @@
-package dev.weft.node.database;
+package dev.weft.postgres;
 
-import dev.weft.node.ExitCode;
-import dev.weft.node.StartFailure;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -51,8 +49,8 @@ final class Migrations {
         migrate(connection, files, loader);
       }
     } catch (SQLException e) {
-      throw new StartFailure(
-          ExitCode.UNREACHABLE,
+      throw new DatabaseFailure(
+          DatabaseFailure.Kind.UNREACHABLE,
           "The database at " + url + " failed while its schemas were checked: " + e.getMessage(),
           e);
     }
@@ -88,8 +86,8 @@ final class Migrations {
           .addKeyValue("millis", (System.nanoTime() - start) / 1_000_000)
           .log("Schema is up to date");
     } catch (FlywayException e) {
-      throw new StartFailure(
-          ExitCode.FAILED,
+      throw new DatabaseFailure(
+          DatabaseFailure.Kind.UNUSABLE,
           "The schema " + schema + " at " + url + " could not be migrated: " + e.getMessage(),
           e);
     } finally {

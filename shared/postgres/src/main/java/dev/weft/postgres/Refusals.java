@@ -1,4 +1,4 @@
-package dev.weft.node.database;
+package dev.weft.postgres;
 
 import io.vertx.pgclient.PgException;
 import java.net.ConnectException;

@@ -1,4 +1,4 @@
-package dev.weft.node.database;
+package dev.weft.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

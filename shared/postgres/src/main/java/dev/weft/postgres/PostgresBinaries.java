@@ -1,11 +1,9 @@
-package dev.weft.node.database;
+package dev.weft.postgres;
 
-import dev.weft.node.BuildInfo;
-import dev.weft.node.ExitCode;
-import dev.weft.node.StartFailure;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -15,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Properties;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.slf4j.Logger;
@@ -33,7 +32,7 @@ record PostgresBinaries(Path home) {
   /** Unpacks unless that was done before. Safe when several processes do it at once. */
   static PostgresBinaries unpacked(Path fallbackDirectory) {
     String resource = resource();
-    String folder = "postgres-" + BuildInfo.postgresVersion() + "-" + platform();
+    String folder = "postgres-" + version() + "-" + platform();
     Path home = cacheDirectory(fallbackDirectory).resolve(folder);
     if (Files.isDirectory(home)) {
       return new PostgresBinaries(home);
@@ -41,8 +40,8 @@ record PostgresBinaries(Path home) {
     long start = System.nanoTime();
     try (InputStream in = PostgresBinaries.class.getResourceAsStream("/" + resource)) {
       if (in == null) {
-        throw new StartFailure(
-            ExitCode.FAILED,
+        throw new DatabaseFailure(
+            DatabaseFailure.Kind.UNUSABLE,
             "This build has no embedded PostgreSQL for "
                 + platform()
                 + ". Set DATABASE_URL to a PostgreSQL server, or build on this platform.");
@@ -51,8 +50,8 @@ record PostgresBinaries(Path home) {
       unpack(in, unfinished);
       finish(unfinished, home);
     } catch (IOException e) {
-      throw new StartFailure(
-          ExitCode.FAILED,
+      throw new DatabaseFailure(
+          DatabaseFailure.Kind.UNUSABLE,
           "The embedded PostgreSQL could not be unpacked to "
               + home
               + ": "
@@ -85,6 +84,11 @@ record PostgresBinaries(Path home) {
     environment.keySet().removeIf(name -> name.startsWith("PG"));
     environment.put("LC_ALL", "C");
     return builder;
+  }
+
+  /** The version that this build brings. */
+  static String version() {
+    return Build.VERSION;
   }
 
   static boolean isRoot() {
@@ -170,5 +174,20 @@ record PostgresBinaries(Path home) {
     String system =
         name.startsWith("mac") ? "darwin" : name.startsWith("windows") ? "windows" : "linux";
     return system + (System.getProperty("os.arch", "").equals("aarch64") ? "-arm64" : "-amd64");
+  }
+
+  /** What the build knows of the programs; read on first use. */
+  private static final class Build {
+    static final String VERSION = read();
+
+    private static String read() {
+      Properties properties = new Properties();
+      try (InputStream in = PostgresBinaries.class.getResourceAsStream("build.properties")) {
+        properties.load(in);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return properties.getProperty("postgres.version");
+    }
   }
 }

@@ -1,10 +1,8 @@
-package dev.weft.node.database;
+package dev.weft.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.node.ExitCode;
-import dev.weft.node.StartFailure;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -88,7 +86,7 @@ class DatabaseIT {
     execute("UPDATE letters.schema_history SET checksum = 1 WHERE version = '1'");
     try {
       assertThatThrownBy(this::open)
-          .isInstanceOf(StartFailure.class)
+          .isInstanceOf(DatabaseFailure.class)
           .hasMessageContaining("letters")
           .hasMessageContaining("checksum");
     } finally {
@@ -116,7 +114,8 @@ class DatabaseIT {
     long start = System.nanoTime();
     assertThatThrownBy(() -> Database.open(vertx, nobody, 1, SCHEMAS, Duration.ofSeconds(1)))
         .isInstanceOfSatisfying(
-            StartFailure.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.UNREACHABLE))
+            DatabaseFailure.class,
+            e -> assertThat(e.kind()).isEqualTo(DatabaseFailure.Kind.UNREACHABLE))
         .hasMessageContaining("127.0.0.1:" + port)
         .hasMessageContaining("nothing answers");
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofSeconds(1));
@@ -125,7 +124,8 @@ class DatabaseIT {
   private void refused(DatabaseUrl url, String advice) {
     assertThatThrownBy(() -> Database.open(vertx, url, 1, SCHEMAS, PATIENCE))
         .isInstanceOfSatisfying(
-            StartFailure.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.UNREACHABLE))
+            DatabaseFailure.class,
+            e -> assertThat(e.kind()).isEqualTo(DatabaseFailure.Kind.UNREACHABLE))
         .hasMessageContaining(advice)
         .hasMessageNotContaining("hunter2");
   }

@@ -1,4 +1,4 @@
-package dev.weft.node.database;
+package dev.weft.postgres;
 
 import java.io.IOException;
 import java.nio.file.Files;

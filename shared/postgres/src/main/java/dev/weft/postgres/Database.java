@@ -1,7 +1,5 @@
-package dev.weft.node.database;
+package dev.weft.postgres;
 
-import dev.weft.node.ExitCode;
-import dev.weft.node.StartFailure;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -58,7 +56,8 @@ public final class Database {
    *
    * @param schemas each service's name, with a class that lies beside its migrations
    * @param patience how long to wait for a server that cannot be reached yet
-   * @throws StartFailure {@link ExitCode#UNREACHABLE} when the server is not there or refuses
+   * @throws DatabaseFailure {@link DatabaseFailure.Kind#UNREACHABLE} when the server is not there
+   *     or refuses
    */
   public static Database open(
       Vertx vertx,
@@ -141,7 +140,8 @@ public final class Database {
       Throwable cause = result.cause();
       boolean passing = !(cause instanceof PgException pg) || PASSING.contains(pg.getSqlState());
       if (!passing || System.nanoTime() - start >= patience.toNanos()) {
-        throw new StartFailure(ExitCode.UNREACHABLE, Refusals.explain(url, cause), cause);
+        throw new DatabaseFailure(
+            DatabaseFailure.Kind.UNREACHABLE, Refusals.explain(url, cause), cause);
       }
       if (attempt % TRIES_BETWEEN_LINES == 1) {
         log.atInfo()

@@ -1,4 +1,4 @@
-package dev.weft.node.database;
+package dev.weft.postgres;
 
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;

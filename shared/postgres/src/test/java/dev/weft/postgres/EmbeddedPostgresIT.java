@@ -1,10 +1,8 @@
-package dev.weft.node.database;
+package dev.weft.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.node.ExitCode;
-import dev.weft.node.StartFailure;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -135,7 +133,7 @@ class EmbeddedPostgresIT {
     long pid = child == null ? 0 : child.pid();
     assertThatThrownBy(this::start)
         .isInstanceOfSatisfying(
-            StartFailure.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.CONFLICT))
+            DatabaseFailure.class, e -> assertThat(e.kind()).isEqualTo(DatabaseFailure.Kind.IN_USE))
         .hasMessageContaining("pid " + pid)
         .hasMessageContaining("http://127.0.0.1:8000")
         .hasMessageContaining("--data");
@@ -145,8 +143,8 @@ class EmbeddedPostgresIT {
   void aSecondStartInTheSameProcessIsRefusedAndHarmsNothing() throws SQLException {
     EmbeddedPostgres first = start();
     server = first;
-    assertThatThrownBy(this::start).isInstanceOf(StartFailure.class);
-    assertThatThrownBy(this::start).isInstanceOf(StartFailure.class);
+    assertThatThrownBy(this::start).isInstanceOf(DatabaseFailure.class);
+    assertThatThrownBy(this::start).isInstanceOf(DatabaseFailure.class);
     assertThat(query(first.url(), "SELECT 1")).isEqualTo("1");
   }
 
@@ -174,7 +172,7 @@ class EmbeddedPostgresIT {
     server.close();
     Files.writeString(database().resolve("PG_VERSION"), "12\n");
     assertThatThrownBy(this::start)
-        .isInstanceOf(StartFailure.class)
+        .isInstanceOf(DatabaseFailure.class)
         .hasMessageContaining("PostgreSQL 12")
         .hasMessageContaining("pg_dump");
   }

@@ -1,4 +1,4 @@
-package dev.weft.node.database;
+package dev.weft.postgres;
 
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;

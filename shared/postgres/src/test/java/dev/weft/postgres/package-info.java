@@ -1,4 +1,4 @@
 @NullMarked
-package dev.weft.node.database;
+package dev.weft.postgres;
 
 import org.jspecify.annotations.NullMarked;

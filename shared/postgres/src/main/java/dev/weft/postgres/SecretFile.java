@@ -1,4 +1,4 @@
-package dev.weft.node;
+package dev.weft.postgres;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
