@@ -43,7 +43,14 @@ public record WeftError(
     if (!CODE.matcher(code).matches()) {
       throw new IllegalArgumentException("error code '" + code + "' is not service:thing.reason");
     }
-    details = details == null ? Map.of() : Map.copyOf(details);
+    details = details == null ? Map.of() : present(details);
+  }
+
+  /** The details without those that say nothing. */
+  private static Map<String, Object> present(Map<String, Object> details) {
+    Map<String, Object> present = new LinkedHashMap<>(details);
+    present.values().removeIf(Objects::isNull);
+    return Map.copyOf(present);
   }
 
   /** The kind of failure, read from the code. */

@@ -1,5 +1,6 @@
 package dev.weft.mesh;
 
+import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
 import dev.weft.contracts.Endpoint;
 import java.time.Instant;
 import java.util.List;
@@ -48,6 +49,8 @@ public interface Directory {
 
   /** What a node is doing. */
   enum NodeState {
+    /** It takes no calls yet; also what a later version says otherwise. */
+    @JsonEnumDefaultValue
     STARTING,
     READY,
     DRAINING

@@ -14,8 +14,8 @@ import io.vertx.core.Future;
  * itself: {@code mesh:unavailable} (no node serves the endpoint, after a short grace), {@code
  * mesh:timeout}, {@code mesh:overloaded}, {@code mesh:cancelled}, {@code mesh:node.unavailable}
  * (the node that had the call left), {@code mesh:identity.unauthenticated}, {@code
- * mesh:scope.denied}, {@code mesh:request.invalid} (the body is not what the endpoint takes),
- * {@code mesh:request.too_large}.
+ * mesh:scope.denied}, {@code json:invalid} (the body is not what the endpoint takes), {@code
+ * mesh:request.too_large}.
  */
 public interface Mesh {
 

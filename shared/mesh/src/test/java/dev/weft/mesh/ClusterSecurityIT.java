@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.mesh.MeshBed.Answer;
 import dev.weft.mesh.MeshBed.Ask;
+import dev.weft.mesh.internal.Bodies;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VertxOptions;
@@ -91,7 +92,7 @@ class ClusterSecurityIT {
         from.vertx()
             .eventBus()
             .<Buffer>sender("node." + clusterId, call)
-            .write(Json.encode(new Ask("rogue")));
+            .write(Bodies.encode(new Ask("rogue")));
     // With TLS 1.3 the client learns of its refusal after its first write.
     first
         .compose(_ -> from.vertx().timer(300))
@@ -193,7 +194,7 @@ class ClusterSecurityIT {
     producer
         .vertx()
         .eventBus()
-        .send("node." + clusterId(reader), Json.encode(new MeshBed.Item(2)), frame);
+        .send("node." + clusterId(reader), Bodies.encode(new MeshBed.Item(2)), frame);
     assertThat(MeshBed.failureOf(failed.future()).code()).isEqualTo("mesh:stream.unavailable");
     assertThat(items).hasValue(1);
     cancelled.future().await();

@@ -2,6 +2,7 @@ package dev.weft.mesh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.mesh.internal.Bodies;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.ThreadingModel;
@@ -83,7 +84,7 @@ class ClusterUnaryIT extends UnaryBehaviour {
             .addHeader("ttl", "5000");
     callerVertx()
         .eventBus()
-        .send("node." + clusterId(serverVertx()), Json.encode(new Ask("late")), late);
+        .send("node." + clusterId(serverVertx()), Bodies.encode(new Ask("late")), late);
     callerVertx().timer(300).await();
     open.complete(new Answer("done"));
     assertThat(running.await().text()).isEqualTo("done");

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.weft.contracts.WeftError;
-import dev.weft.mesh.Json;
+import dev.weft.json.Json;
 import dev.weft.node.config.ChatKeys;
 import dev.weft.testkit.node.Eventually;
 import java.io.IOException;

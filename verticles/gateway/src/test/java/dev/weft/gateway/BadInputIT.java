@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.weft.gateway.support.Gateway;
 import dev.weft.gateway.support.RawClient;
-import dev.weft.mesh.Json;
+import dev.weft.json.Json;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.stream.Stream;
@@ -28,12 +28,12 @@ class BadInputIT {
 
   static Stream<Arguments> bodies() {
     return Stream.of(
-        Arguments.of("malformed", "{\"model\":", 400, "gateway:request.invalid", null),
-        Arguments.of("empty", "", 400, "gateway:request.invalid", null),
-        Arguments.of("no object", "[]", 400, "gateway:request.invalid", null),
-        Arguments.of("stream", "{\"stream\":\"yes\"}", 400, "gateway:request.invalid", "stream"),
-        Arguments.of("model", "{\"model\":7}", 400, "gateway:request.invalid", "model"),
-        Arguments.of("deep", deep(), 400, "gateway:request.invalid", null),
+        Arguments.of("malformed", "{\"model\":", 400, "json:invalid", null),
+        Arguments.of("empty", "", 400, "json:invalid", null),
+        Arguments.of("no object", "[]", 400, "json:invalid", null),
+        Arguments.of("stream", "{\"stream\":\"yes\"}", 400, "json:invalid", "stream"),
+        Arguments.of("model", "{\"model\":7}", 400, "json:invalid", "model"),
+        Arguments.of("deep", deep(), 400, "json:invalid", null),
         Arguments.of(
             "unknown model", Gateway.completion("unknown", false), 404, "model_not_found", null),
         Arguments.of(

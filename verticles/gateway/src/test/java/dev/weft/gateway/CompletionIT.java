@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.weft.gateway.support.FakeChat;
 import dev.weft.gateway.support.Gateway;
 import dev.weft.gateway.support.RawClient;
-import dev.weft.mesh.Json;
+import dev.weft.json.Json;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Objects;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.weft.gateway.support.FakeChat;
 import dev.weft.gateway.support.Gateway;
-import dev.weft.mesh.Json;
+import dev.weft.json.Json;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Instant;

@@ -1,12 +1,13 @@
 package dev.weft.mcp;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.contracts.http.RelayedReply;
 import dev.weft.contracts.http.RelayedRequest;
+import dev.weft.json.Json;
+import dev.weft.json.JsonFaults;
 import dev.weft.mcp.protocol.Revision;
 import dev.weft.mcp.protocol.RpcException;
 import dev.weft.mcp.protocol.RpcMessage;
@@ -14,7 +15,8 @@ import dev.weft.mcp.protocol.RpcMessage.Kind;
 import dev.weft.mcp.session.Session;
 import dev.weft.mcp.session.Sessions;
 import dev.weft.mesh.CallContext;
-import dev.weft.mesh.Json;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -215,15 +217,17 @@ final class HttpExchange {
   }
 
   private static JsonNode parse(String body) throws Refusal {
+    String what;
     try {
-      JsonNode json = Json.mapper().readTree(body);
+      JsonNode json = Json.strictTree(body.getBytes(StandardCharsets.UTF_8));
       if (!json.isMissingNode()) {
         return json;
       }
-    } catch (JsonProcessingException e) {
-      // Answered below.
+      what = "The body must not be empty.";
+    } catch (IOException e) {
+      what = JsonFaults.describe(e).message();
     }
-    throw new Refusal(400, RpcException.PARSE_ERROR, null, "Parse error: the body is no JSON.");
+    throw new Refusal(400, RpcException.PARSE_ERROR, null, "Parse error: " + what);
   }
 
   private static Refusal refusal(int status, String message) {

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import dev.weft.contracts.WeftException;
 import dev.weft.durable.Storage;
 import dev.weft.durable.internal.store.Key;
-import dev.weft.mesh.Json;
+import dev.weft.json.Json;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,6 @@
 package dev.weft.mesh.internal;
 
 import dev.weft.contracts.WeftError;
-import dev.weft.mesh.Json;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -53,6 +52,6 @@ final class Bus {
 
   /** Ends a call or stream with an error. */
   Future<Void> sendError(Peer to, long id, WeftError error) {
-    return send(to, Wire.headers(Wire.Kind.ERROR, id), Json.encode(error));
+    return send(to, Wire.headers(Wire.Kind.ERROR, id), Bodies.encode(error));
   }
 }

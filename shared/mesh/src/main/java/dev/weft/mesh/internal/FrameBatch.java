@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class FrameBatch {
   private static final int[] NONE = {};
 
+  /** An item costs credit, so a frame never has more than a window of them. */
+  private static final int MAX_LENGTHS_CHARACTERS = 4_096;
+
   private final List<byte[]> items = new ArrayList<>();
   private int bytes;
   private long sequence;
@@ -90,6 +93,9 @@ final class FrameBatch {
   static int[] lengths(@Nullable String header, int bodyLength, boolean last) {
     if (header == null) {
       return last ? NONE : new int[] {bodyLength};
+    }
+    if (header.length() > MAX_LENGTHS_CHARACTERS) {
+      throw new IllegalArgumentException("more items than a frame may have");
     }
     String[] words = header.split(",", -1);
     int[] lengths = new int[words.length];

@@ -4,8 +4,8 @@ import dev.weft.contracts.Outcome;
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
+import dev.weft.json.Json;
 import dev.weft.mesh.CallContext;
-import dev.weft.mesh.Json;
 import dev.weft.mesh.StreamHandler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.ContextInternal;
@@ -42,7 +42,7 @@ final class InboundStream<Q, R> extends StreamInvocation<Q, R>
   @Override
   @SuppressWarnings("unchecked") // the served endpoint's own type
   Q request() {
-    return (Q) Json.decode(body, endpoint().requestType());
+    return (Q) Bodies.decode(body, endpoint().requestType());
   }
 
   @Override

@@ -5,7 +5,6 @@ import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
 import dev.weft.mesh.CallContext;
-import dev.weft.mesh.Json;
 import dev.weft.mesh.UnaryHandler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.ContextInternal;
@@ -37,7 +36,7 @@ final class InboundUnary<Q, R> extends UnaryInvocation<Q, R> implements Peer.Inc
   @Override
   @SuppressWarnings("unchecked") // the served endpoint's own type
   Q request() {
-    return (Q) Json.decode(body, endpoint().requestType());
+    return (Q) Bodies.decode(body, endpoint().requestType());
   }
 
   @Override
@@ -55,7 +54,7 @@ final class InboundUnary<Q, R> extends UnaryInvocation<Q, R> implements Peer.Inc
       return;
     }
     try {
-      Buffer encoded = Json.encode(java.util.Objects.requireNonNull(reply));
+      Buffer encoded = Bodies.encode(java.util.Objects.requireNonNull(reply));
       WeftError refused = refusal(encoded.length());
       if (refused == null) {
         bus.send(peer, Wire.headers(Wire.Kind.REPLY, id), encoded);

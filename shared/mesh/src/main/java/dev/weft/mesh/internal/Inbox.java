@@ -1,11 +1,11 @@
 package dev.weft.mesh.internal;
 
+import dev.weft.contracts.Outcome;
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.StreamEndpoint;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
 import dev.weft.mesh.CallContext;
-import dev.weft.mesh.Json;
 import dev.weft.mesh.StreamHandler;
 import dev.weft.mesh.UnaryHandler;
 import io.vertx.core.Future;
@@ -79,9 +79,9 @@ final class Inbox {
 
   private void receive(Wire.Kind kind, Peer peer, MultiMap headers, Buffer body) {
     switch (kind) {
-      case BEAT -> directory.heard(peer, Json.decode(body, Beat.class));
+      case BEAT -> directory.heard(peer, Bodies.decode(body, Beat.class));
       case LEAVING -> directory.departed(peer, "said good-bye");
-      case ALIVE -> StreamPulse.received(peer, Json.decode(body, StreamPulse.Alive.class), bus);
+      case ALIVE -> StreamPulse.received(peer, Bodies.decode(body, StreamPulse.Alive.class), bus);
       case CALL, OPEN -> request(kind, peer, Wire.number(headers, Wire.ID), headers, body);
       case CREDIT -> credit(peer, headers);
       case CANCEL -> {
@@ -115,10 +115,20 @@ final class Inbox {
     }
     switch (kind) {
       case REPLY -> call.reply(body);
-      case ERROR -> call.error(Json.decode(body, WeftError.class));
+      case ERROR -> call.error(error(body));
       case REFUSED -> call.refused();
       case ITEMS -> call.items(headers, body, false);
       default -> call.items(headers, body, true);
+    }
+  }
+
+  private static WeftError error(Buffer body) {
+    try {
+      return Bodies.decode(body, WeftError.class);
+    } catch (WeftException e) {
+      return WeftError.of(
+              "mesh:reply", Reason.INTERNAL, "The call failed with an unreadable error.")
+          .withOutcome(Outcome.UNKNOWN);
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.weft.mesh.internal;
 
 import dev.weft.mesh.Directory;
-import dev.weft.mesh.Json;
 import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -124,7 +123,7 @@ final class NodeDirectory implements Directory {
   }
 
   private Buffer beat() {
-    return Json.encode(
+    return Bodies.encode(
         new Beat(
             core.nodeId(),
             core.options().nodeName(),

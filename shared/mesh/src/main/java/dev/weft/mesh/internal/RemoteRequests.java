@@ -5,7 +5,6 @@ import dev.weft.contracts.Outcome;
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
-import dev.weft.mesh.Json;
 import io.vertx.core.buffer.Buffer;
 
 /** What requests to other nodes have in common. */
@@ -17,7 +16,7 @@ final class RemoteRequests {
    * @throws WeftException {@code mesh:request.too_large}
    */
   static Buffer encode(Endpoint<?, ?> endpoint, Object request) {
-    Buffer body = Json.encode(request);
+    Buffer body = Bodies.encode(request);
     if (body.length() > Wire.MAX_MESSAGE_BYTES) {
       String message = "The request to %s has %d bytes; a node takes at most %d.";
       throw WeftError.of(

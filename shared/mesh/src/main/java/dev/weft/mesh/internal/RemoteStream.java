@@ -4,7 +4,6 @@ import dev.weft.contracts.Outcome;
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
-import dev.weft.mesh.Json;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
@@ -87,7 +86,7 @@ final class RemoteStream<Q, R> implements StreamCall.Producer, Peer.Outgoing {
       R item;
       try {
         Buffer bytes = lengths.length == 1 ? body : body.slice(at, at + length);
-        item = Json.decode(bytes, call.stream().replyType());
+        item = Bodies.decode(bytes, call.stream().replyType());
       } catch (WeftException e) {
         if (isMine()) {
           cancelProducer();

@@ -4,7 +4,6 @@ import dev.weft.contracts.Outcome;
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
-import dev.weft.mesh.Json;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 
@@ -64,7 +63,7 @@ final class RemoteUnary<Q, R> implements OutgoingCall.Callee, Peer.Outgoing {
   private void decode(Buffer body) {
     R reply;
     try {
-      reply = Json.decode(body, call.unary().replyType());
+      reply = Bodies.decode(body, call.unary().replyType());
     } catch (WeftException e) {
       call.fail(RemoteRequests.unreadable(call.endpoint, e));
       return;

@@ -3,7 +3,6 @@ package dev.weft.mesh.internal;
 import dev.weft.contracts.Outcome;
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
-import dev.weft.mesh.Json;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +61,7 @@ final class StreamPulse {
           }
         });
     if (!reads.isEmpty() || !produces.isEmpty()) {
-      Buffer body = Json.encode(new Alive(reads, produces));
+      Buffer body = Bodies.encode(new Alive(reads, produces));
       bus.send(peer, Wire.headers(Wire.Kind.ALIVE), body);
     }
   }

@@ -1,11 +1,8 @@
 package dev.weft.node.identity;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weft.json.Json;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,12 +21,6 @@ public final class Claims {
 
   private static final long LAST_SECOND = 253_402_300_799L;
 
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
-
   private final ObjectNode json;
 
   private Claims(ObjectNode json) {
@@ -39,7 +30,7 @@ public final class Claims {
   /** Reads a JSON object. */
   public static Claims parse(byte[] bytes) throws InvalidTokenException {
     try {
-      if (MAPPER.readTree(bytes) instanceof ObjectNode object) {
+      if (Json.strictTree(bytes) instanceof ObjectNode object) {
         return new Claims(object);
       }
     } catch (IOException e) {
@@ -49,11 +40,7 @@ public final class Claims {
   }
 
   static byte[] write(Map<String, ?> object) {
-    try {
-      return MAPPER.writeValueAsBytes(object);
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("claims that are no JSON", e);
-    }
+    return Json.encodeBytes(object);
   }
 
   JsonNode json() {

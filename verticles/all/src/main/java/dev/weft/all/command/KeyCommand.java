@@ -8,7 +8,7 @@ import dev.weft.contracts.auth.CreateKey;
 import dev.weft.contracts.auth.CreatedKey;
 import dev.weft.contracts.auth.KeyInfo;
 import dev.weft.contracts.auth.KeyList;
-import dev.weft.mesh.Json;
+import dev.weft.json.Json;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;

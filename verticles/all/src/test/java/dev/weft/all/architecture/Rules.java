@@ -45,12 +45,12 @@ final class Rules {
         .allowEmptyShould(true);
   }
 
-  /** Arrows go down: services, node, durable, mesh, contracts. */
+  /** Arrows go down: services, node, durable, mesh, json, contracts. */
   List<ArchRule> arrowsGoDown() {
     List<String> fromTheTop =
-        List.of("all", "services", "testkit", "node", "durable", "mesh", "contracts");
+        List.of("all", "services", "testkit", "node", "durable", "mesh", "json", "contracts");
     List<ArchRule> rules = new ArrayList<>();
-    for (String lower : List.of("node", "durable", "mesh", "contracts")) {
+    for (String lower : List.of("node", "durable", "mesh", "json", "contracts")) {
       String[] above =
           fromTheTop.subList(0, fromTheTop.indexOf(lower)).stream()
               .flatMap(layer -> (layer.equals("services") ? SERVICES : List.of(layer)).stream())

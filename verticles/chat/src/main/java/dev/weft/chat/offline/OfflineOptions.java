@@ -2,7 +2,8 @@ package dev.weft.chat.offline;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.weft.chat.wire.CompletionRequest;
-import dev.weft.mesh.Json;
+import dev.weft.json.Json;
+import dev.weft.json.JsonFaults;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,9 +26,10 @@ record OfflineOptions(int maxTokens, List<String> stop) {
   static OfflineOptions read(CompletionRequest request) {
     JsonNode root;
     try {
-      root = Json.mapper().readTree(request.fields().bytes());
+      byte[] body = request.fields().bytes();
+      root = Json.tree(body, 0, body.length);
     } catch (IOException e) {
-      throw CompletionRequest.invalid(null, "The body cannot be read.");
+      throw JsonFaults.describe(e).exception();
     }
     if (request.choices() > 1) {
       throw CompletionRequest.invalid("n", "weft-offline gives one answer: n must be 1.");

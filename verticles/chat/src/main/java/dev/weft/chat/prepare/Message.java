@@ -6,7 +6,8 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.weft.chat.wire.CompletionRequest;
 import dev.weft.chat.wire.Fields;
-import dev.weft.mesh.Json;
+import dev.weft.json.Json;
+import dev.weft.json.JsonFaults;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,13 +42,13 @@ public record Message(String json, String role, String text) {
           throw CompletionRequest.invalid(param, param + " must be an object.");
         }
         byte[] json = fields.value(field);
-        JsonNode node = Json.mapper().readTree(json);
+        JsonNode node = Json.tree(json, 0, json.length);
         out.add(
             new Message(
                 new String(json, UTF_8), node.path("role").asText(""), text(node.path("content"))));
       }
     } catch (IOException e) {
-      throw CompletionRequest.invalid("messages", "messages cannot be read.");
+      throw JsonFaults.describe(e).exception();
     }
     return out;
   }

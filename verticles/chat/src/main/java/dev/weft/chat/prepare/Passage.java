@@ -1,7 +1,7 @@
 package dev.weft.chat.prepare;
 
 import dev.weft.contracts.rag.SearchResult;
-import dev.weft.mesh.Json;
+import dev.weft.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -3,7 +3,7 @@ package dev.weft.chat.provider;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.chat.Model;
-import dev.weft.mesh.Json;
+import dev.weft.json.Json;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -80,7 +80,7 @@ final class ModelListing implements ProviderCall.Listener {
   private List<Model> read(byte[] bytes) {
     List<Model> out = new ArrayList<>();
     try {
-      for (JsonNode model : Json.mapper().readTree(bytes).path("data")) {
+      for (JsonNode model : Json.tree(bytes, 0, bytes.length).path("data")) {
         String id = model.path("id").asText("");
         if (!id.isEmpty() && id.length() <= MAX_ID_CHARACTERS && out.size() < MAX_MODELS) {
           out.add(new Model(id, "model", model.path("created").asLong(0), provider.name()));

@@ -5,7 +5,7 @@ import dev.weft.chat.wire.StreamFilter;
 import dev.weft.contracts.Outcome;
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
-import dev.weft.mesh.Json;
+import dev.weft.json.Json;
 import io.vertx.core.MultiMap;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -161,7 +161,7 @@ final class ProviderErrors {
 
   private static @Nullable Map<String, Object> wrapped(byte[] error) {
     try {
-      return shaped(Json.mapper().readTree(error));
+      return shaped(Json.tree(error, 0, error.length));
     } catch (IOException e) {
       return null;
     }
@@ -170,8 +170,8 @@ final class ProviderErrors {
   /** The error object within a body, in OpenAI's shape; null when there is none. */
   private static @Nullable Map<String, Object> errorObject(byte[] body) {
     try {
-      JsonNode root = Json.mapper().readTree(body);
-      if (root == null || !root.isObject()) {
+      JsonNode root = Json.tree(body, 0, body.length);
+      if (!root.isObject()) {
         return null;
       }
       for (String name : new String[] {"error", "message", "detail"}) {

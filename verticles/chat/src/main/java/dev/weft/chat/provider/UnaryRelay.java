@@ -2,13 +2,13 @@ package dev.weft.chat.provider;
 
 import dev.weft.chat.wire.CompletionRequest;
 import dev.weft.chat.wire.Fields;
-import dev.weft.chat.wire.MalformedJson;
 import dev.weft.chat.wire.ObjectEdit;
 import dev.weft.chat.wire.Usage;
 import dev.weft.contracts.Raw;
 import dev.weft.contracts.WeftError;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpClientResponse;
+import java.io.IOException;
 import java.time.Duration;
 
 /**
@@ -83,7 +83,7 @@ final class UnaryRelay extends Relay {
           extras.extension() == null
               ? body
               : new ObjectEdit(Fields.ofObject(body)).put("weft", extras.extension()).bytes();
-    } catch (MalformedJson twins) {
+    } catch (IOException twins) {
       fail(ProviderErrors.nonsense(provider, "answered with JSON that names a field twice"));
       return;
     }

@@ -3,7 +3,7 @@ package dev.weft.chat.wire;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.weft.mesh.Json;
+import dev.weft.json.Json;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,14 +15,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AnswerRecorder implements StreamFilter.ChunkListener {
 
+  /** More calls of tools than any model makes at once are left out of the history. */
+  private static final int MAX_TOOL_CALLS = 1_000;
+
   /** Longer answers are cut in the history (not on their way to the client). */
   private static final int MAX_CHARACTERS = 1 << 20;
 
   private final StringBuilder content = new StringBuilder();
   private final StringBuilder refusal = new StringBuilder();
-  private final Map<Integer, ObjectNode> toolCalls = new TreeMap<>();
+  private final Map<Integer, ToolCall> toolCalls = new TreeMap<>();
   private boolean cut;
   private @Nullable String whole;
+
+  /** A call of a tool as far as it has come. */
+  private static final class ToolCall {
+    final StringBuilder name = new StringBuilder();
+    final StringBuilder arguments = new StringBuilder();
+    @Nullable String id;
+  }
 
   @Override
   public void chunk(byte[] source, int from, int to) {
@@ -60,8 +70,8 @@ public final class AnswerRecorder implements StreamFilter.ChunkListener {
   /**
    * The message as Json.mapper().
    *
-   * @param complete whether the answer came to its end; calls of tools that did not are left out,
-   *     since no provider takes them back
+   * @param complete whether the answer came to its end; calls of tools that did not, or were cut,
+   *     are left out, since no provider takes them back
    */
   public String message(boolean complete) {
     if (whole != null) {
@@ -76,32 +86,33 @@ public final class AnswerRecorder implements StreamFilter.ChunkListener {
     if (!refusal.isEmpty()) {
       message.put("refusal", refusal.toString());
     }
-    if (complete && !toolCalls.isEmpty()) {
+    if (complete && !cut && !toolCalls.isEmpty()) {
       ArrayNode calls = message.putArray("tool_calls");
-      toolCalls.values().forEach(calls::add);
+      for (ToolCall call : toolCalls.values()) {
+        ObjectNode json = calls.addObject().put("type", "function");
+        json.putObject("function")
+            .put("name", call.name.toString())
+            .put("arguments", call.arguments.toString());
+        if (call.id != null) {
+          json.put("id", call.id);
+        }
+      }
     }
     return message.toString();
   }
 
   private void toolCall(JsonNode delta) {
-    ObjectNode call =
-        toolCalls.computeIfAbsent(
-            delta.path("index").asInt(),
-            index -> {
-              ObjectNode fresh = Json.mapper().createObjectNode().put("type", "function");
-              fresh.putObject("function").put("name", "").put("arguments", "");
-              return fresh;
-            });
+    Integer index = delta.path("index").asInt();
+    if (toolCalls.size() == MAX_TOOL_CALLS && !toolCalls.containsKey(index)) {
+      cut = true;
+      return;
+    }
+    ToolCall call = toolCalls.computeIfAbsent(index, x -> new ToolCall());
     if (delta.path("id").isTextual()) {
-      call.put("id", delta.path("id").asText());
+      call.id = delta.path("id").asText();
     }
-    ObjectNode function = (ObjectNode) call.path("function");
-    for (String part : new String[] {"name", "arguments"}) {
-      JsonNode text = delta.path("function").path(part);
-      if (text.isTextual()) {
-        function.put(part, function.path(part).asText() + text.asText());
-      }
-    }
+    append(call.name, delta.path("function").path("name"));
+    append(call.arguments, delta.path("function").path("arguments"));
   }
 
   private void append(StringBuilder to, JsonNode text) {
@@ -118,7 +129,7 @@ public final class AnswerRecorder implements StreamFilter.ChunkListener {
 
   private static JsonNode firstChoice(byte[] source, int from, int to) {
     try {
-      for (JsonNode choice : Json.mapper().readTree(source, from, to - from).path("choices")) {
+      for (JsonNode choice : Json.tree(source, from, to - from).path("choices")) {
         if (choice.path("index").asInt() == 0) {
           return choice;
         }

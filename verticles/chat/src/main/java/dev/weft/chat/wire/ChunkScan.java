@@ -2,6 +2,9 @@ package dev.weft.chat.wire;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.weft.json.JsonLimits;
+import dev.weft.json.Utf8;
+
 /**
  * One pass over the JSON object of an answer or of an event: says whether it is well-formed (RFC
  * 8259, valid UTF-8 included) and notes the few places that matter to a relay. Made to be used
@@ -9,7 +12,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
  */
 public final class ChunkScan {
 
-  private static final int MAX_DEPTH = 100;
   private static final byte[] USAGE = "usage".getBytes(US_ASCII);
   private static final byte[] ERROR = "error".getBytes(US_ASCII);
   private static final byte[] CHOICES = "choices".getBytes(US_ASCII);
@@ -92,7 +94,7 @@ public final class ChunkScan {
   }
 
   private int object(int at, int depth) {
-    if (depth > MAX_DEPTH) {
+    if (depth > JsonLimits.MAX_DEPTH) {
       return BAD;
     }
     at = space(at + 1);
@@ -153,7 +155,7 @@ public final class ChunkScan {
   }
 
   private int array(int at, int depth) {
-    if (depth > MAX_DEPTH) {
+    if (depth > JsonLimits.MAX_DEPTH) {
       return BAD;
     }
     at = space(at + 1);
@@ -253,7 +255,7 @@ public final class ChunkScan {
       } else if (b >= 0x20) {
         at++;
       } else if (b < 0) {
-        at = multiByte(at);
+        at = Utf8.character(bytes, at, to);
       } else {
         return BAD;
       }
@@ -283,27 +285,6 @@ public final class ChunkScan {
       }
       default -> BAD;
     };
-  }
-
-  /** A character of two to four bytes (RFC 3629): no overlong forms, no surrogates. */
-  private int multiByte(int at) {
-    int first = bytes[at] & 0xff;
-    int length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-    if (first < 0xc2 || first > 0xf4 || at + length > to) {
-      return BAD;
-    }
-    int second = bytes[at + 1] & 0xff;
-    int low = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
-    int high = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
-    if (second < low || second > high) {
-      return BAD;
-    }
-    for (int i = 2; i < length; i++) {
-      if ((bytes[at + i] & 0xc0) != 0x80) {
-        return BAD;
-      }
-    }
-    return at + length;
   }
 
   private int space(int at) {

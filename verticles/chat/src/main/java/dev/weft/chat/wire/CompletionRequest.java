@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
+import dev.weft.json.JsonFaults;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Set;
@@ -38,7 +40,7 @@ public final class CompletionRequest {
    */
   public record RagRequest(String collection, int limit) {}
 
-  private CompletionRequest(Fields fields) throws MalformedJson {
+  private CompletionRequest(Fields fields) throws IOException {
     this.fields = fields;
     this.model = text("model", "");
     this.stream = flag("stream");
@@ -55,13 +57,14 @@ public final class CompletionRequest {
   /**
    * Reads a request.
    *
-   * @throws WeftException {@code chat:request.invalid} with the field at fault
+   * @throws WeftException {@code json:invalid} when it is no JSON object as it should be, {@code
+   *     chat:request.invalid} with the field at fault
    */
   public static CompletionRequest read(byte[] bytes) {
     try {
       return new CompletionRequest(Fields.ofObject(bytes));
-    } catch (MalformedJson e) {
-      throw invalid(null, "The body is not a JSON object as it should be. " + e.getMessage());
+    } catch (IOException e) {
+      throw JsonFaults.describe(e).exception();
     }
   }
 
@@ -143,12 +146,12 @@ public final class CompletionRequest {
       return new ObjectEdit(Fields.ofObject(fields.value(field)))
           .put("include_usage", "true")
           .bytes();
-    } catch (MalformedJson e) {
+    } catch (IOException e) {
       throw new IllegalStateException("stream_options was read before", e);
     }
   }
 
-  private static boolean usageWanted(Fields fields) throws MalformedJson {
+  private static boolean usageWanted(Fields fields) throws IOException {
     Fields.Field options = fields.get("stream_options");
     if (options == null || options.isNull()) {
       return false;
@@ -160,7 +163,7 @@ public final class CompletionRequest {
     return usage != null && usage.token() == JsonToken.VALUE_TRUE;
   }
 
-  private static @Nullable String conversation(Fields fields) throws MalformedJson {
+  private static @Nullable String conversation(Fields fields) throws IOException {
     Fields.Field field = fields.get(CONVERSATION);
     if (field == null || field.isNull()) {
       return null;
@@ -174,7 +177,7 @@ public final class CompletionRequest {
     return name;
   }
 
-  private static @Nullable RagRequest rag(Fields fields) throws MalformedJson {
+  private static @Nullable RagRequest rag(Fields fields) throws IOException {
     Fields.Field field = fields.get(RAG);
     if (field == null || field.isNull()) {
       return null;
@@ -203,7 +206,7 @@ public final class CompletionRequest {
     return new RagRequest(inner.text(collection), passages);
   }
 
-  private void checkMessages() throws MalformedJson {
+  private void checkMessages() throws IOException {
     Fields.Field field = fields.get("messages");
     if (field == null) {
       throw invalid("messages", "messages is missing: a list of at least one message.");
@@ -224,13 +227,13 @@ public final class CompletionRequest {
   /** JSON's white space, in order. */
   private static final byte[] SPACES = {'\t', '\n', '\r', ' '};
 
-  private String text(String name, String otherwise) throws MalformedJson {
+  private String text(String name, String otherwise) throws IOException {
     Fields.Field field = fields.get(name);
     if (field == null || field.isNull()) {
       return otherwise;
     }
     if (field.token() != JsonToken.VALUE_STRING) {
-      throw invalid(name, name + " must be a text.");
+      throw JsonFaults.invalid("'" + name + "' must be a string.", name).exception();
     }
     return fields.text(field);
   }
@@ -241,7 +244,7 @@ public final class CompletionRequest {
       return false;
     }
     if (field.token() != JsonToken.VALUE_TRUE && field.token() != JsonToken.VALUE_FALSE) {
-      throw invalid(name, name + " must be true or false.");
+      throw JsonFaults.invalid("'" + name + "' must be true or false.", name).exception();
     }
     return field.token() == JsonToken.VALUE_TRUE;
   }

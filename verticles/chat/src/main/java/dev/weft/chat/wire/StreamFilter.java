@@ -2,6 +2,7 @@ package dev.weft.chat.wire;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -222,7 +223,7 @@ public final class StreamFilter {
     }
     try {
       rewrite(Fields.ofObject(Arrays.copyOfRange(source, from, to)), content);
-    } catch (MalformedJson twins) {
+    } catch (IOException twins) {
       fail("sent an event that names a field twice", null);
     }
   }

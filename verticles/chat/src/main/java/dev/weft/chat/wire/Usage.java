@@ -1,8 +1,8 @@
 package dev.weft.chat.wire;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.weft.json.Json;
 import java.io.IOException;
 
 /**
@@ -15,8 +15,6 @@ import java.io.IOException;
  */
 public record Usage(long prompt, long completion, long cached, long reasoning) {
 
-  private static final JsonFactory FACTORY = new JsonFactory();
-
   /** Nothing known. */
   public static final Usage NONE = new Usage(0, 0, 0, 0);
 
@@ -26,7 +24,7 @@ public record Usage(long prompt, long completion, long cached, long reasoning) {
     long completion = 0;
     long cached = 0;
     long reasoning = 0;
-    try (JsonParser parser = FACTORY.createParser(bytes, from, to - from)) {
+    try (JsonParser parser = Json.parser(bytes, from, to - from)) {
       JsonToken token;
       while ((token = parser.nextToken()) != null) {
         if (token == JsonToken.VALUE_NUMBER_INT && parser.currentName() != null) {

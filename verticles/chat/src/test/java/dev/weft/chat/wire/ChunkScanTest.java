@@ -127,9 +127,9 @@ class ChunkScanTest {
 
   @Test
   void deepNestingIsRefusedNotSurvivedByLuck() {
-    assertThat(scans("{\"a\":" + "[".repeat(90) + "]".repeat(90) + "}")).isTrue();
+    assertThat(scans("{\"a\":" + "[".repeat(63) + "]".repeat(63) + "}")).isTrue();
     assertThat(scans("{\"a\":" + "[".repeat(100_000))).isFalse();
-    assertThat(scans("{\"a\":" + "[".repeat(200) + "]".repeat(200) + "}")).isFalse();
+    assertThat(scans("{\"a\":" + "[".repeat(64) + "]".repeat(64) + "}")).isFalse();
   }
 
   @Test

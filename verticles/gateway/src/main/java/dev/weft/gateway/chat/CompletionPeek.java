@@ -1,16 +1,11 @@
 package dev.weft.gateway.chat;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
-import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import dev.weft.contracts.Reason;
-import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
+import dev.weft.json.FieldNames;
+import dev.weft.json.Json;
+import dev.weft.json.JsonFaults;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -23,71 +18,36 @@ import org.jspecify.annotations.Nullable;
  * @param stream whether an event stream was asked for
  */
 record CompletionPeek(@Nullable String model, boolean stream) {
-  /** Deepest nesting of a body. */
-  static final int MAX_DEPTH = 64;
-
   private static final int MAX_MODEL_LENGTH = 256;
-
-  private static final JsonFactory FACTORY =
-      new JsonFactoryBuilder()
-          // The bytes go on as they are, so they must be the UTF-8 that services expect.
-          .disable(JsonFactory.Feature.CHARSET_DETECTION)
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(MAX_DEPTH)
-                  .maxStringLength(Integer.MAX_VALUE)
-                  .maxNameLength(4_096)
-                  .build())
-          .build();
 
   /**
    * Reads a body.
    *
-   * @throws WeftException {@code gateway:request.invalid} when it is no JSON object, nested too
-   *     deeply, or the two fields are not of their types
+   * @throws WeftException {@code json:invalid} when it is no JSON object within the limits, names a
+   *     field twice, or the two fields are not of their types
    */
   static CompletionPeek of(byte[] body) {
-    try (JsonParser parser = FACTORY.createParser(body)) {
+    try (JsonParser parser = Json.parser(body, 0, body.length)) {
+      Json.requireUtf8(body);
       if (parser.nextToken() != JsonToken.START_OBJECT) {
-        throw invalid("The request body must be a JSON object.", null);
+        throw invalid("The body must be an object.", null);
       }
       String model = null;
       boolean stream = false;
-      boolean streamSeen = false;
+      FieldNames names = new FieldNames();
       for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+        names.add(name);
         JsonToken value = parser.nextToken();
         switch (name) {
-          case "model" -> {
-            if (model != null) {
-              throw repeated(name);
-            }
-            model = model(parser, value);
-          }
-          case "stream" -> {
-            if (streamSeen) {
-              throw repeated(name);
-            }
-            streamSeen = true;
-            stream = stream(value);
-          }
+          case "model" -> model = model(parser, value);
+          case "stream" -> stream = stream(value);
           default -> parser.skipChildren();
         }
       }
-      if (parser.nextToken() != null) {
-        throw invalid("The request body has more after its JSON object.", null);
-      }
+      Json.requireEnd(parser);
       return new CompletionPeek(model, stream);
-    } catch (StreamConstraintsException e) {
-      throw invalid(
-          "The request body is nested deeper than "
-              + MAX_DEPTH
-              + " levels or has a number or name"
-              + " that is too long.",
-          null);
     } catch (IOException e) {
-      throw malformed(e);
+      throw JsonFaults.describe(e).exception();
     }
   }
 
@@ -113,22 +73,7 @@ record CompletionPeek(@Nullable String model, boolean stream) {
     };
   }
 
-  private static WeftException repeated(String name) {
-    return invalid("'" + name + "' is given more than once.", name);
-  }
-
-  private static WeftException malformed(IOException cause) {
-    String where = "";
-    if (cause instanceof com.fasterxml.jackson.core.JsonProcessingException json
-        && json.getLocation() != null) {
-      JsonLocation location = json.getLocation();
-      where = " near byte " + location.getByteOffset();
-    }
-    return invalid("The request body is not well-formed JSON (UTF-8)" + where + ".", null);
-  }
-
   private static WeftException invalid(String message, @Nullable String param) {
-    WeftError error = WeftError.of("gateway:request", Reason.INVALID, message);
-    return (param == null ? error : error.withDetail(WeftError.PARAM, param)).exception();
+    return JsonFaults.invalid(message, param).exception();
   }
 }

@@ -5,7 +5,7 @@ import dev.weft.contracts.health.HealthReport;
 import dev.weft.gateway.http.Route;
 import dev.weft.gateway.http.answer.Exchange;
 import dev.weft.gateway.http.answer.Names;
-import dev.weft.mesh.Json;
+import dev.weft.json.Json;
 import io.vertx.core.http.HttpHeaders;
 
 /** Answers how the whole is, and each service by itself. */

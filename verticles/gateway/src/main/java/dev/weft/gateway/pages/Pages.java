@@ -9,7 +9,7 @@ import dev.weft.gateway.health.HealthBoard;
 import dev.weft.gateway.http.Route;
 import dev.weft.gateway.http.answer.Exchange;
 import dev.weft.gateway.http.answer.Names;
-import dev.weft.mesh.Json;
+import dev.weft.json.Json;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import java.util.LinkedHashMap;

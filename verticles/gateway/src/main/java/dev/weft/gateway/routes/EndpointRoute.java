@@ -5,7 +5,7 @@ import dev.weft.contracts.UnaryEndpoint;
 import dev.weft.gateway.http.Route;
 import dev.weft.gateway.http.answer.Exchange;
 import dev.weft.gateway.http.answer.Names;
-import dev.weft.mesh.Json;
+import dev.weft.json.Json;
 import dev.weft.mesh.Mesh;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

@@ -1,23 +1,15 @@
 package dev.weft.gateway.routes;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.exc.MismatchedInputException;
-import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
-import dev.weft.mesh.Json;
+import dev.weft.json.Json;
+import dev.weft.json.JsonFaults;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.net.URLDecoder;
@@ -32,19 +24,6 @@ import org.jspecify.annotations.Nullable;
  * wrong types and missing values are refused with the field's name. Thread-safe.
  */
 final class RecordBinder<Q> {
-  private static final int MAX_DEPTH = 64;
-  private static final JsonFactory FACTORY =
-      new JsonFactoryBuilder()
-          .disable(JsonFactory.Feature.CHARSET_DETECTION)
-          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(MAX_DEPTH)
-                  .maxStringLength(Integer.MAX_VALUE)
-                  .build())
-          .build();
-
   private final Map<String, RecordComponent> fields = new LinkedHashMap<>();
   private final ObjectReader reader;
 
@@ -53,7 +32,7 @@ final class RecordBinder<Q> {
       JsonProperty property = component.getAccessor().getAnnotation(JsonProperty.class);
       fields.put(property == null ? component.getName() : property.value(), component);
     }
-    reader = Json.mapper().readerFor(type);
+    reader = Json.strictReader(type);
   }
 
   /**
@@ -62,7 +41,8 @@ final class RecordBinder<Q> {
    * @param body JSON; empty for none
    * @param variables of the path, decoded
    * @param query as in the request line; null for none
-   * @throws WeftException {@code gateway:request.invalid} naming the field
+   * @throws WeftException {@code json:invalid} naming the field of the body, {@code
+   *     gateway:request.invalid} naming the parameter of the path or query
    */
   Q bind(byte[] body, Map<String, String> variables, @Nullable String query) {
     ObjectNode values = parse(body);
@@ -80,14 +60,8 @@ final class RecordBinder<Q> {
     requireAll(values);
     try {
       return reader.readValue(values);
-    } catch (UnrecognizedPropertyException e) {
-      throw invalid("Unknown field '" + path(e) + "'.", path(e));
-    } catch (MismatchedInputException e) {
-      throw invalid("'" + path(e) + "' must be " + kind(e.getTargetType()) + ".", path(e));
-    } catch (JsonMappingException e) {
-      throw invalid("'" + path(e) + "' has a value that is not allowed.", path(e));
     } catch (IOException e) {
-      throw invalid("The request could not be read.", null);
+      throw JsonFaults.describe(e).exception();
     }
   }
 
@@ -95,26 +69,21 @@ final class RecordBinder<Q> {
     if (body.length == 0) {
       return JsonNodeFactory.instance.objectNode();
     }
-    try (JsonParser parser = FACTORY.createParser(body)) {
-      if (Json.mapper().readTree(parser) instanceof ObjectNode object) {
-        if (parser.nextToken() != null) {
-          throw invalid("The request body has more after its JSON object.", null);
-        }
+    try {
+      if (Json.strictTree(body) instanceof ObjectNode object) {
         return object;
       }
-    } catch (JsonProcessingException e) {
-      String where = e.getLocation() == null ? "" : " near byte " + e.getLocation().getByteOffset();
-      throw invalid("The request body is not well-formed JSON (UTF-8)" + where + ".", null);
     } catch (IOException e) {
-      throw invalid("The request body is not well-formed JSON (UTF-8).", null);
+      throw JsonFaults.describe(e).exception();
     }
-    throw invalid("The request body must be a JSON object.", null);
+    throw JsonFaults.invalid("The body must be an object.", null).exception();
   }
 
   private void put(ObjectNode values, String name, String value, String place) {
     RecordComponent field = fields.get(name);
     if (field == null) {
-      throw invalid("Unknown " + place + " parameter '" + shortened(name) + "'.", shortened(name));
+      String shown = JsonFaults.shortened(name);
+      throw invalid("Unknown " + place + " parameter '" + shown + "'.", shown);
     }
     if (values.has(name)) {
       throw invalid(
@@ -140,7 +109,7 @@ final class RecordBinder<Q> {
           JsonNode value = values.get(name);
           boolean missing = value == null || value.isNull();
           if (missing && !field.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
-            throw invalid("'" + name + "' is required.", name);
+            throw JsonFaults.invalid("'" + name + "' is required.", name).exception();
           }
         });
   }
@@ -151,41 +120,6 @@ final class RecordBinder<Q> {
     } catch (IllegalArgumentException e) {
       throw invalid("The query is not well-formed.", null);
     }
-  }
-
-  private static String path(JsonMappingException e) {
-    StringBuilder out = new StringBuilder();
-    for (JsonMappingException.Reference step : e.getPath()) {
-      if (step.getFieldName() != null) {
-        out.append(out.isEmpty() ? "" : ".").append(shortened(step.getFieldName()));
-      } else {
-        out.append('[').append(step.getIndex()).append(']');
-      }
-    }
-    return out.toString();
-  }
-
-  private static String kind(@Nullable Class<?> type) {
-    if (type == null) {
-      return "of another type";
-    }
-    if (type == String.class) {
-      return "a string";
-    }
-    if (type == Integer.class || type == int.class || type == Long.class || type == long.class) {
-      return "an integer";
-    }
-    if (Number.class.isAssignableFrom(type) || type == double.class) {
-      return "a number";
-    }
-    if (type == Boolean.class || type == boolean.class) {
-      return "true or false";
-    }
-    return Iterable.class.isAssignableFrom(type) ? "an array" : "an object";
-  }
-
-  private static String shortened(String text) {
-    return text.length() <= 100 ? text : text.substring(0, 100) + "…";
   }
 
   private static WeftException invalid(String message, @Nullable String param) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
+import dev.weft.json.JsonLimits;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,7 +49,7 @@ class CompletionPeekTest {
   void aWrongTypeIsRefusedByName(String body, String param) {
     WeftError error = refusal(body);
 
-    assertThat(error.code()).isEqualTo("gateway:request.invalid");
+    assertThat(error.code()).isEqualTo("json:invalid");
     assertThat(error.details()).containsEntry(WeftError.PARAM, param);
     assertThat(error.message()).contains("'" + param + "'");
   }
@@ -80,7 +81,7 @@ class CompletionPeekTest {
         "// x\n{}",
       })
   void whatIsNoJsonObjectIsRefused(String body) {
-    assertThat(refusal(body).code()).isEqualTo("gateway:request.invalid");
+    assertThat(refusal(body).code()).isEqualTo("json:invalid");
   }
 
   @Test
@@ -88,15 +89,18 @@ class CompletionPeekTest {
     byte[] latin1 = "{\"a\":\"é\"}".getBytes(StandardCharsets.ISO_8859_1);
     byte[] utf16 = "{\"model\":\"m\"}".getBytes(StandardCharsets.UTF_16LE);
 
-    assertThat(refusal(latin1).code()).isEqualTo("gateway:request.invalid");
-    assertThat(refusal(utf16).code()).isEqualTo("gateway:request.invalid");
+    assertThat(refusal(latin1).code()).isEqualTo("json:invalid");
+    assertThat(refusal(utf16).code()).isEqualTo("json:invalid");
+    // An overlong slash, and half a surrogate pair: parsers let them pass.
+    assertThat(refusal(around(0xc0, 0xaf)).code()).isEqualTo("json:invalid");
+    assertThat(refusal(around(0xed, 0xa0, 0x80)).code()).isEqualTo("json:invalid");
   }
 
   @Test
   void nestingUpToTheLimitPassesAndBeyondItIsRefused() {
-    assertThat(peek(nested(CompletionPeek.MAX_DEPTH - 1)).model()).isEqualTo("m");
+    assertThat(peek(nested(JsonLimits.MAX_DEPTH - 1)).model()).isEqualTo("m");
 
-    assertThat(refusal(nested(CompletionPeek.MAX_DEPTH)).message()).contains("64 levels");
+    assertThat(refusal(nested(JsonLimits.MAX_DEPTH)).message()).contains("64 levels");
     assertThat(refusal(nested(100_000)).message()).contains("64 levels");
   }
 
@@ -105,6 +109,22 @@ class CompletionPeekTest {
     String image = "A".repeat(3_000_000);
 
     assertThat(peek("{\"image\":\"" + image + "\",\"model\":\"m\"}").model()).isEqualTo("m");
+  }
+
+  @Test
+  void aFieldThatIsThereTwiceIsRefusedAtTheDoor() {
+    WeftError error = refusal("{\"n\":1,\"model\":\"m\",\"\\u006e\":2}");
+
+    assertThat(error.code()).isEqualTo("json:invalid");
+    assertThat(error.details()).containsEntry(WeftError.PARAM, "n");
+  }
+
+  private static byte[] around(int... content) {
+    byte[] text = "{\"a\":\"    \"}".getBytes(StandardCharsets.UTF_8);
+    for (int i = 0; i < content.length; i++) {
+      text[6 + i] = (byte) content[i];
+    }
+    return text;
   }
 
   private static String nested(int depth) {

@@ -52,7 +52,7 @@ class RecordBinderTest {
   void aFieldAtFaultIsNamed(String body, String param, String words) {
     WeftError error = refusal(Search.class, body, Map.of(), null);
 
-    assertThat(error.code()).isEqualTo("gateway:request.invalid");
+    assertThat(error.code()).isEqualTo("json:invalid");
     assertThat(error.details()).containsEntry(WeftError.PARAM, param);
     assertThat(error.message()).contains(words);
   }
@@ -68,16 +68,14 @@ class RecordBinderTest {
   @ParameterizedTest
   @ValueSource(strings = {"[]", "1", "\"x\"", "{", "{\"a\":1}}", "{\"a\":1,\"a\":2}", "nul"})
   void whatIsNoJsonObjectIsRefused(String body) {
-    assertThat(refusal(Search.class, body, Map.of(), null).code())
-        .isEqualTo("gateway:request.invalid");
+    assertThat(refusal(Search.class, body, Map.of(), null).code()).isEqualTo("json:invalid");
   }
 
   @Test
   void deepNestingIsRefused() {
     String deep = "{\"query\":" + "[".repeat(100_000) + "}";
 
-    assertThat(refusal(Search.class, deep, Map.of(), null).code())
-        .isEqualTo("gateway:request.invalid");
+    assertThat(refusal(Search.class, deep, Map.of(), null).code()).isEqualTo("json:invalid");
   }
 
   @Test

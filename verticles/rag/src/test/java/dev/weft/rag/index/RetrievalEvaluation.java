@@ -2,7 +2,7 @@ package dev.weft.rag.index;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.weft.contracts.rag.SearchResult.Hit;
-import dev.weft.mesh.Json;
+import dev.weft.json.Json;
 import dev.weft.rag.text.Chunk;
 import dev.weft.rag.text.Chunker;
 import java.io.IOException;

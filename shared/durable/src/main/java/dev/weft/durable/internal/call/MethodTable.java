@@ -13,7 +13,7 @@ import dev.weft.contracts.WeftError;
 import dev.weft.contracts.objects.Idempotent;
 import dev.weft.durable.Feed;
 import dev.weft.durable.internal.ObjectErrors;
-import dev.weft.mesh.Json;
+import dev.weft.json.Json;
 import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.weft.contracts.WeftError;
 import dev.weft.durable.internal.call.Fragment;
 import dev.weft.durable.internal.call.ObjectRequest;
-import dev.weft.mesh.Json;
+import dev.weft.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -9,7 +9,7 @@ import dev.weft.durable.internal.call.Fragment;
 import dev.weft.durable.internal.call.ObjectReply;
 import dev.weft.durable.internal.turn.OutputGate;
 import dev.weft.durable.internal.turn.OutputGate.Loss;
-import dev.weft.mesh.Json;
+import dev.weft.json.Json;
 import dev.weft.mesh.MeshStream;
 import dev.weft.mesh.StreamWriter;
 import io.vertx.core.Context;

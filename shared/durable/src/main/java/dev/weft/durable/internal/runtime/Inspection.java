@@ -10,7 +10,7 @@ import dev.weft.durable.internal.call.ObjectEndpoints.InstanceRequest.Action;
 import dev.weft.durable.internal.store.ObjectStore;
 import dev.weft.durable.internal.store.ObjectStore.ObjectRow;
 import dev.weft.durable.internal.store.ObjectStore.Range;
-import dev.weft.mesh.Json;
+import dev.weft.json.Json;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.List;

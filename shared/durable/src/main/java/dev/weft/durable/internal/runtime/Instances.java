@@ -7,7 +7,7 @@ import dev.weft.durable.internal.ObjectErrors;
 import dev.weft.durable.internal.call.Fragment;
 import dev.weft.durable.internal.call.ObjectEndpoints.InstanceReply;
 import dev.weft.durable.internal.call.ObjectEndpoints.InstanceRequest.Action;
-import dev.weft.mesh.Json;
+import dev.weft.json.Json;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.weft.durable.internal.runtime;
 
 import dev.weft.durable.internal.instance.KeptReply;
 import dev.weft.durable.internal.store.WriteSet;
-import dev.weft.mesh.Json;
+import dev.weft.json.Json;
 import io.vertx.core.Promise;
 import java.util.HashMap;
 import java.util.Iterator;

@@ -2,7 +2,7 @@ package dev.weft.durable.internal.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.mesh.Json;
+import dev.weft.json.Json;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
@@ -11,14 +11,14 @@ final class ObjectReplyTest {
 
   @Test
   void nothingIsAnAnswerToo() {
-    ObjectReply read = Json.decode(Json.encode(ObjectReply.NOTHING), ObjectReply.class);
+    ObjectReply read = Json.decode(Json.encodeBytes(ObjectReply.NOTHING), ObjectReply.class);
     assertThat(read.result().json()).isEqualTo(Fragment.NULL.json());
   }
 
   @Test
   void thatAStreamIsOpenIsNoItem() {
-    ObjectReply opened = Json.decode(Json.encode(ObjectReply.OPENED), ObjectReply.class);
-    ObjectReply nothing = Json.decode(Json.encode(ObjectReply.NOTHING), ObjectReply.class);
+    ObjectReply opened = Json.decode(Json.encodeBytes(ObjectReply.OPENED), ObjectReply.class);
+    ObjectReply nothing = Json.decode(Json.encodeBytes(ObjectReply.NOTHING), ObjectReply.class);
     assertThat(opened.opens()).isTrue();
     assertThat(nothing.opens()).isFalse();
   }
@@ -27,7 +27,7 @@ final class ObjectReplyTest {
   void aValueIsTheSameAfterwards() {
     byte[] value = "[1,{\"a\":null}]".getBytes(StandardCharsets.UTF_8);
     ObjectReply read =
-        Json.decode(Json.encode(new ObjectReply(new Fragment(value))), ObjectReply.class);
+        Json.decode(Json.encodeBytes(new ObjectReply(new Fragment(value))), ObjectReply.class);
     assertThat(read.result().json()).isEqualTo(value);
   }
 }

@@ -1,4 +1,4 @@
-package dev.weft.mesh.internal;
+package dev.weft.json;
 
 import com.fasterxml.jackson.core.util.BufferRecycler;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
@@ -8,7 +8,7 @@ import com.fasterxml.jackson.core.util.RecyclerPool;
  * Where JSON gets its buffers: on platform threads from the thread, which is the fastest; on
  * virtual ones, of which each runs once, from a pool that all share.
  */
-public final class BufferPool implements RecyclerPool<BufferRecycler> {
+final class BufferPool implements RecyclerPool<BufferRecycler> {
   private static final long serialVersionUID = 1L;
   private static final int SHARED = 64;
 

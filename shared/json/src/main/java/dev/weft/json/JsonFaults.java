@@ -1,8 +1,8 @@
-package dev.weft.mesh.internal;
+package dev.weft.json;
 
 import com.fasterxml.jackson.core.JsonLocation;
-import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
@@ -20,44 +20,87 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Says in plain words what is wrong with a JSON text, without quoting its values. */
+/**
+ * Says in plain words what is wrong with a JSON text, without quoting its values. One fault has one
+ * code, {@code json:invalid}, whoever reads it: the door, a service or another node.
+ */
 public final class JsonFaults {
+  private static final int MAX_SHOWN_CHARACTERS = 100;
+  private static final int MAX_PATH_CHARACTERS = 300;
+
+  /** The number in {@code … exceeds the maximum allowed (64, from …)}. */
+  private static final Pattern ALLOWED = Pattern.compile("allowed \\((\\d{1,10})");
 
   /** The fault as an error for whoever sent the text. */
   public static WeftError describe(IOException fault) {
-    if (fault instanceof JsonMappingException mapping) {
-      String path = path(mapping);
-      WeftError error = invalid(subject(path) + " " + what(mapping) + ".");
-      return path.isEmpty() ? error : error.withDetail(WeftError.PARAM, path);
+    return switch (fault) {
+      case JsonMappingException mapping -> {
+        String path = path(mapping);
+        yield invalid(
+            mapping instanceof UnrecognizedPropertyException unknown
+                ? "Unknown field '" + path + "'; known here: " + known(unknown) + "."
+                : subject(path) + " " + what(mapping) + ".",
+            path);
+      }
+      case MalformedJson own -> invalid(own.getOriginalMessage(), own.param());
+      case StreamConstraintsException limit -> invalid("The body " + beyond(limit) + ".", null);
+      case JsonEOFException _ -> invalid("The JSON body ends too early.", null);
+      case JsonProcessingException syntax ->
+          invalid("The body is not well-formed JSON" + at(syntax.getLocation()) + ".", null);
+      default -> invalid("The body is not well-formed JSON in UTF-8.", null);
+    };
+  }
+
+  /**
+   * The error for JSON that is not what it should be.
+   *
+   * @param param the field at fault; null or empty for the whole document
+   */
+  public static WeftError invalid(String message, @Nullable String param) {
+    WeftError error = WeftError.of("json", Reason.INVALID, message);
+    return param == null || param.isEmpty() ? error : error.withDetail(WeftError.PARAM, param);
+  }
+
+  /** A name from outside as a message may show it. */
+  public static String shortened(String name) {
+    return name.length() <= MAX_SHOWN_CHARACTERS
+        ? name
+        : name.substring(0, MAX_SHOWN_CHARACTERS) + "…";
+  }
+
+  private static String beyond(StreamConstraintsException limit) {
+    String message = limit.getOriginalMessage();
+    Matcher number = ALLOWED.matcher(message);
+    String most = number.find() ? number.group(1) : "the allowed";
+    if (message.startsWith("Document nesting depth")) {
+      return "is nested deeper than " + most + " levels";
     }
-    if (fault instanceof JsonEOFException) {
-      return invalid("The JSON body ends too early.");
+    if (message.startsWith("Token count")) {
+      return "has more than " + most + " names and values";
     }
-    if (fault instanceof JsonProcessingException syntax) {
-      String kind = fault instanceof JsonParseException ? "is not valid JSON" : "is too complex";
-      return invalid("The body " + kind + at(syntax.getLocation()) + ".");
+    if (message.startsWith("Name length")) {
+      return "has a field name of more than " + most + " characters";
     }
-    return invalid("The body cannot be read.");
+    if (message.startsWith("Number value length")) {
+      return "has a number of more than " + most + " digits";
+    }
+    return "is too complex";
   }
 
   /** The text {@code null} or no text at all where a message belongs. */
   public static WeftError nothing(Class<?> type) {
-    return invalid("The body must be " + name(type) + ", not null.");
-  }
-
-  private static WeftError invalid(String message) {
-    return WeftError.of("mesh:request", Reason.INVALID, message);
+    return invalid("The body must be " + name(type) + ", not null.", null);
   }
 
   private static String what(JsonMappingException fault) {
     return switch (fault) {
-      case UnrecognizedPropertyException unknown ->
-          "is not a known field; known here: " + known(unknown);
-      case InvalidNullException _ -> "is missing or null";
+      case InvalidNullException _ -> "is required and must not be null";
       case InvalidTypeIdException _ -> "is of no known type";
       case InvalidFormatException format -> "must be " + name(format.getTargetType());
       case ValueInstantiationException refused -> "is refused: " + reason(refused);
@@ -69,7 +112,7 @@ public final class JsonFaults {
   private static String mismatch(MismatchedInputException fault) {
     String message = fault.getOriginalMessage();
     if (message.startsWith("Missing required creator property")) {
-      return "is missing";
+      return "is required";
     }
     if (message.startsWith("No content to map")) {
       return "must not be empty";
@@ -111,7 +154,10 @@ public final class JsonFaults {
       if (step.getFieldName() == null) {
         path.append('[').append(step.getIndex()).append(']');
       } else {
-        path.append(path.isEmpty() ? "" : ".").append(step.getFieldName());
+        path.append(path.isEmpty() ? "" : ".").append(shortened(step.getFieldName()));
+      }
+      if (path.length() > MAX_PATH_CHARACTERS) {
+        return path.append('…').toString();
       }
     }
     return path.toString();
@@ -127,7 +173,7 @@ public final class JsonFaults {
           .collect(Collectors.joining(", ", "one of ", ""));
     }
     if (type == String.class) {
-      return "a text";
+      return "a string";
     }
     if (type == boolean.class || type == Boolean.class) {
       return "true or false";

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.json;
+
+import org.jspecify.annotations.NullMarked;
