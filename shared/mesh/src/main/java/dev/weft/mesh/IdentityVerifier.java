@@ -20,4 +20,10 @@ public interface IdentityVerifier {
    * expired, and {@code mesh:unavailable} when the public keys cannot be had.
    */
   Future<Identity> verify(String token);
+
+  /** Makes the verifier of a mesh, which may use the mesh to fetch public keys. */
+  @FunctionalInterface
+  interface Factory {
+    IdentityVerifier create(Mesh mesh);
+  }
 }

@@ -1,6 +1,7 @@
 package dev.weft.mesh;
 
 import java.time.Duration;
+import java.time.InstantSource;
 
 /**
  * How the mesh of a node behaves.
@@ -11,29 +12,40 @@ import java.time.Duration;
  * @param drainTimeout how long running calls may take when the node stops
  * @param streamSilence a stream without a frame or a sign of life from the other side for so long
  *     is over
+ * @param time where the instants shown to people come from
  */
 public record MeshOptions(
     String nodeName,
     String version,
     Duration grace,
     Duration drainTimeout,
-    Duration streamSilence) {
+    Duration streamSilence,
+    InstantSource time) {
 
   /** Grace 1 s, drain 10 s, silence 30 s. */
   public static MeshOptions named(String nodeName, String version) {
     return new MeshOptions(
-        nodeName, version, Duration.ofSeconds(1), Duration.ofSeconds(10), Duration.ofSeconds(30));
+        nodeName,
+        version,
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(30),
+        InstantSource.system());
   }
 
   public MeshOptions withGrace(Duration newGrace) {
-    return new MeshOptions(nodeName, version, newGrace, drainTimeout, streamSilence);
+    return new MeshOptions(nodeName, version, newGrace, drainTimeout, streamSilence, time);
   }
 
   public MeshOptions withDrainTimeout(Duration newDrainTimeout) {
-    return new MeshOptions(nodeName, version, grace, newDrainTimeout, streamSilence);
+    return new MeshOptions(nodeName, version, grace, newDrainTimeout, streamSilence, time);
+  }
+
+  public MeshOptions withTime(InstantSource newTime) {
+    return new MeshOptions(nodeName, version, grace, drainTimeout, streamSilence, newTime);
   }
 
   public MeshOptions withStreamSilence(Duration newStreamSilence) {
-    return new MeshOptions(nodeName, version, grace, drainTimeout, newStreamSilence);
+    return new MeshOptions(nodeName, version, grace, drainTimeout, newStreamSilence, time);
   }
 }

@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
 public final class Meshes {
 
   /** A mesh within one process: same semantics, no cluster. */
-  public static Mesh local(Vertx vertx, MeshOptions options, IdentityVerifierFactory identities) {
+  public static Mesh local(Vertx vertx, MeshOptions options, IdentityVerifier.Factory identities) {
     return LocalMesh.start(vertx, options, identities);
   }
 
@@ -29,15 +29,9 @@ public final class Meshes {
       UnaryOperator<VertxBuilder> builder,
       MeshOptions options,
       ClusterOptions cluster,
-      IdentityVerifierFactory identities) {
+      IdentityVerifier.Factory identities) {
     return ClusterStart.join(vertxOptions, builder, options, cluster, identities);
   }
 
   private Meshes() {}
-
-  /** Makes the verifier of a mesh, which may use the mesh to fetch public keys. */
-  @FunctionalInterface
-  public interface IdentityVerifierFactory {
-    IdentityVerifier create(Mesh mesh);
-  }
 }

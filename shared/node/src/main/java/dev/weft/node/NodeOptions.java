@@ -1,6 +1,6 @@
 package dev.weft.node;
 
-import dev.weft.mesh.Meshes.IdentityVerifierFactory;
+import dev.weft.mesh.IdentityVerifier;
 import dev.weft.node.config.Config;
 import dev.weft.node.identity.SignedIdentities;
 import dev.weft.postgres.DatabaseUrl;
@@ -23,7 +23,7 @@ public record NodeOptions(
     Mode mode,
     Config config,
     @Nullable DatabaseUrl database,
-    IdentityVerifierFactory identities) {
+    IdentityVerifier.Factory identities) {
 
   /** Whether other processes take part. */
   public enum Mode {
@@ -48,7 +48,7 @@ public record NodeOptions(
   }
 
   /** The same with another verifier of callers. */
-  public NodeOptions withIdentities(IdentityVerifierFactory factory) {
+  public NodeOptions withIdentities(IdentityVerifier.Factory factory) {
     return new NodeOptions(name, services, mode, config, database, factory);
   }
 }

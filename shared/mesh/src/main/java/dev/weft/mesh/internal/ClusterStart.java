@@ -3,9 +3,9 @@ package dev.weft.mesh.internal;
 import com.hazelcast.core.HazelcastException;
 import dev.weft.mesh.ClusterOptions;
 import dev.weft.mesh.ClusteredMesh;
+import dev.weft.mesh.IdentityVerifier;
 import dev.weft.mesh.Mesh;
 import dev.weft.mesh.MeshOptions;
-import dev.weft.mesh.Meshes;
 import dev.weft.mesh.PortTakenException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -24,13 +24,13 @@ public final class ClusterStart {
   private static final long LOOK_MILLIS = 50;
   private static final long MAX_SETTLE_NANOS = TimeUnit.SECONDS.toNanos(15);
 
-  /** See {@link Meshes#clustered}. */
+  /** See {@code Meshes.clustered}. */
   public static Future<ClusteredMesh> join(
       VertxOptions vertxOptions,
       UnaryOperator<VertxBuilder> builder,
       MeshOptions options,
       ClusterOptions cluster,
-      Meshes.IdentityVerifierFactory identities) {
+      IdentityVerifier.Factory identities) {
     ClusterMembers members = new ClusterMembers(ClusterConfig.hazelcast(cluster));
     VertxOptions withBus =
         new VertxOptions(vertxOptions).setEventBusOptions(ClusterConfig.bus(cluster));
@@ -46,7 +46,7 @@ public final class ClusterStart {
       Vertx vertx,
       MeshOptions options,
       ClusterMembers members,
-      Meshes.IdentityVerifierFactory identities) {
+      IdentityVerifier.Factory identities) {
     return settle(vertx, members, System.nanoTime() + MAX_SETTLE_NANOS)
         .compose(_ -> ClusterMesh.start(vertx, options, members, identities))
         .map((Mesh mesh) -> new ClusteredMesh(vertx, mesh))

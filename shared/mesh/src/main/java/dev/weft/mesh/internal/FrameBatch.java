@@ -1,9 +1,9 @@
 package dev.weft.mesh.internal;
 
+import dev.weft.mesh.vertx.Buffers;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +73,7 @@ final class FrameBatch {
     sequence += parts.length;
     items.clear();
     bytes = 0;
-    return new Frame(headers, BufferInternal.buffer(Unpooled.wrappedBuffer(parts)));
+    return new Frame(headers, Buffers.wrap(Unpooled.wrappedBuffer(parts)));
   }
 
   private String lengths() {

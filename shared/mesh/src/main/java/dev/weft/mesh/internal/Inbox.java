@@ -6,8 +6,7 @@ import dev.weft.contracts.StreamEndpoint;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
 import dev.weft.mesh.CallContext;
-import dev.weft.mesh.StreamHandler;
-import dev.weft.mesh.UnaryHandler;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -15,7 +14,6 @@ import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.MessageConsumerOptions;
-import io.vertx.core.internal.ContextInternal;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,12 +29,12 @@ final class Inbox {
   private static final int MAX_BUFFERED = 1_000_000;
 
   private final MeshCore core;
-  private final ContextInternal context;
+  private final Context context;
   private final Bus bus;
   private final NodeDirectory directory;
   private @Nullable MessageConsumer<Buffer> consumer;
 
-  Inbox(MeshCore core, ContextInternal context, Bus bus, NodeDirectory directory) {
+  Inbox(MeshCore core, Context context, Bus bus, NodeDirectory directory) {
     this.core = core;
     this.context = context;
     this.bus = bus;
@@ -85,9 +83,9 @@ final class Inbox {
       case CALL, OPEN -> request(kind, peer, Wire.number(headers, Wire.ID), headers, body);
       case CREDIT -> credit(peer, headers);
       case CANCEL -> {
-        Peer.Incoming call = peer.incoming.get(Wire.number(headers, Wire.ID));
+        Peer.ServedLink call = peer.served.get(Wire.number(headers, Wire.ID));
         if (call != null) {
-          call.abandonedByCaller();
+          call.abandon();
         }
       }
       case REPLY, ERROR, REFUSED, ITEMS, END ->
@@ -96,7 +94,7 @@ final class Inbox {
   }
 
   private void credit(Peer peer, MultiMap headers) {
-    Peer.Incoming call = peer.incoming.get(Wire.number(headers, Wire.ID));
+    Peer.ServedLink call = peer.served.get(Wire.number(headers, Wire.ID));
     long cost = Wire.number(headers, Wire.CREDIT);
     if (call != null && cost > 0) {
       call.alive();
@@ -105,7 +103,7 @@ final class Inbox {
   }
 
   private void answer(Wire.Kind kind, Peer peer, long id, MultiMap headers, Buffer body) {
-    Peer.Outgoing call = peer.outgoing.get(id);
+    Peer.CallLink call = peer.calls.get(id);
     if (call == null) {
       if (kind == Wire.Kind.ITEMS) {
         // Nobody reads that any more: the cancellation was lost or has crossed the frame.
@@ -143,44 +141,16 @@ final class Inbox {
     if (stream != (kind == Wire.Kind.OPEN)) {
       String message = served.endpoint().name() + " is " + (stream ? "a stream." : "no stream.");
       bus.sendError(peer, id, WeftError.of("mesh:request", Reason.INVALID, message));
-    } else if (stream) {
-      openStream(served, call, peer, id, body);
     } else {
-      call(served, call, peer, id, body);
+      serve(served, call, peer, id, body);
     }
   }
 
-  @SuppressWarnings("unchecked") // a unary endpoint has a unary handler
-  private <Q, R> void call(
-      ServedEndpoint<?> served, CallContext incoming, Peer peer, long id, Buffer body) {
-    var call =
-        new InboundUnary<>(
-            core,
-            context,
-            (ServedEndpoint<UnaryHandler<Q, R>>) served,
-            incoming,
-            bus,
-            peer,
-            id,
-            body);
-    peer.incoming.put(id, call);
-    call.enter();
-  }
-
-  @SuppressWarnings("unchecked") // a stream endpoint has a stream handler
-  private <Q, R> void openStream(
-      ServedEndpoint<?> served, CallContext incoming, Peer peer, long id, Buffer body) {
-    var call =
-        new InboundStream<>(
-            core,
-            context,
-            (ServedEndpoint<StreamHandler<Q, R>>) served,
-            incoming,
-            bus,
-            peer,
-            id,
-            body);
-    peer.incoming.put(id, call);
+  private <H> void serve(
+      ServedEndpoint<H> served, CallContext incoming, Peer peer, long id, Buffer body) {
+    var origin = new RemoteOrigin<>(context, served.endpoint(), incoming, bus, peer, id, body);
+    var call = ServedCall.of(core, served, origin, incoming);
+    origin.answeredBy(call);
     call.enter();
   }
 }

@@ -10,11 +10,12 @@ import org.jspecify.annotations.Nullable;
 /** The directory of a process that is alone. */
 final class LocalDirectory implements Directory {
   private final MeshCore core;
-  private final Absences absences = new Absences();
+  private final Absences absences;
   private final List<Consumer<Directory>> listeners = new CopyOnWriteArrayList<>();
 
   LocalDirectory(MeshCore core) {
     this.core = core;
+    this.absences = new Absences(core.options().time());
   }
 
   void changed() {

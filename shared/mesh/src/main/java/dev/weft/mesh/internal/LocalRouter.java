@@ -3,11 +3,9 @@ package dev.weft.mesh.internal;
 import dev.weft.contracts.Endpoint;
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
-import dev.weft.mesh.StreamHandler;
-import dev.weft.mesh.UnaryHandler;
 
 /** Hands calls to this node's own handlers. */
-final class LocalRouter implements UnaryCall.Router, StreamCall.Router {
+final class LocalRouter implements Call.Router {
   private final MeshCore core;
 
   LocalRouter(MeshCore core) {
@@ -15,7 +13,7 @@ final class LocalRouter implements UnaryCall.Router, StreamCall.Router {
   }
 
   @Override
-  public boolean route(UnaryCall<?, ?> call) {
+  public boolean route(Call<?, ?> call) {
     ServedEndpoint<?> served = core.registry().find(call.endpoint.name());
     if (served == null || call.node != null && !call.node.equals(core.nodeId())) {
       return false;
@@ -26,21 +24,9 @@ final class LocalRouter implements UnaryCall.Router, StreamCall.Router {
     return true;
   }
 
-  @Override
-  public boolean route(StreamCall<?, ?> call) {
-    ServedEndpoint<?> served = core.registry().find(call.endpoint.name());
-    if (served == null || call.node != null && !call.node.equals(core.nodeId())) {
-      return false;
-    }
-    if (accepts(served, call)) {
-      enter(served, call);
-    }
-    return true;
-  }
-
-  private boolean accepts(ServedEndpoint<?> served, OutgoingCall call) {
+  private boolean accepts(ServedEndpoint<?> served, Call<?, ?> call) {
     if (!served.endpoint().equals(call.endpoint)) {
-      call.fail(
+      call.tryFail(
           WeftError.of(
                   "mesh:request",
                   Reason.INVALID,
@@ -55,7 +41,7 @@ final class LocalRouter implements UnaryCall.Router, StreamCall.Router {
     }
     // What runs already may still make its calls.
     if (core.isDraining() && call.context.chain().isEmpty()) {
-      call.fail(MeshErrors.draining());
+      call.tryFail(MeshErrors.draining());
       return false;
     }
     return true;
@@ -69,17 +55,9 @@ final class LocalRouter implements UnaryCall.Router, StreamCall.Router {
     return access.scope() == null ? "for any identity" : "for the scope " + access.scope();
   }
 
-  @SuppressWarnings("unchecked") // an equal endpoint has a handler of the same types
-  private <Q, R> void enter(ServedEndpoint<?> served, UnaryCall<Q, R> call) {
-    var mine = new LocalUnary<>(core, (ServedEndpoint<UnaryHandler<Q, R>>) served, call);
+  private <Q, R> void enter(ServedEndpoint<?> served, Call<Q, R> call) {
+    var mine = ServedCall.of(core, served, call, call.context);
     call.given(mine);
-    mine.enter();
-  }
-
-  @SuppressWarnings("unchecked") // an equal endpoint has a handler of the same types
-  private <Q, R> void enter(ServedEndpoint<?> served, StreamCall<Q, R> call) {
-    var mine = new LocalStream<>(core, (ServedEndpoint<StreamHandler<Q, R>>) served, call);
-    call.givenTo(mine);
     mine.enter();
   }
 }

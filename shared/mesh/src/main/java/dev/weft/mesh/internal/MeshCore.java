@@ -5,15 +5,15 @@ import dev.weft.mesh.Directory;
 import dev.weft.mesh.IdentityVerifier;
 import dev.weft.mesh.MeshOptions;
 import dev.weft.mesh.ServeOptions;
+import dev.weft.mesh.vertx.Contexts;
 import io.netty.util.HashedWheelTimer;
 import io.netty.util.Timeout;
 import io.netty.util.TimerTask;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.internal.ContextInternal;
-import io.vertx.core.internal.VertxInternal;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,26 +33,41 @@ final class MeshCore {
   private static final int MAX_WAITING = 10_000;
   private static final long DRAIN_LOOK_MILLIS = 20;
 
-  private final VertxInternal vertx;
+  private final Vertx vertx;
   private final MeshOptions options;
   private final String nodeId;
-  private final Instant startedAt = Instant.now();
-  private final Registry registry;
+  private final Instant startedAt;
+  private final Registry registry = new Registry();
 
   // One wheel for all deadlines: an entry costs a tenth of a Vert.x timer and no event-loop task.
   private final HashedWheelTimer clock =
       new HashedWheelTimer(
           new DefaultThreadFactory("weft-mesh-clock", true), TICK_MILLIS, TimeUnit.MILLISECONDS);
   private final Set<Runnable> waiting = new LinkedHashSet<>();
-  private final Set<StreamInvocation<?, ?>> streams = ConcurrentHashMap.newKeySet();
+  private final Set<Running> streams = ConcurrentHashMap.newKeySet();
   private volatile boolean draining;
   private volatile @Nullable IdentityVerifier verifier;
 
-  MeshCore(Vertx vertx, MeshOptions options, Runnable changed) {
-    this.vertx = (VertxInternal) vertx;
+  MeshCore(Vertx vertx, MeshOptions options) {
+    this.vertx = vertx;
     this.options = options;
+    this.startedAt = options.time().instant();
     this.nodeId = newNodeId(options.nodeName());
-    this.registry = new Registry(changed);
+  }
+
+  /** What the clock of deadlines calls, on its own thread. */
+  interface Timed extends TimerTask {
+    /** The clock has stopped before its time came. */
+    void stopped();
+  }
+
+  /** A stream this node produces. Called on any thread. */
+  interface Running {
+    /** Whether it only watches, so that nothing is lost when it ends. */
+    boolean isWatch();
+
+    /** This node stops: ends the stream from this side. */
+    void stop();
   }
 
   private static String newNodeId(String name) {
@@ -61,7 +76,7 @@ final class MeshCore {
         + Long.toHexString(ThreadLocalRandom.current().nextLong() | 1L << 63).substring(6);
   }
 
-  VertxInternal vertx() {
+  Vertx vertx() {
     return vertx;
   }
 
@@ -107,7 +122,7 @@ final class MeshCore {
 
   /** Registers a handler for the verticle that calls. */
   <H> void serve(Endpoint<?, ?> endpoint, ServeOptions serveOptions, H handler) {
-    ContextInternal context = vertx.getOrCreateContext().unwrap();
+    Context context = Contexts.original(vertx.getOrCreateContext());
     registry.add(endpoint, serveOptions, handler, context);
   }
 
@@ -115,7 +130,7 @@ final class MeshCore {
    * Runs the task once, on the clock's thread, within a tick after the delay. Null when the clock
    * has stopped.
    */
-  @Nullable Timeout after(long nanos, TimerTask task) {
+  @Nullable Timeout after(long nanos, Timed task) {
     try {
       return clock.newTimeout(task, nanos, TimeUnit.NANOSECONDS);
     } catch (IllegalStateException stopped) {
@@ -145,14 +160,14 @@ final class MeshCore {
     all.forEach(Runnable::run);
   }
 
-  void opened(StreamInvocation<?, ?> stream) {
+  void opened(Running stream) {
     streams.add(stream);
     if (draining && stream.isWatch()) {
       stream.stop();
     }
   }
 
-  void closed(StreamInvocation<?, ?> stream) {
+  void closed(Running stream) {
     streams.remove(stream);
   }
 
@@ -162,32 +177,32 @@ final class MeshCore {
    */
   Future<Void> drain() {
     draining = true;
-    streams.stream().filter(StreamInvocation::isWatch).toList().forEach(StreamInvocation::stop);
-    ContextInternal context = vertx.getOrCreateContext();
-    var done = context.<Void>promise();
+    streams.stream().filter(Running::isWatch).toList().forEach(Running::stop);
+    Context context = vertx.getOrCreateContext();
+    Promise<Void> done = Contexts.promise(context);
     long deadline = System.nanoTime() + options.drainTimeout().toNanos();
     look(done, context, deadline);
     return done.future();
   }
 
-  private void look(Promise<Void> done, ContextInternal context, long deadline) {
+  private void look(Promise<Void> done, Context context, long deadline) {
     if (registry.running() == 0 || System.nanoTime() - deadline >= 0) {
       done.complete();
     } else {
-      context.setTimer(DRAIN_LOOK_MILLIS, _ -> look(done, context, deadline));
+      Contexts.setTimer(context, DRAIN_LOOK_MILLIS, _ -> look(done, context, deadline));
     }
   }
 
   /** Fails whatever is left and stops the clock. */
   Future<Void> stop() {
-    streams.forEach(StreamInvocation::stop);
+    streams.forEach(Running::stop);
     return vertx
         .executeBlocking(clock::stop, false)
         .map(
             left -> {
               for (Timeout each : left) {
-                if (each.task() instanceof OutgoingCall call) {
-                  call.fail(MeshErrors.draining());
+                if (each.task() instanceof Timed timed) {
+                  timed.stopped();
                 }
               }
               return null;

@@ -2,10 +2,10 @@ package dev.weft.mesh.internal;
 
 import dev.weft.mesh.Directory;
 import io.netty.channel.ConnectTimeoutException;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.SocketAddress;
@@ -44,7 +44,7 @@ final class NodeDirectory implements Directory {
   private static final int PROBE_MILLIS = 300;
 
   private final MeshCore core;
-  private final ContextInternal context;
+  private final Context context;
   private final ClusterMembers members;
   private final Bus bus;
   private final StreamPulse pulse;
@@ -53,7 +53,7 @@ final class NodeDirectory implements Directory {
   private final Map<String, Unheard> unheard = new ConcurrentHashMap<>();
   private final Set<String> departed = ConcurrentHashMap.newKeySet();
   private final Set<String> probing = ConcurrentHashMap.newKeySet();
-  private final Absences absences = new Absences();
+  private final Absences absences;
   private final List<Consumer<Directory>> listeners = new CopyOnWriteArrayList<>();
   private volatile NodeState state = NodeState.STARTING;
   private volatile boolean agrees = true;
@@ -64,8 +64,9 @@ final class NodeDirectory implements Directory {
   private long pulseNanos;
   private long agreedNanos = System.nanoTime();
 
-  NodeDirectory(MeshCore core, ContextInternal context, ClusterMembers members, Bus bus) {
+  NodeDirectory(MeshCore core, Context context, ClusterMembers members, Bus bus) {
     this.core = core;
+    this.absences = new Absences(core.options().time());
     this.context = context;
     this.members = members;
     this.bus = bus;
@@ -80,7 +81,7 @@ final class NodeDirectory implements Directory {
 
   /** Begins to look and to tell; on the context. */
   void start() {
-    timer = context.setPeriodic(TICK_MILLIS, _ -> tick());
+    timer = core.vertx().setPeriodic(TICK_MILLIS, _ -> tick());
   }
 
   void stop() {
@@ -112,7 +113,7 @@ final class NodeDirectory implements Directory {
   Future<Void> leave() {
     left = true;
     for (Peer peer : peers.values()) {
-      peer.outgoing.values().forEach(call -> call.lost(true));
+      peer.calls.values().forEach(call -> call.lost(true));
     }
     List<Future<Void>> told = new ArrayList<>();
     for (Peer peer : peers.values()) {
@@ -242,13 +243,13 @@ final class NodeDirectory implements Directory {
     if (peer.beat() != null) {
       log.atInfo()
           .addKeyValue("node", peer.name())
-          .addKeyValue("calls", peer.outgoing.size())
-          .addKeyValue("serving", peer.incoming.size())
+          .addKeyValue("calls", peer.calls.size())
+          .addKeyValue("serving", peer.served.size())
           .log("node gone: {}", why);
     }
     peer.leave();
-    peer.outgoing.values().forEach(call -> call.lost(true));
-    peer.incoming.values().forEach(Peer.Incoming::abandonedByCaller);
+    peer.calls.values().forEach(call -> call.lost(true));
+    peer.served.values().forEach(Peer.ServedLink::abandon);
     changed();
   }
 

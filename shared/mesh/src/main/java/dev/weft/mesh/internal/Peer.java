@@ -15,10 +15,10 @@ final class Peer {
   final String clusterId;
 
   /** Calls of this node that the peer works on, by id. */
-  final Map<Long, Outgoing> outgoing = new ConcurrentHashMap<>();
+  final Map<Long, CallLink> calls = new ConcurrentHashMap<>();
 
   /** Calls of the peer that this node works on, by id. */
-  final Map<Long, Incoming> incoming = new ConcurrentHashMap<>();
+  final Map<Long, ServedLink> served = new ConcurrentHashMap<>();
 
   /** Bytes handed to the bus and not yet written to the peer's socket. */
   final AtomicLong bytesOnTheWay = new AtomicLong();
@@ -33,7 +33,7 @@ final class Peer {
   }
 
   /** A call to the peer. Frames are given on the inbox's context, losses on any. */
-  interface Outgoing {
+  interface CallLink {
     void reply(Buffer body);
 
     void items(MultiMap headers, Buffer body, boolean last);
@@ -63,11 +63,11 @@ final class Peer {
   }
 
   /** A call from the peer. Called on the inbox's context, losses on any. */
-  interface Incoming {
+  interface ServedLink {
     void credit(int cost);
 
     /** The caller gave up, left or fell silent. */
-    void abandonedByCaller();
+    void abandon();
 
     boolean isStream();
 
@@ -133,6 +133,6 @@ final class Peer {
   /** How busy it is: what it said it works on, and what this node has there. */
   int load() {
     Beat said = beat;
-    return outgoing.size() + (said == null ? 0 : said.inFlight());
+    return calls.size() + (said == null ? 0 : said.inFlight());
   }
 }

@@ -2,7 +2,8 @@ package dev.weft.mesh.internal;
 
 import dev.weft.contracts.Endpoint;
 import dev.weft.mesh.ServeOptions;
-import io.vertx.core.internal.ContextInternal;
+import dev.weft.mesh.vertx.Contexts;
+import io.vertx.core.Context;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,20 +12,18 @@ import org.jspecify.annotations.Nullable;
 /** What this node serves. Thread-safe. */
 final class Registry {
   private final ConcurrentHashMap<String, ServedEndpoint<?>> served = new ConcurrentHashMap<>();
-  private final Runnable changed;
+  private volatile Runnable changed = () -> {};
 
-  /**
-   * @param changed called after an endpoint came or went
-   */
-  Registry(Runnable changed) {
-    this.changed = changed;
+  /** Calls the listener, the only one, after an endpoint came or went. */
+  void onChange(Runnable listener) {
+    changed = listener;
   }
 
   /**
    * Adds a handler of the verticle that the context belongs to, until the verticle is undeployed.
    */
   @SuppressWarnings("unchecked") // one name has one kind of endpoint, checked below
-  <H> void add(Endpoint<?, ?> endpoint, ServeOptions options, H handler, ContextInternal context) {
+  <H> void add(Endpoint<?, ?> endpoint, ServeOptions options, H handler, Context context) {
     ServedEndpoint<?> known =
         served.computeIfAbsent(endpoint.name(), _ -> new ServedEndpoint<H>(endpoint, options));
     if (!known.endpoint().equals(endpoint)) {
@@ -34,11 +33,11 @@ final class Registry {
     ServedEndpoint<H> mine = (ServedEndpoint<H>) known;
     var instance = new ServedEndpoint.Instance<>(context, handler, context.isEventLoopContext());
     mine.add(instance, options);
-    context.addCloseHook(
-        done -> {
+    Contexts.onUndeploy(
+        context,
+        () -> {
           mine.remove(instance);
           changed.run();
-          done.succeed();
         });
     changed.run();
   }

@@ -2,6 +2,7 @@ package dev.weft.mesh.internal;
 
 import dev.weft.contracts.Outcome;
 import dev.weft.contracts.WeftException;
+import dev.weft.mesh.vertx.Contexts;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Hands calls to this node's own handlers when it has them, else to the less busy of two nodes that
  * serve the endpoint.
  */
-final class RemoteRouter implements UnaryCall.Router, StreamCall.Router {
+final class RemoteRouter implements Call.Router {
   /** Nodes a call is given to at most: one, and one more when that is safe. */
   private static final int MAX_ATTEMPTS = 2;
 
@@ -45,22 +46,14 @@ final class RemoteRouter implements UnaryCall.Router, StreamCall.Router {
   }
 
   @Override
-  public boolean route(UnaryCall<?, ?> call) {
+  public boolean route(Call<?, ?> call) {
     if (isMine(call)) {
       return local.route(call);
     }
     return give(call, Attempts.NONE) || call.node == null && local.route(call);
   }
 
-  @Override
-  public boolean route(StreamCall<?, ?> call) {
-    if (isMine(call)) {
-      return local.route(call);
-    }
-    return give(call, Attempts.NONE) || call.node == null && local.route(call);
-  }
-
-  private boolean isMine(OutgoingCall call) {
+  private boolean isMine(Call<?, ?> call) {
     if (call.node != null) {
       return call.node.equals(core.nodeId());
     }
@@ -68,38 +61,27 @@ final class RemoteRouter implements UnaryCall.Router, StreamCall.Router {
     return takesCalls && core.registry().find(call.endpoint.name()) != null;
   }
 
-  private boolean give(UnaryCall<?, ?> call, Attempts attempts) {
+  private boolean give(Call<?, ?> call, Attempts attempts) {
     Peer peer = peerFor(call);
     if (peer == null) {
       return false;
     }
     if (hasRoom(peer, call)) {
-      new RemoteUnary<>(this, call, peer, ids.incrementAndGet(), attempts).send();
+      new RemoteCall<>(this, call, peer, ids.incrementAndGet(), attempts).send();
     }
     return true;
   }
 
-  private boolean give(StreamCall<?, ?> call, Attempts attempts) {
-    Peer peer = peerFor(call);
-    if (peer == null) {
-      return false;
-    }
-    if (hasRoom(peer, call)) {
-      new RemoteStream<>(this, call, peer, ids.incrementAndGet(), attempts).send();
-    }
-    return true;
-  }
-
-  private @Nullable Peer peerFor(OutgoingCall call) {
+  private @Nullable Peer peerFor(Call<?, ?> call) {
     return call.node == null ? directory.pick(call.endpoint.name()) : directory.find(call.node);
   }
 
-  private static boolean hasRoom(Peer peer, OutgoingCall call) {
-    if (peer.outgoing.size() < Wire.MAX_CALLS_PER_NODE
+  private static boolean hasRoom(Peer peer, Call<?, ?> call) {
+    if (peer.calls.size() < Wire.MAX_CALLS_PER_NODE
         && peer.bytesOnTheWay.get() < Wire.MAX_BYTES_PER_NODE) {
       return true;
     }
-    call.fail(MeshErrors.overloaded("Too much is on its way to the node " + peer.name() + "."));
+    call.tryFail(MeshErrors.overloaded("Too much is on its way to the node " + peer.name() + "."));
     return false;
   }
 
@@ -108,8 +90,9 @@ final class RemoteRouter implements UnaryCall.Router, StreamCall.Router {
    *
    * @param attempts those made until now
    */
-  void refused(UnaryCall<?, ?> call, Attempts attempts) {
-    call.caller.execute(
+  void refused(Call<?, ?> call, Attempts attempts) {
+    Contexts.execute(
+        call.caller,
         () -> {
           if (takeBack(call) && !(mayGiveToAnother(call, attempts) && give(call, attempts))) {
             waitOrFail(call, attempts);
@@ -117,48 +100,30 @@ final class RemoteRouter implements UnaryCall.Router, StreamCall.Router {
         });
   }
 
-  /** Same for a stream. */
-  void refused(StreamCall<?, ?> call, Attempts attempts) {
-    call.caller.execute(
-        () -> {
-          if (takeBack(call) && !(mayGiveToAnother(call, attempts) && give(call, attempts))) {
-            waitOrFail(call, attempts);
-          }
-        });
-  }
-
-  private static boolean mayGiveToAnother(OutgoingCall call, Attempts attempts) {
+  private static boolean mayGiveToAnother(Call<?, ?> call, Attempts attempts) {
     return call.node == null && attempts.allowAnother();
   }
 
-  private static void waitOrFail(OutgoingCall call, Attempts attempts) {
+  private static void waitOrFail(Call<?, ?> call, Attempts attempts) {
     if (call.node != null) {
-      call.fail(MeshErrors.nodeUnavailable(call.node, false));
+      call.tryFail(MeshErrors.nodeUnavailable(call.node, false));
     } else if (attempts.allowAnother()) {
       call.waitForService();
     } else {
-      call.fail(MeshErrors.unavailable(call.endpoint));
+      call.tryFail(MeshErrors.unavailable(call.endpoint));
     }
   }
 
   /**
-   * The node is gone: gives the call to another if that is safe, else fails it.
+   * The node is gone: gives the call to another if that is safe, else fails it. A stream that has
+   * had items is not repeated.
    *
    * @param attempts those made until now
    * @param failure its outcome says whether the call may have had an effect
    */
-  void lost(UnaryCall<?, ?> call, Attempts attempts, WeftException failure) {
-    call.caller.execute(
-        () -> {
-          if (takeBack(call) && !(mayRepeat(call, attempts, failure) && give(call, attempts))) {
-            call.fail(failure);
-          }
-        });
-  }
-
-  /** Same for a stream; one that has had items is not repeated. */
-  void lost(StreamCall<?, ?> call, Attempts attempts, WeftException failure) {
-    call.caller.execute(
+  void lost(Call<?, ?> call, Attempts attempts, WeftException failure) {
+    Contexts.execute(
+        call.caller,
         () -> {
           if (takeBack(call)
               && !(call.awaitsAnswer()
@@ -169,7 +134,7 @@ final class RemoteRouter implements UnaryCall.Router, StreamCall.Router {
         });
   }
 
-  private static boolean takeBack(OutgoingCall call) {
+  private static boolean takeBack(Call<?, ?> call) {
     call.takenBack();
     return !call.isOver();
   }
@@ -179,7 +144,7 @@ final class RemoteRouter implements UnaryCall.Router, StreamCall.Router {
     stopping = true;
   }
 
-  private boolean mayRepeat(OutgoingCall call, Attempts attempts, WeftException failure) {
+  private boolean mayRepeat(Call<?, ?> call, Attempts attempts, WeftException failure) {
     boolean noEffect = failure.error().outcome() == Outcome.NOT_EXECUTED;
     return !stopping
         && mayGiveToAnother(call, attempts)

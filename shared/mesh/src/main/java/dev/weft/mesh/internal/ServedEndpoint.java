@@ -2,7 +2,8 @@ package dev.weft.mesh.internal;
 
 import dev.weft.contracts.Endpoint;
 import dev.weft.mesh.ServeOptions;
-import io.vertx.core.internal.ContextInternal;
+import dev.weft.mesh.vertx.Contexts;
+import io.vertx.core.Context;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ final class ServedEndpoint<H> {
    * @param context the verticle's
    * @param inline whether it may run on any event loop
    */
-  record Instance<H>(ContextInternal context, H handler, boolean inline) {}
+  record Instance<H>(Context context, H handler, boolean inline) {}
 
   Endpoint<?, ?> endpoint() {
     return endpoint;
@@ -75,15 +76,13 @@ final class ServedEndpoint<H> {
    *
    * @param caller null when the request comes from another node
    */
-  @Nullable Instance<H> pick(@Nullable ContextInternal caller) {
+  @Nullable Instance<H> pick(@Nullable Context caller) {
     Instance<H>[] all = instances;
     if (all.length <= 1) {
       return all.length == 0 ? null : all[0];
     }
     for (Instance<H> each : all) {
-      if (caller != null
-          && each.inline
-          && each.context.nettyEventLoop() == caller.nettyEventLoop()) {
+      if (caller != null && each.inline && Contexts.shareEventLoop(each.context, caller)) {
         return each;
       }
     }

@@ -1,48 +1,33 @@
 package dev.weft.mesh.internal;
 
+import dev.weft.contracts.Outcome;
+import dev.weft.contracts.Reason;
 import dev.weft.contracts.StreamEndpoint;
+import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
 import dev.weft.mesh.CallContext;
 import dev.weft.mesh.MeshStream;
-import io.vertx.core.internal.ContextInternal;
+import dev.weft.mesh.vertx.Contexts;
+import io.vertx.core.Context;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** A call answered by a stream, as its caller sees it. */
-final class StreamCall<Q, R> extends OutgoingCall implements StreamReceiver.Source {
-  private final Router router;
-  private final StreamEndpoint<Q, R> stream;
-  private final Q request;
-  private final StreamReceiver<R> receiver;
+final class StreamCall<Q, R> extends Call<Q, R> implements CallReader.Source {
+  private final CallReader<R> reader;
   private final AtomicBoolean over = new AtomicBoolean();
-  private volatile @Nullable Producer producer;
   private boolean answered;
 
   StreamCall(
       MeshCore core,
       Router router,
-      ContextInternal caller,
-      StreamEndpoint<Q, R> stream,
+      Context caller,
+      StreamEndpoint<Q, R> endpoint,
       Q request,
       CallContext context,
       @Nullable String node) {
-    super(core, caller, stream, context, node);
-    this.router = router;
-    this.stream = stream;
-    this.request = request;
-    this.receiver = new StreamReceiver<>(caller, this);
-  }
-
-  /** Finds who answers. */
-  @FunctionalInterface
-  interface Router {
-    /** Hands the call on; false when nobody serves its endpoint now. */
-    boolean route(StreamCall<?, ?> call);
-  }
-
-  /** The side that produces the items. */
-  interface Producer extends Callee {
-    void credit(int cost);
+    super(core, router, caller, endpoint, request, context, node);
+    this.reader = new CallReader<>(caller, this);
   }
 
   /**
@@ -50,32 +35,14 @@ final class StreamCall<Q, R> extends OutgoingCall implements StreamReceiver.Sour
    * from when it has set its handlers.
    */
   MeshStream<R> open() {
-    if (caller.inThread()) {
+    if (Contexts.inThread(caller)) {
       start();
-      caller.runOnContext(_ -> receiver.start());
+      caller.runOnContext(_ -> reader.start());
     } else {
-      receiver.startWhenHandled();
+      reader.startWhenHandled();
       start();
     }
-    return receiver;
-  }
-
-  Q request() {
-    return request;
-  }
-
-  StreamEndpoint<Q, R> stream() {
-    return stream;
-  }
-
-  void givenTo(Producer newProducer) {
-    producer = newProducer;
-    given(newProducer);
-  }
-
-  @Override
-  boolean route() {
-    return router.route(this);
+    return reader;
   }
 
   @Override
@@ -85,38 +52,57 @@ final class StreamCall<Q, R> extends OutgoingCall implements StreamReceiver.Sour
 
   @Override
   boolean awaitsAnswer() {
-    return !answered && !receiver.isFinished();
+    return !answered && !reader.isFinished();
   }
 
   @Override
-  boolean fail(WeftException failure) {
+  boolean tryFail(WeftException failure) {
     if (!over.compareAndSet(false, true)) {
       return false;
     }
     disarm();
-    caller.execute(() -> receiver.abort(failure));
+    Contexts.execute(caller, () -> reader.abort(failure));
     return true;
   }
 
-  /** The next item, of about that size. On the caller's context. */
+  @Override
+  public void fail(WeftException failure) {
+    Contexts.execute(caller, () -> finish(failure));
+  }
+
+  @Override
+  public void reply(R reply) {
+    fail(
+        WeftError.of(
+                "mesh", Reason.INTERNAL, "The stream " + endpoint.name() + " got a single reply.")
+            .withOutcome(Outcome.UNKNOWN)
+            .exception());
+  }
+
+  @Override
   void item(R item, int bytes) {
     if (!answered) {
       answered = true;
       disarmDeadline();
     }
-    receiver.item(item, bytes);
+    reader.item(item, bytes);
   }
 
-  /** The producer's last word. On the caller's context. */
+  @Override
   void finish(@Nullable WeftException failure) {
     takenBack();
     disarmDeadline();
-    receiver.finish(failure);
+    reader.finish(failure);
+  }
+
+  @Override
+  public ServedWriter.Outlet<R> outlet(Context handler) {
+    return new LocalOutlet<>(this, handler);
   }
 
   @Override
   public void credit(int cost) {
-    Producer from = producer;
+    Callee from = callee();
     if (from != null) {
       from.credit(cost);
     }

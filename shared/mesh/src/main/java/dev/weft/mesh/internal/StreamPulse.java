@@ -42,7 +42,7 @@ final class StreamPulse {
   void beat(Peer peer) {
     long now = System.nanoTime();
     List<Long> reads = new ArrayList<>();
-    peer.outgoing.forEach(
+    peer.calls.forEach(
         (id, call) -> {
           if (call.isStream() && now - call.heardNanos() > silenceNanos) {
             call.silent();
@@ -51,10 +51,10 @@ final class StreamPulse {
           }
         });
     List<Long> produces = new ArrayList<>();
-    peer.incoming.forEach(
+    peer.served.forEach(
         (id, call) -> {
           if (call.isStream() && now - call.heardNanos() > silenceNanos) {
-            call.abandonedByCaller();
+            call.abandon();
             bus.sendError(peer, id, SILENT);
           } else if (call.isStream()) {
             produces.add(id);
@@ -69,7 +69,7 @@ final class StreamPulse {
   /** Takes the peer's signs of life. */
   static void received(Peer peer, Alive alive, Bus bus) {
     for (Long id : alive.reads) {
-      Peer.Incoming mine = peer.incoming.get(id);
+      Peer.ServedLink mine = peer.served.get(id);
       if (mine != null) {
         mine.alive();
       } else {
@@ -82,7 +82,7 @@ final class StreamPulse {
       }
     }
     for (Long id : alive.produces) {
-      Peer.Outgoing mine = peer.outgoing.get(id);
+      Peer.CallLink mine = peer.calls.get(id);
       if (mine != null) {
         mine.alive();
       } else {

@@ -1,57 +1,35 @@
 package dev.weft.mesh.internal;
 
+import dev.weft.contracts.Outcome;
+import dev.weft.contracts.Reason;
 import dev.weft.contracts.UnaryEndpoint;
+import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
 import dev.weft.mesh.CallContext;
+import dev.weft.mesh.vertx.Contexts;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.internal.ContextInternal;
-import io.vertx.core.internal.PromiseInternal;
+import io.vertx.core.Promise;
 import org.jspecify.annotations.Nullable;
 
 /** A call with one reply, as its caller sees it. */
-final class UnaryCall<Q, R> extends OutgoingCall {
-  private final Router router;
-  private final UnaryEndpoint<Q, R> unary;
-  private final Q request;
-  private final PromiseInternal<R> promise;
+final class UnaryCall<Q, R> extends Call<Q, R> {
+  private final Promise<R> promise;
 
   UnaryCall(
       MeshCore core,
       Router router,
-      ContextInternal caller,
-      UnaryEndpoint<Q, R> unary,
+      Context caller,
+      UnaryEndpoint<Q, R> endpoint,
       Q request,
       CallContext context,
       @Nullable String node) {
-    super(core, caller, unary, context, node);
-    this.router = router;
-    this.unary = unary;
-    this.request = request;
-    this.promise = caller.promise();
-  }
-
-  /** Finds who answers. */
-  @FunctionalInterface
-  interface Router {
-    /** Hands the call on; false when nobody serves its endpoint now. */
-    boolean route(UnaryCall<?, ?> call);
-  }
-
-  Q request() {
-    return request;
-  }
-
-  UnaryEndpoint<Q, R> unary() {
-    return unary;
+    super(core, router, caller, endpoint, request, context, node);
+    this.promise = Contexts.promise(caller);
   }
 
   Future<R> future() {
     return promise.future();
-  }
-
-  @Override
-  boolean route() {
-    return router.route(this);
   }
 
   @Override
@@ -65,7 +43,7 @@ final class UnaryCall<Q, R> extends OutgoingCall {
   }
 
   @Override
-  boolean fail(WeftException failure) {
+  boolean tryFail(WeftException failure) {
     boolean first = promise.tryFail(failure);
     if (first) {
       disarm();
@@ -73,12 +51,37 @@ final class UnaryCall<Q, R> extends OutgoingCall {
     return first;
   }
 
+  @Override
+  public void fail(WeftException failure) {
+    tryFail(failure);
+  }
+
   /** The answer; ignored when the call has ended already. */
-  void answer(@Nullable R reply, @Nullable WeftException failure) {
-    if (failure != null) {
-      fail(failure);
-    } else if (promise.tryComplete(reply)) {
+  @Override
+  public void reply(R reply) {
+    if (promise.tryComplete(reply)) {
       disarm();
     }
+  }
+
+  @Override
+  void item(R item, int bytes) {
+    finish(null);
+  }
+
+  @Override
+  void finish(@Nullable WeftException failure) {
+    tryFail(failure == null ? answeredByAStream() : failure);
+  }
+
+  @Override
+  public ServedWriter.Outlet<R> outlet(Context handler) {
+    throw answeredByAStream();
+  }
+
+  private WeftException answeredByAStream() {
+    return WeftError.of("mesh", Reason.INTERNAL, endpoint.name() + " was answered by a stream.")
+        .withOutcome(Outcome.UNKNOWN)
+        .exception();
   }
 }

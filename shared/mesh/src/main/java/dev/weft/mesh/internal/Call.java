@@ -1,82 +1,121 @@
 package dev.weft.mesh.internal;
 
 import dev.weft.contracts.Endpoint;
+import dev.weft.contracts.StreamEndpoint;
 import dev.weft.contracts.WeftException;
 import dev.weft.mesh.CallContext;
+import dev.weft.mesh.vertx.Contexts;
 import io.netty.util.Timeout;
-import io.netty.util.TimerTask;
-import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.Context;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A call as its caller sees it: it ends once, by an answer, a failure, its deadline or its caller's
- * cancellation, and while nobody serves its endpoint it waits a little.
+ * cancellation, and while nobody serves its endpoint it waits a little. The other side is a {@link
+ * ServedCall}, on this node or on another.
+ *
+ * @param <Q> the request
+ * @param <R> the reply, or an item of the stream
  */
-abstract class OutgoingCall implements TimerTask, Runnable {
+abstract sealed class Call<Q, R> implements Origin<Q, R>, MeshCore.Timed, Runnable
+    permits UnaryCall, StreamCall {
   /** A chain longer than this is a circle. */
   private static final int MAX_CHAIN = 16;
 
   final MeshCore core;
-  final ContextInternal caller;
-  final Endpoint<?, ?> endpoint;
+  final Context caller;
+  final Endpoint<Q, R> endpoint;
   final CallContext context;
 
   /** The one node that may answer; null when any may. */
   final @Nullable String node;
 
+  private final Router router;
+  private final Q request;
   private final Runnable retry = this::tryAgain;
   private volatile @Nullable Timeout timeout;
   private volatile @Nullable Callee callee;
   private volatile boolean started;
   private boolean waiting;
 
-  OutgoingCall(
+  Call(
       MeshCore core,
-      ContextInternal caller,
-      Endpoint<?, ?> endpoint,
+      Router router,
+      Context caller,
+      Endpoint<Q, R> endpoint,
+      Q request,
       CallContext context,
       @Nullable String node) {
-    this.node = node;
     this.core = core;
+    this.router = router;
     this.caller = caller;
     this.endpoint = endpoint;
+    this.request = request;
     this.context = context;
+    this.node = node;
   }
 
-  /** The side that works on a call, to be told when the caller gives up. */
-  interface Callee {
-    void abandon();
+  /** Finds who answers. */
+  @FunctionalInterface
+  interface Router {
+    /**
+     * Hands the call to a node that serves it and says so by {@link #given}; false when none does.
+     */
+    boolean route(Call<?, ?> call);
   }
-
-  /**
-   * Hands the call to a node that serves it and says so by {@link #given}; false when none does.
-   */
-  abstract boolean route();
 
   abstract boolean isOver();
 
   /** Whether the deadline still matters. On the caller's context. */
   abstract boolean awaitsAnswer();
 
-  /** Ends the call with a failure; false when it has ended already. */
-  abstract boolean fail(WeftException failure);
+  /** Ends the call with a failure, whatever is on its way; false when it has ended already. */
+  abstract boolean tryFail(WeftException failure);
+
+  /**
+   * The next item of a stream, of about that size; a unary call takes none. On the caller's
+   * context.
+   */
+  abstract void item(R item, int bytes);
+
+  /** The callee's last word, after the items before it. On the caller's context. */
+  abstract void finish(@Nullable WeftException failure);
+
+  final boolean isStream() {
+    return endpoint instanceof StreamEndpoint;
+  }
+
+  @Override
+  public final Context where() {
+    return caller;
+  }
+
+  @Override
+  public final boolean isLocal() {
+    return true;
+  }
+
+  @Override
+  public final Q request() {
+    return request;
+  }
 
   /** Begins on the caller's context, at once when this is its thread. */
   final void start() {
-    caller.execute(this::begin);
+    Contexts.execute(caller, this::begin);
   }
 
   private void begin() {
     if (context.cancellation().isCancelled()) {
-      fail(MeshErrors.cancelled(endpoint, false));
+      tryFail(MeshErrors.cancelled(endpoint, false));
     } else if (context.expired()) {
-      fail(MeshErrors.timeout(endpoint, false));
+      tryFail(MeshErrors.timeout(endpoint, false));
     } else if (context.chain().size() >= MAX_CHAIN) {
-      fail(MeshErrors.chainTooLong(context));
-    } else if (route()) {
+      tryFail(MeshErrors.chainTooLong(context));
+    } else if (router.route(this)) {
       arm(context.deadlineNanos() - System.nanoTime());
     } else if (node != null) {
-      fail(MeshErrors.nodeUnavailable(node, false));
+      tryFail(MeshErrors.nodeUnavailable(node, false));
     } else {
       waitForService();
     }
@@ -93,12 +132,14 @@ abstract class OutgoingCall implements TimerTask, Runnable {
     callee = null;
   }
 
+  /** Who works on it; null when nobody does. */
+  final @Nullable Callee callee() {
+    return callee;
+  }
+
   /** Releases what the call holds; called by whoever ended it. */
   final void disarm() {
-    Timeout armed = timeout;
-    if (armed != null) {
-      armed.cancel();
-    }
+    disarmDeadline();
     context.cancellation().forget(this);
   }
 
@@ -115,7 +156,7 @@ abstract class OutgoingCall implements TimerTask, Runnable {
     disarm();
     waiting = true;
     if (!core.await(retry)) {
-      fail(MeshErrors.overloaded("Too many calls wait for services that are not there."));
+      tryFail(MeshErrors.overloaded("Too many calls wait for services that are not there."));
       return;
     }
     arm(Math.min(core.options().grace().toNanos(), context.deadlineNanos() - System.nanoTime()));
@@ -124,11 +165,12 @@ abstract class OutgoingCall implements TimerTask, Runnable {
   }
 
   private void tryAgain() {
-    caller.execute(
+    Contexts.execute(
+        caller,
         () -> {
           if (!waiting || isOver()) {
             core.stopAwaiting(retry);
-          } else if (route()) {
+          } else if (router.route(this)) {
             waiting = false;
             core.stopAwaiting(retry);
             disarm();
@@ -144,7 +186,7 @@ abstract class OutgoingCall implements TimerTask, Runnable {
     if (awaitsAnswer()) {
       Timeout armed = core.after(Math.max(nanos, 0), this);
       if (armed == null) {
-        fail(MeshErrors.draining());
+        tryFail(MeshErrors.draining());
         return;
       }
       timeout = armed;
@@ -162,15 +204,21 @@ abstract class OutgoingCall implements TimerTask, Runnable {
         callee == null && !context.expired()
             ? MeshErrors.unavailable(endpoint)
             : MeshErrors.timeout(endpoint, started);
-    if (fail(failure)) {
+    if (tryFail(failure)) {
       abandon();
     }
+  }
+
+  /** The node stops. */
+  @Override
+  public final void stopped() {
+    tryFail(MeshErrors.draining());
   }
 
   /** The caller has cancelled. */
   @Override
   public final void run() {
-    if (fail(MeshErrors.cancelled(endpoint, started))) {
+    if (tryFail(MeshErrors.cancelled(endpoint, started))) {
       abandon();
     }
   }
@@ -182,7 +230,7 @@ abstract class OutgoingCall implements TimerTask, Runnable {
     core.stopAwaiting(retry);
     Callee working = callee;
     if (working != null) {
-      caller.nettyEventLoop().execute(working::abandon);
+      Contexts.executeOnEventLoop(caller, working::abandon);
     }
   }
 }

@@ -2,55 +2,33 @@ package dev.weft.mesh.internal;
 
 import dev.weft.contracts.Raw;
 import dev.weft.contracts.WeftException;
-import dev.weft.mesh.StreamHandler;
-import io.vertx.core.internal.ContextInternal;
+import dev.weft.mesh.vertx.Contexts;
+import io.vertx.core.Context;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream from this node to itself. On one event loop an item goes from producer to reader in one
- * call; between two threads, items of one burst are handed over together.
+ * The way of a stream's items to a reader on this node. On one event loop an item goes from writer
+ * to reader in one call; between two threads, items of one burst are handed over together.
  */
-final class LocalStream<Q, R> extends StreamInvocation<Q, R>
-    implements StreamSender.Outlet<R>, StreamCall.Producer {
+final class LocalOutlet<R> implements ServedWriter.Outlet<R> {
   /** What an item of unknown size counts for in the bound of the queue. */
   private static final int ASSUMED_ITEM_BYTES = 256;
 
-  private final StreamCall<Q, R> call;
+  private final StreamCall<?, R> call;
+  private final boolean direct;
   private final ArrayDeque<Object> handedOver = new ArrayDeque<>(0);
-  private boolean direct;
   private boolean scheduled;
 
-  LocalStream(MeshCore core, ServedEndpoint<StreamHandler<Q, R>> served, StreamCall<Q, R> call) {
-    super(core, call.caller, served, call.context);
+  /**
+   * @param handler the context that items are written on
+   */
+  LocalOutlet(StreamCall<?, R> call, Context handler) {
     this.call = call;
+    this.direct = Contexts.shareEventLoop(handler, call.caller);
   }
 
   private record Last(@Nullable WeftException failure) {}
-
-  @Override
-  Q request() {
-    return call.request();
-  }
-
-  @Override
-  boolean mayRunInline() {
-    return true;
-  }
-
-  @Override
-  void refuse(WeftException failure) {
-    call.finish(failure);
-  }
-
-  @Override
-  StreamSender.Outlet<R> outlet(ContextInternal where) {
-    direct =
-        where.isEventLoopContext()
-            && origin.isEventLoopContext()
-            && where.nettyEventLoop() == origin.nettyEventLoop();
-    return this;
-  }
 
   @Override
   public Object pack(R item) {
@@ -93,7 +71,7 @@ final class LocalStream<Q, R> extends StreamInvocation<Q, R>
       }
       scheduled = true;
     }
-    origin.runOnContext(_ -> take());
+    call.caller.runOnContext(_ -> take());
   }
 
   private void take() {

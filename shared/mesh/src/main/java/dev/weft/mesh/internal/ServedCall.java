@@ -2,61 +2,68 @@ package dev.weft.mesh.internal;
 
 import dev.weft.contracts.Endpoint;
 import dev.weft.contracts.Identity;
+import dev.weft.contracts.StreamEndpoint;
 import dev.weft.contracts.WeftException;
 import dev.weft.mesh.CallContext;
 import dev.weft.mesh.Cancellation;
+import dev.weft.mesh.StreamHandler;
+import dev.weft.mesh.UnaryHandler;
 import dev.weft.mesh.vertx.Contexts;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.internal.ContextInternal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request on its way through the gate into a handler: a place among the running ones, a
- * verified identity, the scope, then the handler on the context it belongs to.
+ * A call as the node that answers it sees it. On its way through the gate into a handler it gets a
+ * place among the running ones, a verified identity, the scope, and then the handler on the context
+ * it belongs to. The other side is a {@link Call}, on this node or on another.
  *
  * @param <Q> the request
+ * @param <R> the reply, or an item of the stream
  * @param <H> the handler's type
  */
-abstract class Invocation<Q, H> implements OutgoingCall.Callee {
+abstract sealed class ServedCall<Q, R, H> implements Callee permits ServedUnary, ServedStream {
   final MeshCore core;
-  final ContextInternal origin;
   final ServedEndpoint<H> served;
+  final Origin<Q, R> origin;
   private final CallContext incoming;
   private final Cancellation cancellation = new Cancellation();
   private @Nullable CallContext context;
   private ServedEndpoint.@Nullable Instance<H> instance;
 
   /**
-   * @param origin where the request came in: the caller's context, or the inbox's
    * @param incoming the caller's context; its identity is not believed
    */
-  Invocation(
-      MeshCore core, ContextInternal origin, ServedEndpoint<H> served, CallContext incoming) {
+  ServedCall(MeshCore core, ServedEndpoint<H> served, Origin<Q, R> origin, CallContext incoming) {
     this.core = core;
-    this.origin = origin;
     this.served = served;
+    this.origin = origin;
     this.incoming = incoming;
   }
 
-  /** The request; may fail when it has to be decoded first. */
-  abstract Q request();
-
-  /** Whether the event loop the request came in on may run the handler at once. */
-  abstract boolean mayRunInline();
-
-  /** The request is not going to be handled. */
-  abstract void refuse(WeftException failure);
+  /**
+   * A call of the endpoint; {@link #enter} begins it.
+   *
+   * @param served has the request, reply and kind of the origin's endpoint
+   */
+  @SuppressWarnings("unchecked") // an equal endpoint has a handler of the same types
+  static <Q, R> ServedCall<Q, R, ?> of(
+      MeshCore core, ServedEndpoint<?> served, Origin<Q, R> origin, CallContext incoming) {
+    return served.endpoint() instanceof StreamEndpoint
+        ? new ServedStream<>(core, (ServedEndpoint<StreamHandler<Q, R>>) served, origin, incoming)
+        : new ServedUnary<>(core, (ServedEndpoint<UnaryHandler<Q, R>>) served, origin, incoming);
+  }
 
   /** Handles the request, on the context. Calls {@link #leave} once when all is done. */
-  abstract void run(H handler, CallContext callContext, ContextInternal where);
+  abstract void run(H handler, CallContext callContext, Context where);
 
   /** Passes the gate; on the thread of the origin. */
   final void enter() {
     if (!served.enter()) {
-      refuse(MeshErrors.overloaded(endpoint().name() + " has too many requests running."));
+      origin.fail(MeshErrors.overloaded(endpoint().name() + " has too many requests running."));
       return;
     }
     Endpoint.Access access = endpoint().access();
@@ -84,7 +91,8 @@ abstract class Invocation<Q, H> implements OutgoingCall.Callee {
     }
     verified.onComplete(
         (identity, failure) ->
-            origin.execute(
+            Contexts.execute(
+                origin.where(),
                 () -> {
                   if (failure != null) {
                     reject(MeshErrors.answer(endpoint(), incoming, failure));
@@ -105,11 +113,12 @@ abstract class Invocation<Q, H> implements OutgoingCall.Callee {
 
   private void reject(WeftException failure) {
     leave();
-    refuse(failure);
+    origin.fail(failure);
   }
 
   private void admit(@Nullable Identity identity) {
-    ServedEndpoint.Instance<H> chosen = served.pick(mayRunInline() ? origin : null);
+    Context from = origin.where();
+    ServedEndpoint.Instance<H> chosen = served.pick(origin.isLocal() ? from : null);
     if (chosen == null) {
       reject(MeshErrors.unavailable(endpoint()));
       return;
@@ -128,21 +137,19 @@ abstract class Invocation<Q, H> implements OutgoingCall.Callee {
             identity,
             chain(incoming.chain(), endpoint().name()),
             cancellation);
-    if (chosen.inline() && mayRunInline() && origin.isEventLoopContext() && origin.inThread()) {
-      ContextInternal where = origin.duplicate();
-      ContextInternal previous = where.beginDispatch();
-      try {
-        run(where);
-      } finally {
-        where.endDispatch(previous);
-      }
+    if (chosen.inline()
+        && origin.isLocal()
+        && from.isEventLoopContext()
+        && Contexts.inThread(from)) {
+      Context where = Contexts.duplicate(from);
+      Contexts.dispatch(where, where, this::run);
     } else {
-      ContextInternal where = chosen.context().duplicate();
+      Context where = Contexts.duplicate(chosen.context());
       where.runOnContext(_ -> run(where));
     }
   }
 
-  private void run(ContextInternal where) {
+  private void run(Context where) {
     CallContext callContext = context();
     Contexts.attach(where, callContext);
     run(Objects.requireNonNull(instance).handler(), callContext, where);

@@ -2,8 +2,9 @@ package dev.weft.mesh.internal;
 
 import dev.weft.contracts.WeftException;
 import dev.weft.mesh.MeshStream;
+import dev.weft.mesh.vertx.Contexts;
+import io.vertx.core.Context;
 import io.vertx.core.Handler;
-import io.vertx.core.internal.ContextInternal;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -12,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * credit window of them otherwise, and returns credit in halves of the window as they are taken.
  * Confined to the reader's context; calls from elsewhere are brought there.
  */
-final class StreamReceiver<T> implements MeshStream<T> {
-  private static final int CREDIT_STEP = StreamSender.WINDOW / 2;
+final class CallReader<T> implements MeshStream<T> {
+  private static final int CREDIT_STEP = ServedWriter.WINDOW / 2;
 
-  private final ContextInternal context;
+  private final Context context;
   private final Source source;
   private final ArrayDeque<Object> held = new ArrayDeque<>(0);
   private @Nullable Handler<T> handler;
@@ -31,7 +32,7 @@ final class StreamReceiver<T> implements MeshStream<T> {
   private boolean over;
   private int taken;
 
-  StreamReceiver(ContextInternal context, Source source) {
+  CallReader(Context context, Source source) {
     this.context = context;
     this.source = source;
   }
@@ -51,7 +52,7 @@ final class StreamReceiver<T> implements MeshStream<T> {
     void delivered();
   }
 
-  ContextInternal context() {
+  Context context() {
     return context;
   }
 
@@ -83,13 +84,13 @@ final class StreamReceiver<T> implements MeshStream<T> {
     }
     if (started && !emitting && demand > 0 && held.isEmpty()) {
       emitting = true;
-      emit(item, StreamSender.cost(bytes));
+      emit(item, ServedWriter.cost(bytes));
       emitting = false;
       if (!held.isEmpty() || finished) {
         flow();
       }
     } else {
-      int cost = StreamSender.cost(bytes);
+      int cost = ServedWriter.cost(bytes);
       held.add(cost == 1 ? item : new Heavy(item, cost));
     }
   }
@@ -167,16 +168,8 @@ final class StreamReceiver<T> implements MeshStream<T> {
   }
 
   private <E> void dispatch(@Nullable E event, @Nullable Handler<? super E> to) {
-    if (to == null) {
-      return;
-    }
-    ContextInternal previous = context.beginDispatch();
-    try {
-      to.handle(event);
-    } catch (Throwable e) { // a reader's fault is reported as any of its event handlers' is
-      context.reportException(e);
-    } finally {
-      context.endDispatch(previous);
+    if (to != null) {
+      Contexts.dispatch(context, event, to);
     }
   }
 
@@ -217,7 +210,8 @@ final class StreamReceiver<T> implements MeshStream<T> {
     if (amount < 0) {
       throw new IllegalArgumentException("amount must not be negative: " + amount);
     }
-    context.execute(
+    Contexts.execute(
+        context,
         () -> {
           demand = demand + amount < 0 ? Long.MAX_VALUE : demand + amount;
           if (!held.isEmpty() && !scheduled) {
@@ -235,7 +229,8 @@ final class StreamReceiver<T> implements MeshStream<T> {
 
   @Override
   public void cancel() {
-    context.execute(
+    Contexts.execute(
+        context,
         () -> {
           if (!over) {
             over = true;

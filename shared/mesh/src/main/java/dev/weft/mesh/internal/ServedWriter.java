@@ -5,10 +5,11 @@ import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
 import dev.weft.mesh.StreamWriter;
+import dev.weft.mesh.vertx.Contexts;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
-import io.vertx.core.internal.ContextInternal;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * The producer's end of a stream: sends while it has credit, queues a bounded number of items while
  * it has none. Confined to the producer's context; calls from elsewhere are brought there.
  */
-final class StreamSender<T> implements StreamWriter<T> {
+final class ServedWriter<T> implements StreamWriter<T> {
   /** Credit a reader grants at the start. */
   static final int WINDOW = 64;
 
@@ -30,7 +31,7 @@ final class StreamSender<T> implements StreamWriter<T> {
 
   private static final Logger log = LoggerFactory.getLogger("dev.weft.mesh.streams");
 
-  private final ContextInternal context;
+  private final Context context;
   private final Endpoint<?, ?> endpoint;
   private final Outlet<T> outlet;
   private final Over onOver;
@@ -49,7 +50,7 @@ final class StreamSender<T> implements StreamWriter<T> {
   private @Nullable Handler<Void> drainHandler;
   private @Nullable Handler<Throwable> exceptionHandler;
 
-  StreamSender(ContextInternal context, Endpoint<?, ?> endpoint, Outlet<T> outlet, Over onOver) {
+  ServedWriter(Context context, Endpoint<?, ?> endpoint, Outlet<T> outlet, Over onOver) {
     this.context = context;
     this.endpoint = endpoint;
     this.outlet = outlet;
@@ -84,26 +85,26 @@ final class StreamSender<T> implements StreamWriter<T> {
     return bytes <= BYTES_PER_CREDIT ? 1 : (bytes - 1) / BYTES_PER_CREDIT + 1;
   }
 
-  ContextInternal context() {
+  Context context() {
     return context;
   }
 
   @Override
   public Future<Void> write(T item) {
-    if (!context.inThread()) {
-      Promise<Void> written = context.promise();
-      context.execute(() -> write(item).onComplete(written));
+    if (!Contexts.inThread(context)) {
+      Promise<Void> written = Contexts.promise(context);
+      Contexts.execute(context, () -> write(item).onComplete(written));
       return written.future();
     }
     if (over || finishing) {
-      return context.failedFuture(closed());
+      return Future.failedFuture(closed());
     }
     Object packed;
     try {
       packed = outlet.pack(item);
     } catch (WeftException e) {
       finish(e);
-      return context.failedFuture(e);
+      return Future.failedFuture(e);
     }
     if (credit > 0 && queue.isEmpty()) {
       credit -= cost(outlet.weigh(packed));
@@ -112,11 +113,11 @@ final class StreamSender<T> implements StreamWriter<T> {
       queue.add(packed);
       queuedBytes += outlet.weigh(packed);
       if (queue.size() > MAX_QUEUED_ITEMS || queuedBytes > MAX_QUEUED_BYTES) {
-        return context.failedFuture(overflow());
+        return Future.failedFuture(overflow());
       }
     }
     if (over) {
-      return context.failedFuture(closed());
+      return Future.failedFuture(closed());
     }
     return isFull() ? room().future() : Future.succeededFuture();
   }
@@ -129,7 +130,7 @@ final class StreamSender<T> implements StreamWriter<T> {
     reportedFull = true;
     Promise<Void> waiting = room;
     if (waiting == null) {
-      waiting = context.promise();
+      waiting = Contexts.promise(context);
       room = waiting;
     }
     return waiting;
@@ -187,7 +188,7 @@ final class StreamSender<T> implements StreamWriter<T> {
         waiting.complete();
       }
       if (drainHandler != null) {
-        context.dispatch(null, drainHandler);
+        Contexts.dispatch(context, null, drainHandler);
       }
     }
   }
@@ -210,8 +211,9 @@ final class StreamSender<T> implements StreamWriter<T> {
   }
 
   private Future<Void> finish(@Nullable WeftException failure) {
-    Promise<Void> done = context.promise();
-    context.execute(
+    Promise<Void> done = Contexts.promise(context);
+    Contexts.execute(
+        context,
         () -> {
           if (over || finishing) {
             done.fail(closed());
@@ -270,7 +272,7 @@ final class StreamSender<T> implements StreamWriter<T> {
         finished.fail(why);
       }
       if (exceptionHandler != null) {
-        context.<Throwable>dispatch(why, exceptionHandler);
+        Contexts.<Throwable>dispatch(context, why, exceptionHandler);
       }
     }
   }

@@ -4,26 +4,24 @@ import dev.weft.contracts.Outcome;
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
+import dev.weft.mesh.vertx.Contexts;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
-import org.jspecify.annotations.Nullable;
 
-/** A stream opened on another node: takes its frames, gives credit back. */
-final class RemoteStream<Q, R> implements StreamCall.Producer, Peer.Outgoing {
+/** A call given to another node: takes its reply, or its frames, and gives credit back. */
+final class RemoteCall<Q, R> implements Callee, Peer.CallLink {
+  private static final Buffer NOTHING = Buffer.buffer(0);
+
   private final RemoteRouter router;
-  private final StreamCall<Q, R> call;
+  private final Call<Q, R> call;
   private final Peer peer;
   private final long id;
   private final RemoteRouter.Attempts before;
   private long received;
   private volatile long heardNanos = System.nanoTime();
 
-  RemoteStream(
-      RemoteRouter router,
-      StreamCall<Q, R> call,
-      Peer peer,
-      long id,
-      RemoteRouter.Attempts before) {
+  RemoteCall(
+      RemoteRouter router, Call<Q, R> call, Peer peer, long id, RemoteRouter.Attempts before) {
     this.router = router;
     this.call = call;
     this.peer = peer;
@@ -34,20 +32,31 @@ final class RemoteStream<Q, R> implements StreamCall.Producer, Peer.Outgoing {
   void send() {
     Buffer body;
     try {
-      body = RemoteRequests.encode(call.endpoint, call.request());
+      body = Bodies.encode(call.request());
     } catch (WeftException e) {
-      call.fail(e);
+      call.tryFail(e);
       return;
     }
-    peer.outgoing.put(id, this);
-    call.givenTo(this);
+    if (body.length() > Wire.MAX_MESSAGE_BYTES) {
+      String message = "The request to %s has %d bytes; a node takes at most %d.";
+      call.tryFail(
+          WeftError.of(
+                  "mesh:request",
+                  Reason.TOO_LARGE,
+                  message.formatted(call.endpoint.name(), body.length(), Wire.MAX_MESSAGE_BYTES))
+              .exception());
+      return;
+    }
+    peer.calls.put(id, this);
+    call.given(this);
     if (peer.isGone()) {
       lost(false);
       return;
     }
+    Wire.Kind kind = isStream() ? Wire.Kind.OPEN : Wire.Kind.CALL;
     router
         .bus
-        .send(peer, Wire.request(Wire.Kind.OPEN, id, call.endpoint.name(), call.context), body)
+        .send(peer, Wire.request(kind, id, call.endpoint.name(), call.context), body)
         .onFailure(
             _ -> {
               router.suspect(peer);
@@ -56,11 +65,39 @@ final class RemoteStream<Q, R> implements StreamCall.Producer, Peer.Outgoing {
   }
 
   private boolean isMine() {
-    return peer.outgoing.remove(id, this);
+    return peer.calls.remove(id, this);
+  }
+
+  private void cancelServed() {
+    router.bus.send(peer, Wire.Kind.CANCEL, id);
+  }
+
+  @Override
+  public void reply(Buffer body) {
+    if (isStream()) {
+      broken("The stream was answered like a call.");
+    } else if (isMine()) {
+      Contexts.execute(call.caller, () -> decodeReply(body));
+    }
+  }
+
+  private void decodeReply(Buffer body) {
+    R reply;
+    try {
+      reply = Bodies.decode(body, call.endpoint.replyType());
+    } catch (WeftException e) {
+      call.finish(unreadable(e));
+      return;
+    }
+    call.reply(reply);
   }
 
   @Override
   public void items(MultiMap headers, Buffer body, boolean last) {
+    if (!isStream()) {
+      broken(call.endpoint.name() + " was answered by a stream.");
+      return;
+    }
     heardNanos = System.nanoTime();
     int[] lengths;
     try {
@@ -77,7 +114,7 @@ final class RemoteStream<Q, R> implements StreamCall.Producer, Peer.Outgoing {
     if (last && !isMine()) {
       return;
     }
-    call.caller.execute(() -> deliver(lengths, body, last));
+    Contexts.execute(call.caller, () -> deliver(lengths, body, last));
   }
 
   private void deliver(int[] lengths, Buffer body, boolean last) {
@@ -86,12 +123,12 @@ final class RemoteStream<Q, R> implements StreamCall.Producer, Peer.Outgoing {
       R item;
       try {
         Buffer bytes = lengths.length == 1 ? body : body.slice(at, at + length);
-        item = Bodies.decode(bytes, call.stream().replyType());
+        item = Bodies.decode(bytes, call.endpoint.replyType());
       } catch (WeftException e) {
         if (isMine()) {
-          cancelProducer();
+          cancelServed();
         }
-        call.finish(RemoteRequests.unreadable(call.endpoint, e));
+        call.finish(unreadable(e));
         return;
       }
       at += length;
@@ -102,34 +139,29 @@ final class RemoteStream<Q, R> implements StreamCall.Producer, Peer.Outgoing {
     }
   }
 
+  /** An answer that is not what the endpoint promises. */
+  private WeftException unreadable(WeftException fault) {
+    String message = " answered what its type does not allow; the nodes' versions differ.";
+    return WeftError.of("mesh:reply", Reason.INTERNAL, call.endpoint.name() + message)
+        .withOutcome(Outcome.EXECUTED)
+        .exception(fault);
+  }
+
   /** Frames are missing or senseless: what comes later must not pass for the whole. */
   private void broken(String message) {
     if (isMine()) {
-      cancelProducer();
-      finish(
+      cancelServed();
+      call.fail(
           WeftError.of("mesh:stream", Reason.UNAVAILABLE, message)
               .withOutcome(Outcome.UNKNOWN)
               .exception());
     }
   }
 
-  private void finish(@Nullable WeftException failure) {
-    call.caller.execute(() -> call.finish(failure));
-  }
-
-  private void cancelProducer() {
-    router.bus.send(peer, Wire.Kind.CANCEL, id);
-  }
-
-  @Override
-  public void reply(Buffer body) {
-    broken("The stream was answered like a call.");
-  }
-
   @Override
   public void error(WeftError error) {
     if (isMine()) {
-      finish(error.exception());
+      call.fail(error.exception());
     }
   }
 
@@ -154,19 +186,19 @@ final class RemoteStream<Q, R> implements StreamCall.Producer, Peer.Outgoing {
   @Override
   public void credit(int cost) {
     MultiMap headers = Wire.headers(Wire.Kind.CREDIT, id).add(Wire.CREDIT, Integer.toString(cost));
-    router.bus.send(peer, headers, Buffer.buffer(0));
+    router.bus.send(peer, headers, NOTHING);
   }
 
   @Override
   public void abandon() {
     if (isMine()) {
-      cancelProducer();
+      cancelServed();
     }
   }
 
   @Override
   public boolean isStream() {
-    return true;
+    return call.isStream();
   }
 
   @Override
@@ -182,8 +214,8 @@ final class RemoteStream<Q, R> implements StreamCall.Producer, Peer.Outgoing {
   @Override
   public void silent() {
     if (isMine()) {
-      cancelProducer();
-      finish(MeshErrors.timeout(call.endpoint, true));
+      cancelServed();
+      call.fail(MeshErrors.timeout(call.endpoint, true));
     }
   }
 }
