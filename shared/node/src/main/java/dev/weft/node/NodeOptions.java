@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param config its settings
  * @param database where the database is; null to go by the configuration
  * @param identities makes what verifies callers
+ * @param instances how many instances of each service's main verticle; null for as many as it says
  */
 public record NodeOptions(
     String name,
@@ -23,7 +24,8 @@ public record NodeOptions(
     Mode mode,
     Config config,
     @Nullable DatabaseUrl database,
-    IdentityVerifier.Factory identities) {
+    IdentityVerifier.Factory identities,
+    @Nullable Integer instances) {
 
   /** Whether other processes take part. */
   public enum Mode {
@@ -39,16 +41,21 @@ public record NodeOptions(
 
   /** A node that goes by its configuration and trusts identities that auth signed. */
   public NodeOptions(String name, List<Service> services, Mode mode, Config config) {
-    this(name, services, mode, config, null, SignedIdentities::of);
+    this(name, services, mode, config, null, SignedIdentities::of, null);
   }
 
   /** The same with a database that runs already. */
   public NodeOptions withDatabase(DatabaseUrl url) {
-    return new NodeOptions(name, services, mode, config, url, identities);
+    return new NodeOptions(name, services, mode, config, url, identities, instances);
   }
 
   /** The same with another verifier of callers. */
   public NodeOptions withIdentities(IdentityVerifier.Factory factory) {
-    return new NodeOptions(name, services, mode, config, database, factory);
+    return new NodeOptions(name, services, mode, config, database, factory, instances);
+  }
+
+  /** The same with so many instances of each service's main verticle. */
+  public NodeOptions withInstances(int number) {
+    return new NodeOptions(name, services, mode, config, database, identities, number);
   }
 }

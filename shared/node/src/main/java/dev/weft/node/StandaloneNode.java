@@ -1,10 +1,10 @@
 package dev.weft.node;
 
+import dev.weft.contracts.ServiceDescriptor;
 import dev.weft.durable.DurableObjects;
 import dev.weft.node.config.Config;
 import dev.weft.node.config.ConfigKey;
 import dev.weft.node.config.NodeKeys;
-import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -56,8 +56,8 @@ public final class StandaloneNode implements AutoCloseable {
 
   private static final class ObjectsOnly implements Service {
     @Override
-    public String name() {
-      return NAME;
+    public ServiceDescriptor descriptor() {
+      return ServiceDescriptor.of(NAME, 0, 0, "/health");
     }
 
     @Override
@@ -66,8 +66,8 @@ public final class StandaloneNode implements AutoCloseable {
     }
 
     @Override
-    public Future<Void> start(NodeContext context) {
-      return Future.succeededFuture();
+    public List<Deployment> verticles(NodeContext node) {
+      return List.of();
     }
   }
 

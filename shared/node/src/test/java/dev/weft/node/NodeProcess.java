@@ -1,7 +1,8 @@
 package dev.weft.node;
 
+import dev.weft.contracts.ServiceDescriptor;
+import dev.weft.contracts.chat.ChatApi;
 import dev.weft.node.config.ConfigLoader;
-import io.vertx.core.Future;
 import java.util.List;
 
 /** A process with one service that keeps nothing: on its own with a database, or in a cluster. */
@@ -11,20 +12,20 @@ final class NodeProcess {
   static final String ALONE = "alone";
 
   /** A service that only wants its database. */
-  private record Idle(String name) implements Service {
+  private record Idle(ServiceDescriptor descriptor) implements Service {
     @Override
     public Needs needs() {
       return Needs.DATABASE;
     }
 
     @Override
-    public Future<Void> start(NodeContext node) {
-      return Future.succeededFuture();
+    public List<Deployment> verticles(NodeContext node) {
+      return List.of();
     }
   }
 
   public static void main(String[] args) {
-    List<Service> services = List.of(new Idle("chat"));
+    List<Service> services = List.of(new Idle(ChatApi.SERVICE));
     if (!args[0].equals(ALONE)) {
       NodeMain.run("chat", services, args);
       return;

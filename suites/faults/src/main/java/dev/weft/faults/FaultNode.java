@@ -1,8 +1,10 @@
 package dev.weft.faults;
 
+import dev.weft.contracts.ServiceDescriptor;
 import dev.weft.durable.DurableObjects;
 import dev.weft.faults.Wire.NodeSpec;
 import dev.weft.mesh.UnaryHandler;
+import dev.weft.node.Deployment;
 import dev.weft.node.Node;
 import dev.weft.node.NodeContext;
 import dev.weft.node.NodeOptions;
@@ -10,9 +12,7 @@ import dev.weft.node.Service;
 import dev.weft.node.config.Config;
 import dev.weft.node.config.ConfigKey;
 import dev.weft.node.config.NodeKeys;
-import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
-import io.vertx.core.ThreadingModel;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import java.io.BufferedReader;
@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -157,8 +158,8 @@ public final class FaultNode {
   /** The service of such a node. */
   private final class HostService implements Service {
     @Override
-    public String name() {
-      return SERVICE;
+    public ServiceDescriptor descriptor() {
+      return ServiceDescriptor.of(SERVICE, 0, 0, "/health");
     }
 
     @Override
@@ -167,31 +168,36 @@ public final class FaultNode {
     }
 
     @Override
-    public Future<Void> start(NodeContext node) {
+    public List<Deployment> verticles(NodeContext node) {
       if (spec.hosts()) {
-        return TestObjects.host(node.objects());
+        return List.of(
+            Deployment.onVirtualThreads(() -> starting(() -> TestObjects.host(node.objects()))));
       }
       // The node that only calls also takes what objects send outside.
       FrameFile file = FrameFile.open(Path.of(spec.data()).resolveSibling("frames.jsonl"));
       frames = file;
-      VerticleBase sink =
-          new VerticleBase() {
-            @Override
-            public Future<?> start() {
-              return node.mesh()
-                  .serve(
-                      Namespaces.SINK,
-                      UnaryHandler.blocking(
-                          (frame, call) -> {
-                            file.write(frame);
-                            return new Namespaces.Received(true);
-                          }));
-            }
-          };
-      return node.vertx()
-          .deployVerticle(
-              sink, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))
-          .mapEmpty();
+      return List.of(
+          Deployment.onVirtualThreads(
+              () ->
+                  starting(
+                      () ->
+                          node.mesh()
+                              .serve(
+                                  Namespaces.SINK,
+                                  UnaryHandler.blocking(
+                                      (frame, call) -> {
+                                        file.write(frame);
+                                        return new Namespaces.Received(true);
+                                      })))));
+    }
+
+    private VerticleBase starting(Supplier<Future<?>> start) {
+      return new VerticleBase() {
+        @Override
+        public Future<?> start() {
+          return start.get();
+        }
+      };
     }
   }
 }

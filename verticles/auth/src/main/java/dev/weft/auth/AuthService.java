@@ -1,20 +1,17 @@
 package dev.weft.auth;
 
+import dev.weft.contracts.ServiceDescriptor;
+import dev.weft.contracts.auth.AuthApi;
+import dev.weft.node.Deployment;
 import dev.weft.node.NodeContext;
 import dev.weft.node.Service;
-import io.vertx.core.DeploymentOptions;
-import io.vertx.core.Future;
-import io.vertx.core.ThreadingModel;
-import java.util.function.Supplier;
+import java.util.List;
 
 /** Accounts: API keys, identities, access tokens. */
 public final class AuthService implements Service {
-  private Supplier<Future<Void>> drain = Future::succeededFuture;
-  private Supplier<Future<Void>> undeploy = Future::succeededFuture;
-
   @Override
-  public String name() {
-    return "auth";
+  public ServiceDescriptor descriptor() {
+    return AuthApi.SERVICE;
   }
 
   @Override
@@ -23,26 +20,7 @@ public final class AuthService implements Service {
   }
 
   @Override
-  public Future<Void> start(NodeContext node) {
-    AuthVerticle verticle = new AuthVerticle(node);
-    return node.vertx()
-        .deployVerticle(
-            verticle, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))
-        .map(
-            id -> {
-              drain = verticle::drain;
-              undeploy = () -> node.vertx().undeploy(id);
-              return null;
-            });
-  }
-
-  @Override
-  public Future<Void> drain() {
-    return drain.get();
-  }
-
-  @Override
-  public Future<Void> stop() {
-    return undeploy.get();
+  public List<Deployment> verticles(NodeContext node) {
+    return List.of(Deployment.onVirtualThreads(() -> new AuthVerticle(node)));
   }
 }

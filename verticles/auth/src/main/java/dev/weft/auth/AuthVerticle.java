@@ -10,6 +10,7 @@ import dev.weft.auth.tokens.SigningKeys;
 import dev.weft.contracts.auth.AuthApi;
 import dev.weft.contracts.health.HealthReport;
 import dev.weft.mesh.Mesh;
+import dev.weft.node.Drainable;
 import dev.weft.node.NodeContext;
 import dev.weft.node.Profile;
 import dev.weft.node.config.AuthKeys;
@@ -21,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Serves auth's endpoints. Runs on virtual threads. */
-final class AuthVerticle extends VerticleBase {
+final class AuthVerticle extends VerticleBase implements Drainable {
   private static final Logger log = LoggerFactory.getLogger(AuthVerticle.class);
 
   private final NodeContext node;
@@ -64,7 +65,8 @@ final class AuthVerticle extends VerticleBase {
   /**
    * Ends the streams of revocations, which would else run until their readers leave. Any thread.
    */
-  Future<Void> drain() {
+  @Override
+  public Future<Void> drain() {
     Promise<Void> ended = Promise.promise();
     context.runOnContext(
         v -> {

@@ -1,6 +1,7 @@
 package dev.weft.chat;
 
 import dev.weft.contracts.Reason;
+import dev.weft.contracts.ServiceDescriptor;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.rag.Embed;
 import dev.weft.contracts.rag.Embeddings;
@@ -8,6 +9,7 @@ import dev.weft.contracts.rag.RagApi;
 import dev.weft.contracts.rag.Search;
 import dev.weft.contracts.rag.SearchResult;
 import dev.weft.mesh.CallContext;
+import dev.weft.node.Deployment;
 import dev.weft.node.NodeContext;
 import dev.weft.node.Service;
 import io.vertx.core.Future;
@@ -20,28 +22,23 @@ import java.util.Map;
 final class FakeRag implements Service {
 
   @Override
-  public String name() {
-    return "rag";
+  public ServiceDescriptor descriptor() {
+    return RagApi.SERVICE;
   }
 
   @Override
-  public Needs needs() {
-    return Needs.NOTHING;
-  }
-
-  @Override
-  public Future<Void> start(NodeContext node) {
-    return node.vertx()
-        .deployVerticle(
-            new VerticleBase() {
-              @Override
-              public Future<?> start() {
-                return Future.all(
-                    node.mesh().serve(RagApi.SEARCH, FakeRag::search),
-                    node.mesh().serve(RagApi.EMBED, FakeRag::embed));
-              }
-            })
-        .mapEmpty();
+  public List<Deployment> verticles(NodeContext node) {
+    return List.of(
+        Deployment.onEventLoops(
+            () ->
+                new VerticleBase() {
+                  @Override
+                  public Future<?> start() {
+                    return Future.all(
+                        node.mesh().serve(RagApi.SEARCH, FakeRag::search),
+                        node.mesh().serve(RagApi.EMBED, FakeRag::embed));
+                  }
+                }));
   }
 
   private static Future<SearchResult> search(Search request, CallContext caller) {

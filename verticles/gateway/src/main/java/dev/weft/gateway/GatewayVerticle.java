@@ -17,6 +17,7 @@ import dev.weft.gateway.metrics.GatewayMetrics;
 import dev.weft.gateway.pages.Pages;
 import dev.weft.gateway.routes.MetricsRoute;
 import dev.weft.gateway.routes.Routes;
+import dev.weft.node.Drainable;
 import dev.weft.node.ExitCode;
 import dev.weft.node.NodeContext;
 import dev.weft.node.StartFailure;
@@ -33,10 +34,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The HTTP server of one event loop; all of them share the port. */
-final class GatewayVerticle extends VerticleBase {
+final class GatewayVerticle extends VerticleBase implements Drainable {
+  private static final Logger log = LoggerFactory.getLogger(GatewayVerticle.class);
   private static final int MAX_LINE_BYTES = 8_192;
 
   /** For errors to reach clients whose streams are cut short by a stop. */
@@ -56,10 +61,12 @@ final class GatewayVerticle extends VerticleBase {
   private final GatewayMetrics metrics;
   private final Connections connections;
   private final HealthBoard health;
+  private final AtomicInteger port;
   private @Nullable HttpServer server;
 
   /**
    * @param services whose routes it answers
+   * @param port takes the port that is listened on
    */
   GatewayVerticle(
       NodeContext node,
@@ -67,13 +74,15 @@ final class GatewayVerticle extends VerticleBase {
       HttpLimits limits,
       Admission admission,
       CredentialCache credentials,
-      GatewayMetrics metrics) {
+      GatewayMetrics metrics,
+      AtomicInteger port) {
     this.node = node;
     this.services = services;
     this.limits = limits;
     this.admission = admission;
     this.credentials = credentials;
     this.metrics = metrics;
+    this.port = port;
     this.connections = new Connections(limits, admission, System::nanoTime);
     this.health =
         new HealthBoard(
@@ -101,18 +110,19 @@ final class GatewayVerticle extends VerticleBase {
             .invalidRequestHandler(new InvalidRequests(vertx, metrics))
             .requestHandler(door);
     server = created;
-    return created.listen().recover(failure -> Future.failedFuture(cannotListen(failure)));
-  }
-
-  int port() {
-    return server == null ? 0 : server.actualPort();
+    return created
+        .listen()
+        .onSuccess(listening -> tell(listening.actualPort()))
+        .recover(failure -> Future.failedFuture(cannotListen(failure)));
   }
 
   /**
-   * Takes no new connections, lets running exchanges end, and after the time given ends those that
-   * have not. Callable from any thread.
+   * Takes no new connections, lets running exchanges end, and after the configured time ends those
+   * that have not.
    */
-  Future<Void> drain(Duration timeout) {
+  @Override
+  public Future<Void> drain() {
+    Duration timeout = node.config().get(GatewayKeys.DRAIN_TIMEOUT);
     Promise<Void> drained = Promise.promise();
     context.runOnContext(
         x -> {
@@ -134,6 +144,15 @@ final class GatewayVerticle extends VerticleBase {
     return drained.future();
   }
 
+  private void tell(int actualPort) {
+    if (port.getAndSet(actualPort) == 0) {
+      log.atInfo()
+          .addKeyValue("host", node.config().get(GatewayKeys.HOST))
+          .addKeyValue("port", actualPort)
+          .log("Listening for clients.");
+    }
+  }
+
   private List<Route> routes(Origins origins) {
     Map<String, Route.Handler> own = new HashMap<>(Pages.of(health, node.version()));
     own.put(GatewayApi.HEALTH, HealthRoutes.whole(health));
@@ -152,10 +171,10 @@ final class GatewayVerticle extends VerticleBase {
   }
 
   private HttpServerOptions options() {
-    int port = node.config().get(GatewayKeys.PORT);
+    int wanted = node.config().get(GatewayKeys.PORT);
     return new HttpServerOptions()
         .setHost(node.config().get(GatewayKeys.HOST))
-        .setPort(port == 0 ? SHARED_FREE_PORT : port)
+        .setPort(wanted == 0 ? SHARED_FREE_PORT : wanted)
         .setTcpNoDelay(true)
         .setReuseAddress(true)
         .setMaxInitialLineLength(MAX_LINE_BYTES)

@@ -42,7 +42,7 @@ class HealthIT {
     JsonNode later = service(open("/health"), "chat");
     assertThat(later.path("since")).isEqualTo(chat.path("since"));
 
-    new FakeChat().start(gateway.node.context()).await();
+    new FakeChat().join(gateway.node.context());
 
     assertThat(gateway.complete("echo", false).statusCode()).isEqualTo(200);
   }

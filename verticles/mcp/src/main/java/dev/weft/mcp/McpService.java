@@ -1,41 +1,30 @@
 package dev.weft.mcp;
 
+import dev.weft.contracts.ServiceDescriptor;
+import dev.weft.contracts.mcp.McpApi;
+import dev.weft.mcp.session.Sessions;
+import dev.weft.node.Deployment;
 import dev.weft.node.NodeContext;
 import dev.weft.node.Service;
-import io.vertx.core.DeploymentOptions;
-import io.vertx.core.Future;
-import io.vertx.core.ThreadingModel;
-import java.util.function.Supplier;
+import dev.weft.node.config.McpKeys;
+import java.time.InstantSource;
+import java.util.List;
 
 /** The Model Context Protocol: Weft's tools for clients that speak it. */
 public final class McpService implements Service {
-  private Supplier<Future<Void>> undeploy = Future::succeededFuture;
-
   @Override
-  public String name() {
-    return "mcp";
+  public ServiceDescriptor descriptor() {
+    return McpApi.SERVICE;
   }
 
   @Override
-  public Needs needs() {
-    return Needs.NOTHING;
-  }
-
-  @Override
-  public Future<Void> start(NodeContext node) {
-    return node.vertx()
-        .deployVerticle(
-            new McpVerticle(node),
-            new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))
-        .map(
-            id -> {
-              undeploy = () -> node.vertx().undeploy(id);
-              return null;
-            });
-  }
-
-  @Override
-  public Future<Void> stop() {
-    return undeploy.get();
+  public List<Deployment> verticles(NodeContext node) {
+    // A session is the node's: whichever instance a request meets knows it.
+    Sessions sessions =
+        new Sessions(
+            node.config().get(McpKeys.SESSION_IDLE),
+            node.config().get(McpKeys.SESSIONS_PER_TENANT),
+            InstantSource.system());
+    return List.of(Deployment.onVirtualThreads(() -> new McpVerticle(node, sessions)));
   }
 }

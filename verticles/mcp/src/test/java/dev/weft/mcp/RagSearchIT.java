@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.weft.contracts.Empty;
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.Scopes;
+import dev.weft.contracts.ServiceDescriptor;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
 import dev.weft.contracts.health.HealthApi;
@@ -19,10 +20,12 @@ import dev.weft.contracts.rag.Search;
 import dev.weft.contracts.rag.SearchResult;
 import dev.weft.json.Json;
 import dev.weft.mesh.CallContext;
+import dev.weft.node.Deployment;
 import dev.weft.node.NodeContext;
 import dev.weft.node.Service;
 import dev.weft.testkit.node.TestNode;
 import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -192,18 +195,21 @@ class RagSearchIT {
   /** A rag service that finds as many hits as asked for. */
   private static final class FakeRag implements Service {
     @Override
-    public String name() {
-      return "rag";
+    public ServiceDescriptor descriptor() {
+      return RagApi.SERVICE;
     }
 
     @Override
-    public Needs needs() {
-      return Needs.NOTHING;
-    }
-
-    @Override
-    public Future<Void> start(NodeContext context) {
-      return context.mesh().serve(RagApi.SEARCH, FakeRag::search);
+    public List<Deployment> verticles(NodeContext node) {
+      return List.of(
+          Deployment.onEventLoops(
+              () ->
+                  new VerticleBase() {
+                    @Override
+                    public Future<?> start() {
+                      return node.mesh().serve(RagApi.SEARCH, FakeRag::search);
+                    }
+                  }));
     }
 
     private static Future<SearchResult> search(Search search, CallContext context) {

@@ -22,18 +22,18 @@ import dev.weft.contracts.rag.Search;
 import dev.weft.contracts.rag.SearchResult;
 import dev.weft.mesh.CallContext;
 import dev.weft.mesh.Mesh;
-import dev.weft.rag.embed.Embedder;
-import dev.weft.rag.index.Projection;
+import dev.weft.node.Shared;
 import dev.weft.rag.store.Collections;
 import dev.weft.rag.store.Documents;
 import dev.weft.rag.text.Chunk;
-import dev.weft.rag.text.Chunker;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,29 +55,35 @@ final class RagVerticle extends VerticleBase {
   private static final Duration ANSWER_TIME = Duration.ofMillis(500);
 
   private final Mesh mesh;
-  private final Collections collections;
-  private final Documents documents;
-  private final Chunker chunker;
-  private final Projection projection;
-  private final Embedder embedder;
+  private final Shared<RagParts> shared;
+  private @Nullable RagParts parts;
 
-  RagVerticle(
-      Mesh mesh,
-      Collections collections,
-      Documents documents,
-      Chunker chunker,
-      Projection projection,
-      Embedder embedder) {
+  RagVerticle(Mesh mesh, Shared<RagParts> shared) {
     this.mesh = mesh;
-    this.collections = collections;
-    this.documents = documents;
-    this.chunker = chunker;
-    this.projection = projection;
-    this.embedder = embedder;
+    this.shared = shared;
   }
 
   @Override
   public Future<?> start() {
+    return shared
+        .take()
+        .compose(
+            taken -> {
+              parts = taken;
+              return serve();
+            });
+  }
+
+  @Override
+  public Future<?> stop() {
+    return shared.leave();
+  }
+
+  private RagParts parts() {
+    return Objects.requireNonNull(parts);
+  }
+
+  private Future<?> serve() {
     return Future.all(
         List.of(
             mesh.serve(RagApi.CREATE_COLLECTION, blocking(this::createCollection)),
@@ -95,25 +101,25 @@ final class RagVerticle extends VerticleBase {
   private CollectionInfo createCollection(CreateCollection request, CallContext context) {
     CreateCollection checked = Inputs.checked(request);
     String description = checked.description() == null ? "" : checked.description();
-    return collections.create(tenant(context), checked.name(), description);
+    return parts().collections().create(tenant(context), checked.name(), description);
   }
 
   private CollectionList listCollections(Empty request, CallContext context) {
-    return new CollectionList(collections.list(tenant(context)));
+    return new CollectionList(parts().collections().list(tenant(context)));
   }
 
   private CollectionInfo getCollection(CollectionRef request, CallContext context) {
-    return collections.get(tenant(context), request.collection());
+    return parts().collections().get(tenant(context), request.collection());
   }
 
   private Deleted deleteCollection(CollectionRef request, CallContext context) {
-    awaitSearchable(collections.delete(tenant(context), request.collection()), context);
+    awaitSearchable(parts().collections().delete(tenant(context), request.collection()), context);
     return new Deleted(request.collection(), true);
   }
 
   private DocumentInfo putDocument(PutDocument request, CallContext context) {
     PutDocument checked = Inputs.checked(request);
-    List<Chunk> chunks = chunker.cut(checked.text());
+    List<Chunk> chunks = parts().chunker().cut(checked.text());
     if (chunks.isEmpty()) {
       throw Inputs.blankDocument();
     }
@@ -125,43 +131,50 @@ final class RagVerticle extends VerticleBase {
             checked.text(),
             checked.metadata() == null ? Map.of() : checked.metadata(),
             chunks);
-    Documents.Written written = documents.put(tenant(context), checked.collection(), draft);
+    Documents.Written written =
+        parts().documents().put(tenant(context), checked.collection(), draft);
     awaitSearchable(written.sequence(), context);
     return written.info();
   }
 
   private DocumentList listDocuments(ListDocuments request, CallContext context) {
     int limit = Inputs.pageSize(request);
-    return documents.list(tenant(context), request.collection(), limit, request.after());
+    return parts().documents().list(tenant(context), request.collection(), limit, request.after());
   }
 
   private Document getDocument(DocumentRef request, CallContext context) {
-    return documents.get(tenant(context), request.collection(), request.id());
+    return parts().documents().get(tenant(context), request.collection(), request.id());
   }
 
   private Deleted deleteDocument(DocumentRef request, CallContext context) {
-    awaitSearchable(documents.delete(tenant(context), request.collection(), request.id()), context);
+    awaitSearchable(
+        parts().documents().delete(tenant(context), request.collection(), request.id()), context);
     return new Deleted(request.id(), true);
   }
 
   private SearchResult search(Search request, CallContext context) {
     Search checked = Inputs.checked(request);
     int limit = Inputs.hits(checked);
-    Collections.Resolved collection = collections.resolve(tenant(context), checked.collection());
-    projection.reach(collection.lastChange(), atMost(SEARCH_WAIT, context)).await();
+    Collections.Resolved collection =
+        parts().collections().resolve(tenant(context), checked.collection());
+    parts().projection().reach(collection.lastChange(), atMost(SEARCH_WAIT, context)).await();
     return new SearchResult(
         checked.collection(),
         checked.query(),
-        projection.search(collection.key(), collection.lastChange(), checked.query(), limit));
+        parts()
+            .projection()
+            .search(collection.key(), collection.lastChange(), checked.query(), limit));
   }
 
   private Future<Embeddings> embed(Embed request, CallContext context) {
     Embed checked = Inputs.checked(request);
-    return embedder.embed(
-        Inputs.model(checked),
-        checked.texts(),
-        checked.query(),
-        () -> context.expired() || context.cancellation().isCancelled());
+    return parts()
+        .embedder()
+        .embed(
+            Inputs.model(checked),
+            checked.texts(),
+            checked.query(),
+            () -> context.expired() || context.cancellation().isCancelled());
   }
 
   /**
@@ -170,7 +183,7 @@ final class RagVerticle extends VerticleBase {
    */
   private void awaitSearchable(long sequence, CallContext context) {
     try {
-      projection.reach(sequence, atMost(WRITE_WAIT, context)).await();
+      parts().projection().reach(sequence, atMost(WRITE_WAIT, context)).await();
     } catch (WeftException late) {
       log.atWarn()
           .addKeyValue("sequence", sequence)

@@ -1,6 +1,8 @@
 package dev.weft.node.config;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import dev.weft.contracts.ServiceDescriptor;
+import dev.weft.contracts.Services;
 import dev.weft.node.Profile;
 import dev.weft.postgres.DatabaseUrl;
 import java.time.Duration;
@@ -90,12 +92,11 @@ public final class NodeKeys {
       ConfigKey.of(
           "cluster.members",
           new TypeReference<List<String>>() {},
-          List.of(
-              "127.0.0.1:5700",
-              "127.0.0.1:5701",
-              "127.0.0.1:5702",
-              "127.0.0.1:5703",
-              "127.0.0.1:5704"),
+          Services.ALL.stream()
+              .map(ServiceDescriptor::clusterPort)
+              .sorted()
+              .map(port -> "127.0.0.1:" + port)
+              .toList(),
           "Membership address of every process of the cluster.");
 
   public static final ConfigKey<String> CLUSTER_TLS_DIRECTORY =

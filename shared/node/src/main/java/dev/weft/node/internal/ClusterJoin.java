@@ -20,16 +20,11 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /** Takes a node into its cluster. Blocks. */
 final class ClusterJoin {
-
-  /** Membership ports of the services when none is set. */
-  private static final Map<String, Integer> USUAL_PORTS =
-      Map.of("gateway", 5700, "auth", 5701, "chat", 5702, "mcp", 5703, "rag", 5704);
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
@@ -86,13 +81,15 @@ final class ClusterJoin {
 
   private int port() {
     int configured = config.get(NodeKeys.CLUSTER_PORT);
-    Integer port = configured >= 0 ? Integer.valueOf(configured) : USUAL_PORTS.get(options.name());
-    if (port == null) {
+    if (configured >= 0) {
+      return configured;
+    }
+    if (options.services().size() != 1) {
       throw new StartFailure(
           ExitCode.CONFIG_INVALID,
           "The process " + options.name() + " has no usual cluster port: set cluster.port.");
     }
-    return port;
+    return options.services().getFirst().descriptor().clusterPort();
   }
 
   private ClusterOptions.Tls tls() {

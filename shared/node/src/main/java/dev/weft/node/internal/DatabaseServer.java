@@ -2,8 +2,9 @@ package dev.weft.node.internal;
 
 import dev.weft.node.ExitCode;
 import dev.weft.node.NodeOptions;
+import dev.weft.node.Service;
 import dev.weft.node.StartFailure;
-import dev.weft.node.config.GatewayKeys;
+import dev.weft.node.config.ConfigKey;
 import dev.weft.node.config.NodeKeys;
 import dev.weft.postgres.DatabaseFailure;
 import dev.weft.postgres.DatabaseUrl;
@@ -80,10 +81,14 @@ final class DatabaseServer {
 
   /** How people reach this process, for whoever wants the same data directory. */
   private String address() {
-    boolean hasDoor =
-        options.services().stream().anyMatch(service -> service.name().equals("gateway"));
-    int port = options.config().get(GatewayKeys.PORT);
-    return hasDoor && port > 0 ? "http://127.0.0.1:" + port : "";
+    for (Service service : options.services()) {
+      ConfigKey<Integer> door = service.door();
+      int port = door == null ? 0 : options.config().get(door);
+      if (port > 0) {
+        return "http://127.0.0.1:" + port;
+      }
+    }
+    return "";
   }
 
   private String configured() {

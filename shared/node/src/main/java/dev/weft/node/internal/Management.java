@@ -29,10 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Management extends VerticleBase {
 
-  /** Ports of services that run as processes of their own; the gateway has a door already. */
-  private static final Map<String, Integer> USUAL_PORTS =
-      Map.of("auth", 8001, "chat", 8002, "mcp", 8003, "rag", 8004);
-
   private static final int IDLE_SECONDS = 30;
 
   private final RunningNode node;
@@ -75,11 +71,17 @@ final class Management extends VerticleBase {
   }
 
   private @Nullable Integer port() {
-    if (options.mode() == NodeOptions.Mode.LOCAL || services.containsKey("gateway")) {
+    boolean hasDoor = options.services().stream().anyMatch(service -> service.door() != null);
+    if (options.mode() == NodeOptions.Mode.LOCAL || hasDoor) {
       return null;
     }
     int configured = config.get(NodeKeys.MANAGEMENT_PORT);
-    return configured >= 0 ? configured : USUAL_PORTS.get(options.name());
+    if (configured >= 0) {
+      return configured;
+    }
+    return options.services().size() == 1
+        ? options.services().getFirst().descriptor().port()
+        : null;
   }
 
   private Future<HttpServer> listen(int port) {

@@ -54,7 +54,7 @@ public final class RunningNode implements Node {
   private final Path dataDirectory;
   private final Metrics metrics = new Metrics();
   private final Map<String, ServiceContext> contexts = new LinkedHashMap<>();
-  private final List<Service> started = new CopyOnWriteArrayList<>();
+  private final List<DeployedService> started = new CopyOnWriteArrayList<>();
   private volatile State state = State.STARTING;
   private final DatabaseServer server;
   private volatile @Nullable Vertx vertx;
@@ -191,10 +191,12 @@ public final class RunningNode implements Node {
   private void startServices() {
     List<Future<Void>> starting = new ArrayList<>();
     for (Service service : options.services()) {
-      started.add(service);
+      DeployedService deployed =
+          new DeployedService(service, context(service.name()), options.instances());
+      started.add(deployed);
       starting.add(
-          service
-              .start(context(service.name()))
+          deployed
+              .start()
               .timeout(SERVICE_START_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
               .recover(e -> Future.failedFuture(explained(service.name(), e))));
     }
@@ -249,7 +251,7 @@ public final class RunningNode implements Node {
     boolean wasReady = state == State.READY;
     state = State.DRAINING;
     Duration drain = config.get(NodeKeys.DRAIN_TIMEOUT).plusSeconds(1);
-    List<Future<Void>> draining = started.stream().map(Service::drain).toList();
+    List<Future<Void>> draining = started.stream().map(DeployedService::drain).toList();
     quietly("drain", Future.join(draining).mapEmpty(), drain);
     ObjectsNode hosted = objects;
     if (hosted != null) {
@@ -260,7 +262,7 @@ public final class RunningNode implements Node {
     if (joined != null) {
       quietly("mesh", joined.close(), drain);
     }
-    for (Service service : started.reversed()) {
+    for (DeployedService service : started.reversed()) {
       quietly("service " + service.name(), service.stop(), SERVICE_STOP_LIMIT);
     }
     if (hosted != null) {

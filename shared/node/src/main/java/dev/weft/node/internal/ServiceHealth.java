@@ -8,7 +8,9 @@ import dev.weft.node.HealthCheck;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -75,7 +77,8 @@ final class ServiceHealth {
         .otherwise(e -> new Check("check", HealthReport.DOWN, reason(e), null));
   }
 
-  private synchronized HealthReport summarise(List<Check> results) {
+  private synchronized HealthReport summarise(List<Check> all) {
+    List<Check> results = worstByName(all);
     String worst = HealthReport.UP;
     for (Check result : results) {
       if (rank(result.status()) > rank(worst)) {
@@ -88,6 +91,18 @@ final class ServiceHealth {
     }
     return new HealthReport(
         service, status, nodeId, BuildInfo.version(), since.toString(), results);
+  }
+
+  /** Several instances of a verticle may look at the same thing: the worst of what they saw. */
+  private static List<Check> worstByName(List<Check> all) {
+    Map<String, Check> worst = new LinkedHashMap<>();
+    for (Check check : all) {
+      worst.merge(
+          check.name(),
+          check,
+          (before, now) -> rank(now.status()) > rank(before.status()) ? now : before);
+    }
+    return List.copyOf(worst.values());
   }
 
   private static int rank(String status) {

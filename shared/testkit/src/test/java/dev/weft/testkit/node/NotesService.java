@@ -1,16 +1,17 @@
 package dev.weft.testkit.node;
 
 import dev.weft.contracts.Endpoint;
+import dev.weft.contracts.ServiceDescriptor;
 import dev.weft.contracts.UnaryEndpoint;
 import dev.weft.mesh.UnaryHandler;
+import dev.weft.node.Deployment;
 import dev.weft.node.NodeContext;
 import dev.weft.node.Service;
-import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
-import io.vertx.core.ThreadingModel;
 import io.vertx.core.VerticleBase;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Tuple;
+import java.util.List;
 
 /** A service that keeps notes, one list a tenant. */
 final class NotesService implements Service {
@@ -23,8 +24,8 @@ final class NotesService implements Service {
       Endpoint.unary("notes.add", Note.class, Count.class).withScope("notes:write");
 
   @Override
-  public String name() {
-    return "notes";
+  public ServiceDescriptor descriptor() {
+    return ServiceDescriptor.of("notes", 8009, 5709, "/notes/health");
   }
 
   @Override
@@ -33,22 +34,21 @@ final class NotesService implements Service {
   }
 
   @Override
-  public Future<Void> start(NodeContext node) {
+  public List<Deployment> verticles(NodeContext node) {
     Pool pool = node.database();
-    VerticleBase verticle =
-        new VerticleBase() {
-          @Override
-          public Future<?> start() {
-            return node.mesh()
-                .serve(
-                    ADD,
-                    UnaryHandler.blocking(
-                        (note, call) -> add(pool, call.caller().tenant(), note.content())));
-          }
-        };
-    DeploymentOptions options =
-        new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD);
-    return node.vertx().deployVerticle(verticle, options).mapEmpty();
+    return List.of(
+        Deployment.onVirtualThreads(
+            () ->
+                new VerticleBase() {
+                  @Override
+                  public Future<?> start() {
+                    return node.mesh()
+                        .serve(
+                            ADD,
+                            UnaryHandler.blocking(
+                                (note, call) -> add(pool, call.caller().tenant(), note.content())));
+                  }
+                }));
   }
 
   private static Count add(Pool pool, String tenant, String content) {

@@ -2,15 +2,19 @@ package dev.weft.testkit.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.contracts.ServiceDescriptor;
 import dev.weft.contracts.objects.Idempotent;
 import dev.weft.contracts.objects.Namespace;
 import dev.weft.durable.DurableObjects;
 import dev.weft.durable.ObjectClass;
 import dev.weft.durable.ObjectContext;
 import dev.weft.durable.Storage;
+import dev.weft.node.Deployment;
 import dev.weft.node.NodeContext;
 import dev.weft.node.Service;
 import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A service that hosts objects, in a node over PostgreSQL. */
@@ -48,8 +52,9 @@ class ObjectsOfANodeIT {
 
   private static final class CounterService implements Service {
     @Override
-    public String name() {
-      return "counting";
+    public ServiceDescriptor descriptor() {
+      return ServiceDescriptor.of("counting", 8009, 5709, "/counting/health")
+          .hosting(COUNTERS.name());
     }
 
     @Override
@@ -58,8 +63,16 @@ class ObjectsOfANodeIT {
     }
 
     @Override
-    public Future<Void> start(NodeContext node) {
-      return node.objects().host(ObjectClass.of(COUNTERS, CounterObject::new));
+    public List<Deployment> verticles(NodeContext node) {
+      return List.of(
+          Deployment.onVirtualThreads(
+              () ->
+                  new VerticleBase() {
+                    @Override
+                    public Future<?> start() {
+                      return node.objects().host(ObjectClass.of(COUNTERS, CounterObject::new));
+                    }
+                  }));
     }
   }
 

@@ -9,6 +9,7 @@ import dev.weft.all.dev.Storage;
 import dev.weft.all.terminal.Terminal;
 import dev.weft.auth.keys.DevKey;
 import dev.weft.node.Profile;
+import dev.weft.node.Service;
 import dev.weft.node.config.LoadedConfig;
 import dev.weft.node.config.NodeKeys;
 import java.nio.file.Path;
@@ -18,12 +19,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
-/** Shows the first screen, or prints the line for scripts, once all five processes serve. */
+/** Shows the first screen, or prints the line for scripts, once all processes serve. */
 final class ClusterScreen {
   private static final Duration PAUSE = Duration.ofMillis(250);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final Set<String> WITH_DATABASE = Set.of("auth", "chat", "rag");
 
   private final Terminal terminal;
   private final LoadedConfig config;
@@ -78,6 +79,11 @@ final class ClusterScreen {
       return;
     }
     Storage storage = new Storage(terminal.messages(), config);
+    Set<String> withDatabase =
+        Service.onClassPath().stream()
+            .filter(service -> service.needs().database())
+            .map(Service::name)
+            .collect(Collectors.toSet());
     List<FirstScreen.ServiceRow> rows =
         plan.names().stream()
             .map(
@@ -86,7 +92,7 @@ final class ClusterScreen {
                         name,
                         terminal.messages().text("dev.pid", supervisor.pid(name)),
                         true,
-                        storage.of(name, WITH_DATABASE.contains(name))))
+                        storage.of(name, withDatabase.contains(name))))
             .toList();
     new FirstScreen(url, key.orElse(null), data, rows, ModelChoice.of(config))
         .lines(terminal)

@@ -6,6 +6,7 @@ import dev.weft.auth.AuthService;
 import dev.weft.auth.keys.ApiKeys;
 import dev.weft.auth.keys.KeyDigest;
 import dev.weft.auth.store.KeyStore;
+import dev.weft.contracts.auth.AuthApi;
 import dev.weft.node.Node;
 import dev.weft.node.NodeContext;
 import dev.weft.node.NodeOptions;
@@ -25,7 +26,7 @@ final class KeyDesk {
         Node.start(
             new NodeOptions("weft", List.of(new AuthService()), NodeOptions.Mode.LOCAL, config));
     try {
-      NodeContext auth = node.context("auth");
+      NodeContext auth = node.context(AuthApi.SERVICE.name());
       return question.apply(
           new ApiKeys(
               new KeyStore(auth.database()),

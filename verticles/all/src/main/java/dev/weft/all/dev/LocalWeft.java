@@ -1,13 +1,10 @@
 package dev.weft.all.dev;
 
-import dev.weft.auth.AuthService;
 import dev.weft.auth.keys.DevKey;
-import dev.weft.chat.ChatService;
 import dev.weft.contracts.Empty;
 import dev.weft.contracts.health.HealthApi;
 import dev.weft.contracts.health.HealthReport;
 import dev.weft.gateway.GatewayService;
-import dev.weft.mcp.McpService;
 import dev.weft.mesh.CallContext;
 import dev.weft.node.Node;
 import dev.weft.node.NodeOptions;
@@ -15,14 +12,13 @@ import dev.weft.node.Profile;
 import dev.weft.node.Service;
 import dev.weft.node.config.Config;
 import dev.weft.node.config.NodeKeys;
-import dev.weft.rag.RagService;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** The five services in this process. Thread-safe; its methods block. */
+/** All services in this process. Thread-safe; its methods block. */
 public final class LocalWeft implements AutoCloseable {
   private static final Duration HEALTH_TIMEOUT = Duration.ofSeconds(5);
   private static final long LOOK_MILLIS = 20;
@@ -45,9 +41,13 @@ public final class LocalWeft implements AutoCloseable {
    * @throws dev.weft.node.StartFailure saying what happened and what to do
    */
   public static LocalWeft start(Config config) {
-    GatewayService gateway = new GatewayService();
-    List<Service> services =
-        List.of(new AuthService(), new RagService(), new ChatService(), new McpService(), gateway);
+    List<Service> services = Service.onClassPath();
+    GatewayService gateway =
+        services.stream()
+            .filter(GatewayService.class::isInstance)
+            .map(GatewayService.class::cast)
+            .findFirst()
+            .orElseThrow();
     Node node = Node.start(new NodeOptions("weft", services, NodeOptions.Mode.LOCAL, config));
     return new LocalWeft(node, config, services, gateway);
   }

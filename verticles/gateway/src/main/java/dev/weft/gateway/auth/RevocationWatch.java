@@ -6,7 +6,9 @@ import dev.weft.contracts.auth.Revocation;
 import dev.weft.mesh.CallContext;
 import dev.weft.mesh.Mesh;
 import dev.weft.mesh.MeshStream;
+import dev.weft.node.Drainable;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * Keeps a stream of revocations open and tells the cache what it hears. An event-loop verticle, one
  * for the process.
  */
-public final class RevocationWatch extends VerticleBase {
+public final class RevocationWatch extends VerticleBase implements Drainable {
   private static final Logger log = LoggerFactory.getLogger(RevocationWatch.class);
   private static final Duration OPEN_TIMEOUT = Duration.ofSeconds(5);
   private static final long FIRST_RETRY_MILLIS = 50;
@@ -40,13 +42,29 @@ public final class RevocationWatch extends VerticleBase {
     return Future.succeededFuture();
   }
 
+  /** Ends the stream, which would else hold up the auth service. */
+  @Override
+  public Future<Void> drain() {
+    Promise<Void> ended = Promise.promise();
+    context.runOnContext(
+        turn -> {
+          end();
+          ended.complete();
+        });
+    return ended.future();
+  }
+
   @Override
   public Future<?> stop() {
+    end();
+    return Future.succeededFuture();
+  }
+
+  private void end() {
     stopped = true;
     if (stream != null) {
       stream.cancel();
     }
-    return Future.succeededFuture();
   }
 
   private void open() {

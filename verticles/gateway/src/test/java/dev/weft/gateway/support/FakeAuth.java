@@ -3,6 +3,7 @@ package dev.weft.gateway.support;
 import dev.weft.contracts.Empty;
 import dev.weft.contracts.Identity;
 import dev.weft.contracts.Reason;
+import dev.weft.contracts.ServiceDescriptor;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.auth.AuthApi;
 import dev.weft.contracts.auth.CheckCredential;
@@ -13,6 +14,7 @@ import dev.weft.contracts.auth.Revocation;
 import dev.weft.contracts.auth.SignedIdentity;
 import dev.weft.mesh.CallContext;
 import dev.weft.mesh.StreamWriter;
+import dev.weft.node.Deployment;
 import dev.weft.node.NodeContext;
 import dev.weft.node.Service;
 import io.vertx.core.Future;
@@ -38,8 +40,6 @@ public final class FakeAuth implements Service {
   private final ConcurrentLinkedQueue<Promise<SignedIdentity>> slow = new ConcurrentLinkedQueue<>();
   public final AtomicInteger checks = new AtomicInteger();
   private volatile @Nullable Function<Set<String>, String> tokens;
-  private @Nullable String deployment;
-  private @Nullable NodeContext node;
 
   private record Listener(io.vertx.core.Context context, StreamWriter<Revocation> out) {}
 
@@ -91,30 +91,13 @@ public final class FakeAuth implements Service {
   }
 
   @Override
-  public String name() {
-    return "auth";
+  public ServiceDescriptor descriptor() {
+    return AuthApi.SERVICE;
   }
 
   @Override
-  public Needs needs() {
-    return Needs.NOTHING;
-  }
-
-  @Override
-  public Future<Void> start(NodeContext context) {
-    node = context;
-    return context
-        .vertx()
-        .deployVerticle(new Endpoints(context))
-        .onSuccess(id -> deployment = id)
-        .mapEmpty();
-  }
-
-  @Override
-  public Future<Void> stop() {
-    return node == null || deployment == null
-        ? Future.succeededFuture()
-        : node.vertx().undeploy(deployment);
+  public List<Deployment> verticles(NodeContext node) {
+    return List.of(Deployment.onEventLoops(() -> new Endpoints(node)));
   }
 
   private Future<SignedIdentity> check(CheckCredential request, CallContext context) {

@@ -3,6 +3,7 @@ package dev.weft.gateway.support;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.weft.contracts.Raw;
 import dev.weft.contracts.Reason;
+import dev.weft.contracts.ServiceDescriptor;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
 import dev.weft.contracts.chat.ChatApi;
@@ -11,6 +12,7 @@ import dev.weft.contracts.chat.Model;
 import dev.weft.json.Json;
 import dev.weft.mesh.CallContext;
 import dev.weft.mesh.StreamWriter;
+import dev.weft.node.Deployment;
 import dev.weft.node.NodeContext;
 import dev.weft.node.Service;
 import io.vertx.core.Future;
@@ -18,12 +20,12 @@ import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /** A chat service that does what the model's name says. */
 public final class FakeChat implements Service {
@@ -62,34 +64,20 @@ public final class FakeChat implements Service {
   public final BlockingQueue<Seen> calls = new LinkedBlockingQueue<>();
   public final AtomicLong floodedBytes = new AtomicLong();
   public volatile boolean floodPaused;
-  private @Nullable String deployment;
-  private @Nullable NodeContext node;
 
   @Override
-  public String name() {
-    return "chat";
+  public ServiceDescriptor descriptor() {
+    return ChatApi.SERVICE;
   }
 
   @Override
-  public Needs needs() {
-    return Needs.NOTHING;
+  public List<Deployment> verticles(NodeContext node) {
+    return List.of(Deployment.onEventLoops(() -> new Endpoints(node)));
   }
 
-  @Override
-  public Future<Void> start(NodeContext context) {
-    node = context;
-    return context
-        .vertx()
-        .deployVerticle(new Endpoints(context))
-        .onSuccess(id -> deployment = id)
-        .mapEmpty();
-  }
-
-  @Override
-  public Future<Void> stop() {
-    return node == null || deployment == null
-        ? Future.succeededFuture()
-        : node.vertx().undeploy(deployment);
+  /** Comes to a node that runs already. */
+  public void join(NodeContext node) {
+    node.vertx().deployVerticle(new Endpoints(node)).await();
   }
 
   private static String model(Raw request) {

@@ -17,7 +17,7 @@ import java.util.Optional;
  * used for a while, or when its tenant has too many and it is the one unused for longest: whatever
  * clients do, the memory is bounded. A client whose session is gone gets 404 and initializes anew.
  *
- * <p>Not thread-safe: used from one verticle.
+ * <p>Thread-safe; nothing here waits.
  */
 public final class Sessions {
   private static final int ID_BYTES = 24;
@@ -41,7 +41,7 @@ public final class Sessions {
   }
 
   /** Begins a session of the caller. */
-  public Session begin(Identity caller, String revision) {
+  public synchronized Session begin(Identity caller, String revision) {
     byte[] bytes = new byte[ID_BYTES];
     random.nextBytes(bytes);
     String id = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
@@ -59,7 +59,7 @@ public final class Sessions {
    * The caller's session of the id, now used; empty when there is none, or it is another
    * principal's.
    */
-  public Optional<Session> use(Identity caller, String id) {
+  public synchronized Optional<Session> use(Identity caller, String id) {
     LinkedHashMap<String, Entry> sessions = byTenant.get(caller.tenant());
     if (sessions == null) {
       return Optional.empty();
@@ -77,7 +77,7 @@ public final class Sessions {
   }
 
   /** Ends a session. */
-  public void end(Session session) {
+  public synchronized void end(Session session) {
     LinkedHashMap<String, Entry> sessions = byTenant.get(session.tenant());
     if (sessions != null && sessions.remove(session.id()) != null && sessions.isEmpty()) {
       byTenant.remove(session.tenant());
@@ -85,7 +85,7 @@ public final class Sessions {
   }
 
   /** Ends the sessions nobody used for too long; to be called now and then. */
-  public void endIdle() {
+  public synchronized void endIdle() {
     for (Iterator<LinkedHashMap<String, Entry>> all = byTenant.values().iterator();
         all.hasNext(); ) {
       LinkedHashMap<String, Entry> sessions = all.next();
@@ -99,7 +99,7 @@ public final class Sessions {
   }
 
   /** Number of sessions. */
-  public int size() {
+  public synchronized int size() {
     return byTenant.values().stream().mapToInt(Map::size).sum();
   }
 
