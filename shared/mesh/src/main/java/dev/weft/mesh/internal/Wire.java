@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages between nodes: names of headers and kinds. {@code docs/mesh.md} describes them for
- * those who implement them in another language.
+ * The messages between nodes: names of headers and kinds. {@code docs/reference/bus.md} describes
+ * them for those who implement them in another language.
  */
 final class Wire {
   private static final String INBOX = "node.";

@@ -266,7 +266,9 @@ public final class ConfigLoader {
     List<String> known = new ArrayList<>(byName.keySet());
     byName.keySet().forEach(key -> addGroups(key, known));
     String nearest = Nearest.of(name, known);
-    return nearest == null ? "docs/configuration.md lists all." : "Did you mean " + nearest + "?";
+    return nearest == null
+        ? "docs/reference/configuration.md lists all."
+        : "Did you mean " + nearest + "?";
   }
 
   private static void addGroups(String key, List<String> known) {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The page {@code docs/configuration.md}, made from the keys. */
+/** The page {@code docs/reference/configuration.md}, made from the keys. */
 public final class ConfigReference {
 
   private static final String HEAD =

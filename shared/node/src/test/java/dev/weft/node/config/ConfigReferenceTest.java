@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class ConfigReferenceTest {
 
-  private static final Path PAGE = Path.of("..", "..", "docs", "configuration.md");
+  private static final Path PAGE = Path.of("..", "..", "docs", "reference", "configuration.md");
 
   @Test
   void thePageIsWhatTheSettingsSay() throws IOException {
