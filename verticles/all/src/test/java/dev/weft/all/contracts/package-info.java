@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.all.contracts;
+
+import org.jspecify.annotations.NullMarked;
