@@ -54,8 +54,10 @@ public record NodeOptions(
     return new NodeOptions(name, services, mode, config, database, factory, instances);
   }
 
-  /** The same with so many instances of each service's main verticle. */
-  public NodeOptions withInstances(int number) {
+  /**
+   * The same with so many instances of each service's main verticle; null for as many as it says.
+   */
+  public NodeOptions withInstances(@Nullable Integer number) {
     return new NodeOptions(name, services, mode, config, database, identities, number);
   }
 }

@@ -30,6 +30,11 @@ public interface Service {
     return Needs.NOTHING;
   }
 
+  /** Its settings, all of which begin with its name, in the order of the reference. */
+  default List<ConfigKey<?>> settings() {
+    return List.of();
+  }
+
   /**
    * The setting with the port of its own HTTP server; null when it has none. Then a process that
    * runs it alone tells of its health and metrics over HTTP by itself.

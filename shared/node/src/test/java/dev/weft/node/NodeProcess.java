@@ -27,10 +27,10 @@ final class NodeProcess {
   public static void main(String[] args) {
     List<Service> services = List.of(new Idle(ChatApi.SERVICE));
     if (!args[0].equals(ALONE)) {
-      NodeMain.run("chat", services, args);
+      NodeMain.run(services.getFirst(), args);
       return;
     }
-    ConfigLoader loader = new ConfigLoader().flag("data", args[1], "--data");
+    ConfigLoader loader = Settings.loader(services).flag("data", args[1], "--data");
     Node.start(new NodeOptions("alone", services, NodeOptions.Mode.LOCAL, loader.load()));
     System.out.println("ready");
   }

@@ -62,15 +62,41 @@ class NodeProcessIT {
 
   @Test
   void argumentsNobodyUnderstandsEndWithTwo() throws Exception {
-    assertThat(failure(2, Map.of(), "--colour")).contains("There is no option --colour");
-    assertThat(failure(2, Map.of(), "--set", "gateway.port")).contains("KEY=VALUE");
+    assertThat(failure(2, Map.of(), "--colour")).contains("Unknown option --colour.");
+    assertThat(failure(2, Map.of(), "-colour")).contains("Unknown option -colour.");
+    assertThat(failure(2, Map.of(), "walk")).contains("Unknown argument walk.");
+    assertThat(failure(2, Map.of(), "--set", "chat.port")).contains("KEY=VALUE");
+  }
+
+  @Test
+  void theOptionsOfVertxAreUnderstoodWithAndWithoutRun() throws Exception {
+    Path file = Files.writeString(directory.resolve("my.yaml"), "prot: 1\n");
+    assertThat(failure(3, Map.of(), "-cluster", "-conf", file.toString()))
+        .contains("my.yaml:1: prot is not a setting.");
+    assertThat(failure(3, Map.of(), "run", "-cluster", "-instances", "2"))
+        .contains("DATABASE_URL is not set");
+    assertThat(failure(2, Map.of(), "run", "run")).contains("Unknown argument run.");
+  }
+
+  @Test
+  void anImpossibleNumberOfInstancesEndsWithTwo() throws Exception {
+    for (String number : List.of("0", "-1", "many", "1001", "99999999999")) {
+      assertThat(failure(2, Map.of(), "-instances", number))
+          .contains("-instances needs a number from 1 to 1000.");
+    }
+  }
+
+  @Test
+  void aMissingFileThatWasAskedForEndsWithThree() throws Exception {
+    assertThat(failure(3, Map.of(), "-conf", "missing.yaml"))
+        .contains("missing.yaml: there is no such file");
   }
 
   @Test
   void aWrongSettingEndsWithThreeAndNamesFileAndLine() throws Exception {
-    Path file = Files.writeString(directory.resolve("my.yaml"), "gateway:\n  prot: 1\n");
+    Path file = Files.writeString(directory.resolve("my.yaml"), "management:\n  prot: 1\n");
     assertThat(failure(3, Map.of(), "--config", file.toString()))
-        .contains("my.yaml:2: gateway.prot is not a setting. Did you mean gateway.port?");
+        .contains("my.yaml:2: management.prot is not a setting. Did you mean management.port?");
     assertThat(failure(3, Map.of("DATABASE_URL", "mysql://weft:hunter2@db/weft")))
         .contains("DATABASE_URL: database.url must be a PostgreSQL URL")
         .doesNotContain("hunter2");

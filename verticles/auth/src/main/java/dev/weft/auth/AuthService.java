@@ -5,6 +5,7 @@ import dev.weft.contracts.auth.AuthApi;
 import dev.weft.node.Deployment;
 import dev.weft.node.NodeContext;
 import dev.weft.node.Service;
+import dev.weft.node.config.ConfigKey;
 import java.util.List;
 
 /** Accounts: API keys, identities, access tokens. */
@@ -17,6 +18,11 @@ public final class AuthService implements Service {
   @Override
   public Needs needs() {
     return Needs.DATABASE;
+  }
+
+  @Override
+  public List<ConfigKey<?>> settings() {
+    return AuthKeys.ALL;
   }
 
   @Override

@@ -13,7 +13,6 @@ import dev.weft.mesh.Mesh;
 import dev.weft.node.Drainable;
 import dev.weft.node.NodeContext;
 import dev.weft.node.Profile;
-import dev.weft.node.config.AuthKeys;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;

@@ -5,6 +5,7 @@ import dev.weft.contracts.chat.ChatApi;
 import dev.weft.node.Deployment;
 import dev.weft.node.NodeContext;
 import dev.weft.node.Service;
+import dev.weft.node.config.ConfigKey;
 import java.util.List;
 
 /** Chat: completions, models, conversations. */
@@ -17,6 +18,11 @@ public final class ChatService implements Service {
   @Override
   public Needs needs() {
     return Needs.DATABASE;
+  }
+
+  @Override
+  public List<ConfigKey<?>> settings() {
+    return ChatKeys.ALL;
   }
 
   @Override

@@ -13,7 +13,6 @@ import dev.weft.chat.provider.Router;
 import dev.weft.contracts.chat.ChatApi;
 import dev.weft.mesh.Mesh;
 import dev.weft.node.NodeContext;
-import dev.weft.node.config.ChatKeys;
 import dev.weft.node.config.Config;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;

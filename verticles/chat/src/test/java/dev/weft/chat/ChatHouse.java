@@ -6,7 +6,6 @@ import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
 import dev.weft.contracts.chat.ChatApi;
 import dev.weft.mesh.CallContext;
-import dev.weft.node.config.ChatKeys;
 import dev.weft.testkit.node.TestNode;
 import dev.weft.testkit.upstream.ScriptedUpstream;
 import io.vertx.core.Vertx;

@@ -6,7 +6,6 @@ import dev.weft.contracts.Raw;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
 import dev.weft.contracts.chat.ChatApi;
-import dev.weft.node.config.ChatKeys;
 import dev.weft.testkit.upstream.Chunks;
 import dev.weft.testkit.upstream.Script;
 import dev.weft.testkit.upstream.Step;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.contracts.Outcome;
 import dev.weft.contracts.WeftError;
-import dev.weft.node.config.ChatKeys;
 import dev.weft.testkit.upstream.RecordedRequest;
 import dev.weft.testkit.upstream.Script;
 import dev.weft.testkit.upstream.Step;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.weft.contracts.WeftError;
 import dev.weft.json.Json;
-import dev.weft.node.config.ChatKeys;
 import dev.weft.testkit.node.Eventually;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;

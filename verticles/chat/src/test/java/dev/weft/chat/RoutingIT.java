@@ -11,8 +11,6 @@ import dev.weft.contracts.chat.GetModel;
 import dev.weft.contracts.chat.Model;
 import dev.weft.contracts.health.HealthApi;
 import dev.weft.contracts.health.HealthReport;
-import dev.weft.node.config.ChatKeys;
-import dev.weft.node.config.ProviderSettings;
 import dev.weft.testkit.upstream.ScriptedUpstream;
 import java.time.Duration;
 import java.util.List;

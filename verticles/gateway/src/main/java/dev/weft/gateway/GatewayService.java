@@ -17,7 +17,6 @@ import dev.weft.node.Deployment;
 import dev.weft.node.NodeContext;
 import dev.weft.node.Service;
 import dev.weft.node.config.ConfigKey;
-import dev.weft.node.config.GatewayKeys;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
@@ -51,6 +50,11 @@ public final class GatewayService implements Service {
   @Override
   public ConfigKey<Integer> door() {
     return GatewayKeys.PORT;
+  }
+
+  @Override
+  public List<ConfigKey<?>> settings() {
+    return GatewayKeys.ALL;
   }
 
   @Override

@@ -21,7 +21,6 @@ import dev.weft.node.Drainable;
 import dev.weft.node.ExitCode;
 import dev.weft.node.NodeContext;
 import dev.weft.node.StartFailure;
-import dev.weft.node.config.GatewayKeys;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;

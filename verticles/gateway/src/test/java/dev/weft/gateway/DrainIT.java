@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.gateway.support.FakeChat;
 import dev.weft.gateway.support.Gateway;
 import dev.weft.gateway.support.RawClient;
-import dev.weft.node.config.GatewayKeys;
 import dev.weft.node.config.NodeKeys;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

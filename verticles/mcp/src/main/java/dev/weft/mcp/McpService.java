@@ -6,7 +6,7 @@ import dev.weft.mcp.session.Sessions;
 import dev.weft.node.Deployment;
 import dev.weft.node.NodeContext;
 import dev.weft.node.Service;
-import dev.weft.node.config.McpKeys;
+import dev.weft.node.config.ConfigKey;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -15,6 +15,11 @@ public final class McpService implements Service {
   @Override
   public ServiceDescriptor descriptor() {
     return McpApi.SERVICE;
+  }
+
+  @Override
+  public List<ConfigKey<?>> settings() {
+    return McpKeys.ALL;
   }
 
   @Override

@@ -2,7 +2,6 @@ package dev.weft.rag;
 
 import dev.weft.node.NodeContext;
 import dev.weft.node.config.Config;
-import dev.weft.node.config.RagKeys;
 import dev.weft.rag.embed.Embedder;
 import dev.weft.rag.index.Projection;
 import dev.weft.rag.store.ChangeListener;

@@ -6,6 +6,7 @@ import dev.weft.node.Deployment;
 import dev.weft.node.NodeContext;
 import dev.weft.node.Service;
 import dev.weft.node.Shared;
+import dev.weft.node.config.ConfigKey;
 import java.util.List;
 
 /** The rag service: see {@link RagApi}. */
@@ -19,6 +20,11 @@ public final class RagService implements Service {
   @Override
   public Needs needs() {
     return Needs.DATABASE;
+  }
+
+  @Override
+  public List<ConfigKey<?>> settings() {
+    return RagKeys.ALL;
   }
 
   @Override

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.contracts.rag.RagApi;
 import dev.weft.contracts.rag.Search;
 import dev.weft.contracts.rag.SearchResult.Hit;
-import dev.weft.node.config.RagKeys;
 import dev.weft.testkit.node.TestNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;

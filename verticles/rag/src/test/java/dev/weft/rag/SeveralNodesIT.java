@@ -8,7 +8,6 @@ import dev.weft.contracts.rag.CollectionInfo;
 import dev.weft.contracts.rag.CollectionRef;
 import dev.weft.contracts.rag.PutDocument;
 import dev.weft.contracts.rag.RagApi;
-import dev.weft.node.config.RagKeys;
 import dev.weft.postgres.DatabaseUrl;
 import dev.weft.testkit.node.TestDatabases;
 import dev.weft.testkit.node.TestNode;

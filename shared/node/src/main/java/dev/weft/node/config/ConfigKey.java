@@ -7,7 +7,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A setting. Keys are constants; {@link ConfigKeys} lists them all, so that a name nobody knows is
+ * A setting. Keys are constants; each service lists its own, so that a name nobody knows is
  * refused.
  *
  * @param name dotted name as in the file: {@code gateway.port}
@@ -53,6 +53,11 @@ public record ConfigKey<T>(
 
   /** The environment variable of the name: {@code WEFT_GATEWAY__PORT}. */
   public String environmentVariable() {
+    return environmentVariable(name);
+  }
+
+  /** The environment variable of a setting's name, or what those of a group begin with. */
+  static String environmentVariable(String name) {
     StringBuilder out = new StringBuilder("WEFT_");
     for (char c : name.toCharArray()) {
       if (c == '.') {

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigLoader {
 
   private final List<ConfigKey<?>> keys;
+  private final Set<String> elsewhere;
   private final Map<String, ConfigKey<?>> byName;
   private final List<String> problems = new ArrayList<>();
   private final Map<String, LoadedConfig.Entry> entries = new HashMap<>();
@@ -38,26 +40,16 @@ public final class ConfigLoader {
 
   private record Flag(String value, String origin) {}
 
-  /** A loader of all {@link ConfigKeys}. */
-  public ConfigLoader() {
-    this(ConfigKeys.all());
-  }
-
-  ConfigLoader(Collection<ConfigKey<?>> keys) {
+  /**
+   * @param keys the settings it knows
+   * @param elsewhere names of groups whose settings other processes know; what stands there is left
+   *     to them
+   */
+  public ConfigLoader(Collection<ConfigKey<?>> keys, Set<String> elsewhere) {
     this.keys = List.copyOf(keys);
+    this.elsewhere = Set.copyOf(elsewhere);
     this.byName =
         this.keys.stream().collect(Collectors.toMap(ConfigKey::name, Function.identity()));
-  }
-
-  /**
-   * A loader of what a process started from the shell goes by: {@code conf/weft.yaml} and {@code
-   * .env} of the working directory, and the environment.
-   */
-  public static ConfigLoader ofProcess() {
-    return new ConfigLoader()
-        .file(Path.of("conf", "weft.yaml"), false)
-        .dotEnv(Path.of(".env"))
-        .environment(System.getenv());
   }
 
   /**
@@ -134,6 +126,9 @@ public final class ConfigLoader {
     for (Map.Entry<String, JsonNode> field : node.properties()) {
       String name = path.isEmpty() ? field.getKey() : path + "." + field.getKey();
       JsonNode value = field.getValue();
+      if (elsewhere.contains(name)) {
+        continue;
+      }
       ConfigKey<?> key = byName.get(name);
       String where = fileName + ":" + yaml.line(name);
       if (key != null) {
@@ -178,10 +173,15 @@ public final class ConfigLoader {
       }
     }
     for (String name : values.keySet()) {
-      if (name.startsWith("WEFT_") && !byVariable.containsKey(name)) {
+      if (name.startsWith("WEFT_") && !byVariable.containsKey(name) && !isElsewhere(name)) {
         unknownVariable(name, origins.getOrDefault(name, name), byVariable.keySet());
       }
     }
+  }
+
+  private boolean isElsewhere(String variable) {
+    return elsewhere.stream()
+        .anyMatch(group -> variable.startsWith(ConfigKey.environmentVariable(group) + "__"));
   }
 
   /** Other programs may have WEFT_ variables of their own: only what looks like ours is refused. */
@@ -224,7 +224,14 @@ public final class ConfigLoader {
     flags.forEach(
         (name, flag) -> {
           ConfigKey<?> key = byName.get(name);
-          if (key == null) {
+          int dot = name.indexOf('.');
+          if (dot > 0 && elsewhere.contains(name.substring(0, dot))) {
+            problems.add(
+                flag.origin()
+                    + ": this process does not run "
+                    + name.substring(0, dot)
+                    + ", whose setting that is");
+          } else if (key == null) {
             problems.add(flag.origin() + ": " + name + " is not a setting. " + suggestion(name));
           } else {
             set(key, flag.value(), flag.origin());

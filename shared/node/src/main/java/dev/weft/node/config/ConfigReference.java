@@ -11,7 +11,7 @@ public final class ConfigReference {
       """
       # Configuration
 
-      <!-- Made from the settings in shared/node; change them there. The test ConfigReferenceTest
+      <!-- Made from the settings that the services contribute; change them there. The test ConfigReferenceTest
            compares, and with -Dweft.docs=write writes this page. -->
 
       A setting comes from the command line (`--set gateway.port=9000`), else the environment
@@ -24,11 +24,15 @@ public final class ConfigReference {
       variable a list is written with commas, anything structured as JSON.
       """;
 
-  /** The page's text. */
-  public static String page() {
+  /**
+   * The page's text.
+   *
+   * @param keys all settings, in the order of the page
+   */
+  public static String page(List<ConfigKey<?>> keys) {
     StringBuilder page = new StringBuilder(HEAD);
     String group = "";
-    for (ConfigKey<?> key : ordered()) {
+    for (ConfigKey<?> key : ordered(keys)) {
       if (!group(key).equals(group)) {
         group = group(key);
         page.append("\n## ").append(group).append("\n\n");
@@ -46,8 +50,7 @@ public final class ConfigReference {
   }
 
   /** By group, groups and keys in the order they were defined; the ungrouped first. */
-  private static List<ConfigKey<?>> ordered() {
-    List<ConfigKey<?>> keys = ConfigKeys.all();
+  private static List<ConfigKey<?>> ordered(List<ConfigKey<?>> keys) {
     List<String> groups = keys.stream().map(ConfigReference::group).distinct().toList();
     List<ConfigKey<?>> ordered = new ArrayList<>();
     for (String group : groups) {

@@ -144,7 +144,8 @@ public final class NodeKeys {
           Duration.ofSeconds(10),
           "How long calls that run may take to end when the process stops.");
 
-  static final List<ConfigKey<?>> ALL =
+  /** All of them, in the order of the reference. */
+  public static final List<ConfigKey<?>> ALL =
       List.of(
           PROFILE,
           DATA,

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -207,14 +208,15 @@ class ConfigLoaderTest {
   @Test
   void aFileThatWasAskedForMustExist() {
     Path missing = directory.resolve("missing.yaml");
-    assertThat(new ConfigLoader(KEYS).file(missing, false).load().get(PORT)).isEqualTo(8000);
-    assertThat(problems(new ConfigLoader(KEYS).file(missing, true)))
+    assertThat(new ConfigLoader(KEYS, Set.of("auth")).file(missing, false).load().get(PORT))
+        .isEqualTo(8000);
+    assertThat(problems(new ConfigLoader(KEYS, Set.of("auth")).file(missing, true)))
         .containsExactly("missing.yaml: there is no such file");
   }
 
   @Test
   void variablesOfTheLauncherAndOfOthersAreLeftAlone() {
-    ConfigLoader loader = new ConfigLoader();
+    ConfigLoader loader = new ConfigLoader(NodeKeys.ALL, Set.of());
     loader.environment(
         Map.of(
             "WEFT_HOME", "/opt/weft",
@@ -226,10 +228,33 @@ class ConfigLoaderTest {
     assertThat(loader.load().explain()).isNotEmpty();
   }
 
+  /** One file serves processes that each run one service: the others' settings are theirs. */
+  @Test
+  void whatStandsUnderAnotherServiceIsLeftToIt() {
+    ConfigLoader loader = loader("auth:\n  anything: [1]\ngateway:\n  port: 1\n");
+    loader.environment(Map.of("WEFT_AUTH__SIGNING_KEY_LIFE", "never", "WEFT_GATEWAY__PORT", "2"));
+    assertThat(loader.load().get(PORT)).isEqualTo(2);
+  }
+
+  @Test
+  void aFlagForAnotherServiceIsRefusedByName() {
+    assertThat(problems(loader("").flag("auth.signingKeyLife", "1d", "--set auth.signingKeyLife")))
+        .containsExactly(
+            "--set auth.signingKeyLife: this process does not run auth, whose setting that is");
+  }
+
+  @Test
+  void aGroupThatIsNoServiceAtAllIsUnknown() {
+    assertThat(problems(loader("auht:\n  anything: 1\n")))
+        .singleElement()
+        .asString()
+        .startsWith("weft.yaml:1: auht is not a setting.");
+  }
+
   private ConfigLoader loader(String yaml) {
     try {
       Path file = Files.writeString(directory.resolve("weft.yaml"), yaml);
-      return new ConfigLoader(KEYS).file(file, true);
+      return new ConfigLoader(KEYS, Set.of("auth")).file(file, true);
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }

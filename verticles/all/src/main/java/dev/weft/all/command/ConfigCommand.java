@@ -2,7 +2,8 @@ package dev.weft.all.command;
 
 import dev.weft.all.terminal.Table;
 import dev.weft.all.terminal.Terminal;
-import dev.weft.node.config.ConfigLoader;
+import dev.weft.node.Service;
+import dev.weft.node.Settings;
 import dev.weft.node.config.LoadedConfig;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -83,7 +84,9 @@ final class ConfigCommand {
 
     @Override
     public Integer call() {
-      terminal.out().print(ConfigTemplate.of(new ConfigLoader().load().explain()));
+      terminal
+          .out()
+          .print(ConfigTemplate.of(Settings.loader(Service.onClassPath()).load().explain()));
       return 0;
     }
   }

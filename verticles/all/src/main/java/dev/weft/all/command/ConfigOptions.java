@@ -1,5 +1,7 @@
 package dev.weft.all.command;
 
+import dev.weft.node.Service;
+import dev.weft.node.Settings;
 import dev.weft.node.config.Config;
 import dev.weft.node.config.ConfigKey;
 import dev.weft.node.config.ConfigLoader;
@@ -17,7 +19,7 @@ final class ConfigOptions {
 
   /** A loader that knows the file, the environment and these options. */
   ConfigLoader loader() {
-    ConfigLoader loader = ConfigLoader.ofProcess();
+    ConfigLoader loader = Settings.ofProcess(Service.onClassPath());
     if (file != null) {
       loader.file(file, true);
     }

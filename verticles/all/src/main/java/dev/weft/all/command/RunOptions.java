@@ -1,8 +1,8 @@
 package dev.weft.all.command;
 
 import dev.weft.all.cluster.FreePorts;
+import dev.weft.gateway.GatewayKeys;
 import dev.weft.node.config.ConfigLoader;
-import dev.weft.node.config.GatewayKeys;
 import dev.weft.node.config.LoadedConfig;
 import dev.weft.node.config.NodeKeys;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package dev.weft.all.dev;
 
+import dev.weft.chat.ChatKeys;
 import dev.weft.chat.provider.Provider;
 import dev.weft.chat.provider.Providers;
-import dev.weft.node.config.ChatKeys;
 import dev.weft.node.config.Config;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package dev.weft.all.dev;
 
+import dev.weft.gateway.GatewayKeys;
 import dev.weft.node.config.Config;
-import dev.weft.node.config.GatewayKeys;
 
 /** Addresses for people on this machine. */
 public final class Urls {

@@ -2,18 +2,22 @@ package dev.weft.all.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.node.Service;
+import dev.weft.node.Settings;
 import dev.weft.node.config.ConfigLoader;
 import dev.weft.node.config.LoadedConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ConfigTemplateTest {
-  private static final List<LoadedConfig.Explained> DEFAULTS = new ConfigLoader().load().explain();
+  private static final Supplier<ConfigLoader> LOADER = () -> Settings.loader(Service.onClassPath());
+  private static final List<LoadedConfig.Explained> DEFAULTS = LOADER.get().load().explain();
 
   /** To renew the file: {@code scripts/weft config template > conf/weft.yaml}. */
   @Test
@@ -25,7 +29,7 @@ class ConfigTemplateTest {
   void asItIsTheFileChangesNothing(@TempDir Path folder) throws IOException {
     Path file = Files.writeString(folder.resolve("weft.yaml"), ConfigTemplate.of(DEFAULTS));
 
-    assertThat(new ConfigLoader().file(file, true).load().explain()).isEqualTo(DEFAULTS);
+    assertThat(LOADER.get().file(file, true).load().explain()).isEqualTo(DEFAULTS);
   }
 
   @Test
@@ -38,7 +42,7 @@ class ConfigTemplateTest {
             .collect(Collectors.joining("\n", "", "\n"));
     Path file = Files.writeString(folder.resolve("weft.yaml"), uncommented);
 
-    List<LoadedConfig.Explained> read = new ConfigLoader().file(file, true).load().explain();
+    List<LoadedConfig.Explained> read = LOADER.get().file(file, true).load().explain();
 
     assertThat(read.stream().map(line -> line.key() + "=" + line.value()))
         .containsExactlyElementsOf(

@@ -1,8 +1,8 @@
 package dev.weft.chat.provider;
 
-import dev.weft.node.config.ChatKeys;
+import dev.weft.chat.ChatKeys;
+import dev.weft.chat.ProviderSettings;
 import dev.weft.node.config.Config;
-import dev.weft.node.config.ProviderSettings;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,9 @@
 package dev.weft.chat.provider;
 
-import dev.weft.node.config.ChatKeys;
+import dev.weft.chat.ChatKeys;
+import dev.weft.chat.ProviderSettings;
 import dev.weft.node.config.Config;
 import dev.weft.node.config.ConfigKey;
-import dev.weft.node.config.ProviderSettings;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
 package dev.weft.gateway.support;
 
+import dev.weft.gateway.GatewayKeys;
 import dev.weft.gateway.GatewayService;
 import dev.weft.node.Service;
-import dev.weft.node.config.GatewayKeys;
 import dev.weft.testkit.node.Eventually;
 import dev.weft.testkit.node.TestNode;
 import java.io.IOException;

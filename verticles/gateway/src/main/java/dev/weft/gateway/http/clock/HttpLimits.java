@@ -1,7 +1,7 @@
 package dev.weft.gateway.http.clock;
 
+import dev.weft.gateway.GatewayKeys;
 import dev.weft.node.config.Config;
-import dev.weft.node.config.GatewayKeys;
 import java.time.Duration;
 
 /**

@@ -1,6 +1,7 @@
-package dev.weft.node.config;
+package dev.weft.rag;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import dev.weft.node.config.ConfigKey;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

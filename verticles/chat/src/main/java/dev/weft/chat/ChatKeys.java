@@ -1,6 +1,7 @@
-package dev.weft.node.config;
+package dev.weft.chat;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import dev.weft.node.config.ConfigKey;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashSet;

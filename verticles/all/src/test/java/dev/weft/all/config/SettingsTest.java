@@ -1,20 +1,27 @@
-package dev.weft.node.config;
+package dev.weft.all.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.node.Service;
+import dev.weft.node.Settings;
+import dev.weft.node.config.ConfigKey;
+import dev.weft.node.config.LoadedConfig;
+import dev.weft.node.config.NodeKeys;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class ConfigKeysTest {
+class SettingsTest {
+  private static final List<Service> SERVICES = Service.onClassPath();
+  private static final List<ConfigKey<?>> KEYS = Settings.of(SERVICES);
 
   @Test
   void everyNameAndVariableIsUsedOnce() {
     Set<String> names = new HashSet<>();
     Set<String> variables = new HashSet<>();
-    for (ConfigKey<?> key : ConfigKeys.all()) {
+    for (ConfigKey<?> key : KEYS) {
       assertThat(names.add(key.name())).as(key.name()).isTrue();
       assertThat(variables.add(key.environmentVariable())).as(key.name()).isTrue();
       for (String alias : key.aliases()) {
@@ -25,7 +32,7 @@ class ConfigKeysTest {
 
   @Test
   void noNameIsAGroupAndASetting() {
-    List<String> names = ConfigKeys.all().stream().map(ConfigKey::name).toList();
+    List<String> names = KEYS.stream().map(ConfigKey::name).toList();
     for (String name : names) {
       assertThat(names).noneMatch(other -> other.startsWith(name + "."));
     }
@@ -33,7 +40,7 @@ class ConfigKeysTest {
 
   @Test
   void everyDefaultPassesItsOwnCheck() {
-    for (ConfigKey<?> key : ConfigKeys.all()) {
+    for (ConfigKey<?> key : KEYS) {
       assertThat(problem(key)).as(key.name()).isNull();
     }
   }
@@ -41,7 +48,7 @@ class ConfigKeysTest {
   @Test
   void theVariablesOfTheManualAreUnderstood() {
     LoadedConfig config =
-        new ConfigLoader()
+        Settings.loader(SERVICES)
             .environment(
                 Map.of(
                     "DATABASE_URL", "postgresql://weft@db/weft",

@@ -1,4 +1,4 @@
-package dev.weft.node.config;
+package dev.weft.chat;
 
 import java.time.Duration;
 import java.util.List;

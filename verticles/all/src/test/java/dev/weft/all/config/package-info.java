@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.all.config;
+
+import org.jspecify.annotations.NullMarked;
