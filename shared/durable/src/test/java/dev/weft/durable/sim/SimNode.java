@@ -11,7 +11,7 @@ import dev.weft.durable.internal.call.MethodTable;
 import dev.weft.durable.internal.call.ObjectEndpoints;
 import dev.weft.durable.internal.call.Router;
 import dev.weft.durable.internal.call.StubImpl;
-import dev.weft.durable.internal.runtime.Host;
+import dev.weft.durable.internal.host.Host;
 import dev.weft.durable.internal.runtime.HostHand;
 import dev.weft.durable.internal.store.ObjectStore;
 import dev.weft.durable.internal.store.ObjectStore.DueAlarm;

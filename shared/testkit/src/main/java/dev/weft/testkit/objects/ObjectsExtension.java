@@ -12,7 +12,7 @@ import dev.weft.durable.ObjectsOptions;
 import dev.weft.durable.ProcessTag;
 import dev.weft.durable.Stub;
 import dev.weft.durable.internal.call.ObjectEndpoints.DueAlarm;
-import dev.weft.durable.internal.runtime.Host;
+import dev.weft.durable.internal.host.Host;
 import dev.weft.mesh.CallContext;
 import dev.weft.mesh.ClusterOptions;
 import dev.weft.postgres.DatabaseUrl;

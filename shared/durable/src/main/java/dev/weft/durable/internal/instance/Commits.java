@@ -26,7 +26,7 @@ public final class Commits {
   private long sentVersion;
   private boolean sentRelease;
   private boolean release;
-  private long epoch;
+  private final long epoch;
   private long seq;
   private int firstVersion;
   private long bytes;
@@ -35,17 +35,15 @@ public final class Commits {
 
   /**
    * @param maxHeld so many answers and the like may wait for their commit
+   * @param epoch at which the object is owned
+   * @param seq so many commits there have been before
    */
-  public Commits(OutputGate gate, Backlog backlog, int maxHeld) {
+  public Commits(OutputGate gate, Backlog backlog, int maxHeld, long epoch, long seq) {
     this.gate = gate;
     this.backlog = backlog;
     this.maxHeld = maxHeld;
-  }
-
-  /** The object is owned at this epoch, with so many commits before. */
-  public synchronized void begin(long claimedEpoch, long claimedSeq) {
-    epoch = claimedEpoch;
-    seq = claimedSeq;
+    this.epoch = epoch;
+    this.seq = seq;
   }
 
   /** The first commit is to say which version of the class it is of; 0 when it need not. */
@@ -211,7 +209,7 @@ public final class Commits {
     return sent == null ? gate.durable() : sentVersion;
   }
 
-  public synchronized long epoch() {
+  public long epoch() {
     return epoch;
   }
 }

@@ -2,8 +2,6 @@ package dev.weft.durable.internal.instance;
 
 import dev.weft.durable.internal.store.ClaimResult;
 import dev.weft.durable.internal.turn.StateCache;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What an instance has of its object in memory: values, alarms, and what the current stretch has
@@ -12,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 public final class ObjectMemory {
   private final StateCache cache = new StateCache();
   private final Writes writes = new Writes();
-  private @Nullable AlarmTable alarms;
+  private final AlarmTable alarms;
 
   /** Begins with what came with the claim. */
-  public void load(ClaimResult.Claimed claimed) {
+  ObjectMemory(ClaimResult.Claimed claimed) {
     cache.load(claimed.entries(), claimed.complete());
     alarms = new AlarmTable(claimed.alarms(), writes);
   }
@@ -29,14 +27,14 @@ public final class ObjectMemory {
   }
 
   public AlarmTable alarms() {
-    return Objects.requireNonNull(alarms, "loaded when claimed");
+    return alarms;
   }
 
   /** Everything is deleted. */
   public void clear() {
     writes.clear();
     cache.clear();
-    alarms().clear();
+    alarms.clear();
   }
 
   /**

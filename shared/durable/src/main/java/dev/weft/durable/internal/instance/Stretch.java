@@ -2,25 +2,32 @@ package dev.weft.durable.internal.instance;
 
 import org.jspecify.annotations.Nullable;
 
-/** Since when, and on which thread, an object has been running without a wait. Thread-safe. */
+/**
+ * Since when, by the node's monotonic clock, and on which thread an object has been running without
+ * a wait. Thread-safe.
+ */
 public final class Stretch {
   private volatile long sinceNanos;
   private volatile @Nullable Thread thread;
 
-  public void begin() {
+  void begin(long nowNanos) {
     thread = Thread.currentThread();
-    sinceNanos = System.nanoTime() | 1;
+    sinceNanos = nowNanos | 1;
   }
 
-  public void end() {
+  void end() {
     sinceNanos = 0;
     thread = null;
   }
 
+  boolean isRunning() {
+    return sinceNanos != 0;
+  }
+
   /** How long; 0 when nothing runs. */
-  public long nanos() {
+  public long nanos(long nowNanos) {
     long since = sinceNanos;
-    return since == 0 ? 0 : System.nanoTime() - since;
+    return since == 0 ? 0 : nowNanos - since;
   }
 
   /** Where it is; empty when nothing runs. */

@@ -1,19 +1,32 @@
 package dev.weft.durable.internal.node;
 
+import java.time.InstantSource;
+import java.util.function.LongSupplier;
+
 /**
  * The database's clock as this node knows it: read now and then, carried on by the monotonic clock,
  * so that a jump of this machine's own clock changes nothing. Thread-safe.
  */
 public final class DatabaseClock {
+  private final LongSupplier nanoClock;
   private volatile boolean stopped;
-  private volatile Reading reading = new Reading(System.currentTimeMillis(), System.nanoTime());
+  private volatile Reading reading;
 
   private record Reading(long millis, long nanos) {}
+
+  /**
+   * @param local what the time is until the database has been asked
+   * @param nanoClock monotonic
+   */
+  public DatabaseClock(InstantSource local, LongSupplier nanoClock) {
+    this.nanoClock = nanoClock;
+    this.reading = new Reading(local.millis(), nanoClock.getAsLong());
+  }
 
   /** Milliseconds since 1970. */
   public long millis() {
     Reading last = reading;
-    return stopped ? last.millis : last.millis + (System.nanoTime() - last.nanos) / 1_000_000;
+    return stopped ? last.millis : last.millis + (nanoClock.getAsLong() - last.nanos) / 1_000_000;
   }
 
   /** Stands still between two readings; for tests that set the time by hand. */
@@ -21,7 +34,11 @@ public final class DatabaseClock {
     stopped = true;
   }
 
-  /** Takes over what the database said. */
+  /**
+   * Takes over what the database said.
+   *
+   * @param readNanos when, by the monotonic clock
+   */
   public void set(long millis, long readNanos) {
     reading = new Reading(millis, readNanos);
   }

@@ -7,6 +7,8 @@ import dev.weft.durable.internal.Names;
 import dev.weft.durable.internal.call.ObjectEndpoints;
 import dev.weft.durable.internal.call.ObjectReply;
 import dev.weft.durable.internal.call.ObjectRequest;
+import dev.weft.durable.internal.host.Host;
+import dev.weft.durable.internal.upkeep.Instances;
 import dev.weft.mesh.Mesh;
 import dev.weft.mesh.ServeOptions;
 import io.vertx.core.Future;

@@ -2,6 +2,10 @@ package dev.weft.durable.internal.runtime;
 
 import dev.weft.durable.ObjectClass;
 import dev.weft.durable.internal.Ids;
+import dev.weft.durable.internal.host.Host;
+import dev.weft.durable.internal.upkeep.AlarmPoller;
+import dev.weft.durable.internal.upkeep.Housekeeping;
+import dev.weft.durable.internal.upkeep.Instances;
 import dev.weft.mesh.Mesh;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;

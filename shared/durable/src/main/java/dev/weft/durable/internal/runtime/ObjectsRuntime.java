@@ -16,6 +16,7 @@ import dev.weft.durable.internal.call.ObjectEndpoints;
 import dev.weft.durable.internal.call.ObjectReply;
 import dev.weft.durable.internal.call.Router;
 import dev.weft.durable.internal.call.StubImpl;
+import dev.weft.durable.internal.host.Host;
 import dev.weft.durable.internal.store.ObjectStore;
 import dev.weft.durable.internal.store.ObjectStore.DueAlarm;
 import dev.weft.mesh.CallContext;
@@ -44,7 +45,7 @@ public final class ObjectsRuntime implements DurableObjects {
   public ObjectsRuntime(
       Vertx vertx, Mesh mesh, ObjectStore store, ObjectsOptions options, MeterRegistry registry) {
     this.ids = new Ids(options.secret());
-    this.host = new Host(vertx, mesh, store, options, registry, this);
+    this.host = new Host(vertx, mesh, store, options, registry, this, System::nanoTime);
     this.router = new Router(vertx, mesh, Router.Placement::rendezvous, host::has);
     this.inspector = new Inspection(store, new Instance(mesh));
     this.hosting =

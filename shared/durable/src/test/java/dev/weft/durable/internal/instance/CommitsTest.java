@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** An object has at most one commit on its way. */
 final class CommitsTest {
-  private final Commits commits = new Commits(new OutputGate(), new Backlog(1 << 20), 100);
+  private final Commits commits = new Commits(new OutputGate(), new Backlog(1 << 20), 100, 3, 7);
   private final ObjectId id = new ObjectId("t", new byte[ObjectId.BYTES], null);
 
   private void write(String key) {
@@ -28,7 +28,6 @@ final class CommitsTest {
 
   @Test
   void whatIsWrittenWhileOneIsOnItsWayGathersBehindIt() {
-    commits.begin(3, 7);
     write("a");
     assertThat(take().seq()).isEqualTo(7);
     write("b");

@@ -3,7 +3,11 @@ package dev.weft.durable.internal.runtime;
 import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.DurableObjects;
 import dev.weft.durable.ObjectsOptions;
+import dev.weft.durable.internal.host.Host;
+import dev.weft.durable.internal.instance.Activation;
 import dev.weft.durable.internal.store.ObjectStore;
+import dev.weft.durable.internal.upkeep.AlarmPoller;
+import dev.weft.durable.internal.upkeep.Instances;
 import dev.weft.mesh.Mesh;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.vertx.core.Context;
@@ -67,7 +71,7 @@ public final class HostHand {
   /** Events of an instance that wait. */
   public static int waiting(Host host, ObjectId id) {
     Activation activation = host.find(id);
-    return activation == null ? 0 : activation.queue().waiting();
+    return activation == null ? 0 : activation.waiting();
   }
 
   private HostHand() {}

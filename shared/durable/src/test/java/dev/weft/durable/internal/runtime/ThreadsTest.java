@@ -167,7 +167,7 @@ final class ThreadsTest {
   @Test
   void whatWaitsForCommitsLeavesInOrderAndNotBefore() throws Exception {
     OutputGate gate = new OutputGate();
-    Commits commits = new Commits(gate, Backlog.ofHeap(), 4_096);
+    Commits commits = new Commits(gate, Backlog.ofHeap(), 4_096, 1, 0);
     ObjectId id = new ObjectId("t", new byte[ObjectId.BYTES], null);
     AtomicInteger sent = new AtomicInteger();
     AtomicInteger left = new AtomicInteger();

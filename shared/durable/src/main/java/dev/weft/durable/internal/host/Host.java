@@ -1,0 +1,360 @@
+package dev.weft.durable.internal.host;
+
+import dev.weft.contracts.Outcome;
+import dev.weft.contracts.objects.ObjectId;
+import dev.weft.durable.DurableObjects;
+import dev.weft.durable.ObjectClass;
+import dev.weft.durable.ObjectContext;
+import dev.weft.durable.ObjectsOptions;
+import dev.weft.durable.internal.ObjectErrors;
+import dev.weft.durable.internal.call.MethodTable;
+import dev.weft.durable.internal.call.ObjectEndpoints.DueAlarm;
+import dev.weft.durable.internal.call.ObjectReply;
+import dev.weft.durable.internal.call.ObjectRequest;
+import dev.weft.durable.internal.event.AlarmEvent;
+import dev.weft.durable.internal.event.CallEvent;
+import dev.weft.durable.internal.event.CodeEvent;
+import dev.weft.durable.internal.event.WatchEvent;
+import dev.weft.durable.internal.instance.Activation;
+import dev.weft.durable.internal.instance.CallChain;
+import dev.weft.durable.internal.instance.Event;
+import dev.weft.durable.internal.instance.Home;
+import dev.weft.durable.internal.instance.Tenure;
+import dev.weft.durable.internal.node.DatabaseClock;
+import dev.weft.durable.internal.node.HostMetrics;
+import dev.weft.durable.internal.node.Incarnation;
+import dev.weft.durable.internal.node.NodeLease;
+import dev.weft.durable.internal.node.Surroundings;
+import dev.weft.durable.internal.node.Verticles;
+import dev.weft.durable.internal.store.ObjectStore;
+import dev.weft.durable.internal.view.ActivationContext;
+import dev.weft.mesh.CallContext;
+import dev.weft.mesh.Mesh;
+import dev.weft.mesh.StreamWriter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The objects that live on one node. Thread-safe. */
+public final class Host implements Home {
+  private static final Logger log = LoggerFactory.getLogger(Host.class);
+
+  private final Mesh mesh;
+  private final ObjectsOptions options;
+  private final DurableObjects objects;
+  private final Surroundings surroundings;
+  private final Map<String, Hosted> classes = new ConcurrentHashMap<>();
+  private final Map<ObjectId, Activation> active = new ConcurrentHashMap<>();
+  private final NodeLease lease;
+  private final Set<ObjectId> closed = ConcurrentHashMap.newKeySet();
+  private volatile boolean draining;
+
+  /**
+   * @param nanoClock monotonic: tests decide by it when leases run out
+   */
+  public Host(
+      Vertx vertx,
+      Mesh mesh,
+      ObjectStore store,
+      ObjectsOptions options,
+      MeterRegistry registry,
+      DurableObjects objects,
+      LongSupplier nanoClock) {
+    this.mesh = mesh;
+    this.options = options;
+    this.objects = objects;
+    this.surroundings =
+        new Surroundings(
+            vertx,
+            store,
+            new DatabaseClock(InstantSource.system(), nanoClock),
+            new HostMetrics(registry),
+            new Verticles(vertx),
+            nanoClock);
+    Duration margin = options.leaseTtl().dividedBy(10);
+    this.lease =
+        new NodeLease(
+            surroundings,
+            new Incarnation.LeaseTimes(options.leaseTtl(), options.leaseRenewal(), margin),
+            this::lost);
+    surroundings
+        .metrics()
+        .gauge("weft.objects.active", "Instances on this node", active, Map::size);
+  }
+
+  // ---- what its parts ask
+
+  /** What all of its parts have in common. */
+  public Surroundings surroundings() {
+    return surroundings;
+  }
+
+  public ObjectStore store() {
+    return surroundings.store();
+  }
+
+  public ObjectsOptions options() {
+    return options;
+  }
+
+  public DatabaseClock clock() {
+    return surroundings.clock();
+  }
+
+  @Override
+  public boolean isDraining() {
+    return draining;
+  }
+
+  /** The instances of this node. */
+  public Collection<Activation> active() {
+    return active.values();
+  }
+
+  /** The instance of an object that this node has; null when it has none. */
+  public @Nullable Activation find(ObjectId id) {
+    return active.get(id);
+  }
+
+  public boolean has(ObjectId id) {
+    return active.containsKey(id);
+  }
+
+  public Set<String> namespaces() {
+    return classes.keySet();
+  }
+
+  /** Null while it may own nothing. */
+  public @Nullable Incarnation incarnation() {
+    return lease.current();
+  }
+
+  // ---- life
+
+  /** Becomes an owner of objects; completes when it may claim. */
+  public Future<Void> start() {
+    long asked = surroundings.nanoClock().getAsLong();
+    return store()
+        .now()
+        .compose(
+            now -> {
+              clock().set(now, asked);
+              return lease.start(mesh.nodeId(), options.tag());
+            });
+  }
+
+  /** The lease is over: all instances end. */
+  private void lost(Incarnation gone) {
+    int count = 0;
+    for (Activation activation : active.values()) {
+      if (activation.incarnation() == gone) {
+        activation.endAsSent(
+            ObjectErrors.reset(
+                activation.id(), "was on a node that lost its lease.", Outcome.UNKNOWN));
+        count++;
+      }
+    }
+    log.atWarn().addKeyValue("incarnation", gone).addKeyValue("objects", count).log("lease lost");
+  }
+
+  /** Renews the lease when it is time; called several times a second. */
+  public void tick() {
+    lease.tick();
+  }
+
+  /** Stops renewing the lease, as a node would that is cut off; for tests. */
+  public void pauseLease(boolean pause) {
+    lease.pause(pause);
+  }
+
+  /** Ends every instance and the lease without a word to anyone, as a crash would; for tests. */
+  public void crash() {
+    draining = true;
+    lease.end(false);
+    for (Activation activation : List.copyOf(active.values())) {
+      activation.endAsSent(ObjectErrors.reset(activation.id(), "crashed.", Outcome.UNKNOWN));
+    }
+  }
+
+  // ---- classes
+
+  /** Adds a class. */
+  public MethodTable add(ObjectClass<?> objectClass) {
+    String name = objectClass.namespace().name();
+    MethodTable methods = new MethodTable(name, objectClass.namespace().type());
+    if (classes.putIfAbsent(name, new Hosted(objectClass, methods)) != null) {
+      throw new IllegalArgumentException("this node hosts a class for " + name + " already");
+    }
+    return methods;
+  }
+
+  /** Takes it back. */
+  public void remove(ObjectClass<?> objectClass) {
+    classes.remove(objectClass.namespace().name());
+  }
+
+  // ---- events
+
+  /** Handles a call of an object. */
+  public Future<ObjectReply> call(ObjectId id, ObjectRequest request, CallContext call) {
+    Promise<ObjectReply> promise = Promise.promise();
+    Hosted hosted = hosted(id);
+    CallEvent event =
+        new CallEvent(
+            request,
+            call,
+            hosted.methods(),
+            (reply, failure) -> {
+              if (failure == null) {
+                promise.tryComplete(reply);
+              } else {
+                promise.tryFail(failure);
+              }
+            });
+    enter(id, request, event);
+    return promise.future();
+  }
+
+  /** Handles a call of an object that answers with a stream. */
+  public void watch(
+      ObjectId id,
+      ObjectRequest request,
+      CallContext call,
+      StreamWriter<ObjectReply> out,
+      Context context) {
+    enter(id, request, new WatchEvent(request, call, hosted(id).methods(), out, context));
+  }
+
+  /** Delivers an alarm; completes when what it did is durable. */
+  public Future<Void> alarm(ObjectId id, DueAlarm due) {
+    Promise<Void> done = Promise.promise();
+    hosted(id);
+    dispatch(id, new AlarmEvent(due, done));
+    return done.future();
+  }
+
+  /** Runs code as a turn of an object, which is given to it; for tests. */
+  public Future<Void> run(ObjectId id, Consumer<Object> code) {
+    Promise<Void> done = Promise.promise();
+    hosted(id);
+    dispatch(id, new CodeEvent(code, done));
+    return done.future();
+  }
+
+  private void enter(ObjectId id, ObjectRequest request, Event event) {
+    if (CallChain.holds(request.chain(), id)) {
+      event.refuse(ObjectErrors.reentrant(id));
+    } else {
+      dispatch(id, event);
+    }
+  }
+
+  private Hosted hosted(ObjectId id) {
+    return Objects.requireNonNull(classes.get(id.namespace()), id.namespace());
+  }
+
+  @Override
+  public void dispatch(ObjectId id, Event event) {
+    for (; ; ) {
+      Activation activation = active.get(id);
+      if (activation == null) {
+        Incarnation current = lease.current();
+        if (draining || current == null || closed.contains(id)) {
+          event.refuse(ObjectErrors.moved(id, null));
+          return;
+        }
+        Activation fresh =
+            new Activation(id, hosted(id).objectClass(), this, surroundings, current);
+        activation = active.putIfAbsent(id, fresh);
+        if (activation == null) {
+          fresh.offer(event);
+          current.claim(fresh);
+          if (draining || current.isOver()) {
+            // Whoever ended all instances just then may not have seen this one.
+            fresh.giveUp();
+          }
+          return;
+        }
+      }
+      if (activation.offer(event) != Activation.Offer.OVER) {
+        return;
+      }
+      active.remove(id, activation);
+    }
+  }
+
+  /** From now on no instance of the object is made here; false when that was asked before. */
+  public boolean close(ObjectId id) {
+    return closed.add(id);
+  }
+
+  /** Ends {@link #close}; whether it was closed. */
+  public boolean reopen(ObjectId id) {
+    return closed.remove(id);
+  }
+
+  @Override
+  public void remove(Activation activation) {
+    active.remove(activation.id(), activation);
+  }
+
+  @Override
+  public ObjectContext contextFor(Tenure tenure) {
+    return new ActivationContext(tenure, objects, mesh);
+  }
+
+  // ---- stop
+
+  /**
+   * Gives all objects up, each after its current turn: completes when none is left, or the time is
+   * over; then the node is buried, so that others may have what is left.
+   */
+  public Future<Void> drain() {
+    draining = true;
+    lease.beLast();
+    Incarnation current = lease.current();
+    if (current == null) {
+      return Future.succeededFuture();
+    }
+    current.drain().otherwiseEmpty();
+    List.copyOf(active.values()).forEach(Activation::giveUp);
+    Promise<Void> done = Promise.promise();
+    awaitNone(now() + options.drainTimeout().toNanos(), done);
+    return done.future().compose(_ -> leave());
+  }
+
+  private long now() {
+    return surroundings.nanoClock().getAsLong();
+  }
+
+  private void awaitNone(long deadlineNanos, Promise<Void> done) {
+    if (active.isEmpty() || now() - deadlineNanos >= 0) {
+      done.complete();
+    } else {
+      surroundings.vertx().setTimer(10, _ -> awaitNone(deadlineNanos, done));
+    }
+  }
+
+  private Future<Void> leave() {
+    for (Activation left : List.copyOf(active.values())) {
+      left.endAsSent(
+          ObjectErrors.reset(left.id(), "was on a node that has stopped.", Outcome.UNKNOWN));
+    }
+    return lease.end(true).eventually(() -> surroundings.verticles().undeployed());
+  }
+}

@@ -1,7 +1,0 @@
-package dev.weft.durable.internal.runtime;
-
-import dev.weft.durable.ObjectClass;
-import dev.weft.durable.internal.call.MethodTable;
-
-/** A class of objects that this node hosts. */
-record Hosted(ObjectClass<?> objectClass, MethodTable methods) {}
