@@ -1,5 +1,7 @@
 package dev.weft.contracts.auth;
 
+import dev.weft.contracts.Scopes;
+import dev.weft.contracts.http.Doc;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,4 +13,18 @@ import org.jspecify.annotations.Nullable;
  * @param expiresInDays 1 to 3650; null for 90
  */
 public record CreateKey(
-    String name, @Nullable List<String> scopes, @Nullable Integer expiresInDays) {}
+    @Doc(value = "For people.", minLength = 1, maxLength = 100) String name,
+    @Doc(
+            value = "What it may do; all but `keys:manage` when not given.",
+            allowed = {
+              Scopes.CHAT_INVOKE,
+              Scopes.MODELS_READ,
+              Scopes.RAG_READ,
+              Scopes.RAG_WRITE,
+              Scopes.MCP_CALL,
+              Scopes.KEYS_MANAGE,
+              Scopes.METRICS_READ
+            })
+        @Nullable List<String> scopes,
+    @Doc(value = "Days of its life.", minimum = 1, maximum = 3_650, defaultValue = "90")
+        @Nullable Integer expiresInDays) {}

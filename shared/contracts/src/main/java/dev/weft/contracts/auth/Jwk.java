@@ -1,5 +1,7 @@
 package dev.weft.contracts.auth;
 
+import dev.weft.contracts.http.Doc;
+
 /**
  * A public Ed25519 key (RFC 8037).
  *
@@ -10,4 +12,10 @@ package dev.weft.contracts.auth;
  * @param alg {@code EdDSA}
  * @param use {@code sig}
  */
-public record Jwk(String kty, String crv, String x, String kid, String alg, String use) {}
+public record Jwk(
+    @Doc(allowed = "OKP") String kty,
+    @Doc(allowed = "Ed25519") String crv,
+    String x,
+    String kid,
+    @Doc(allowed = "EdDSA") String alg,
+    @Doc(allowed = "sig") String use) {}

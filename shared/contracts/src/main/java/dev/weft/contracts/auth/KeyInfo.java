@@ -1,6 +1,7 @@
 package dev.weft.contracts.auth;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.weft.contracts.http.Doc;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,12 +20,12 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record KeyInfo(
-    String id,
+    @Doc("Public id.") String id,
     String name,
-    String hint,
+    @Doc("First and last characters of the key.") String hint,
     List<String> scopes,
-    String status,
-    String createdAt,
-    String expiresAt,
-    @Nullable String revokedAt,
-    @Nullable String lastUsedAt) {}
+    @Doc(allowed = {"active", "revoked", "expired"}) String status,
+    @Doc(format = "date-time") String createdAt,
+    @Doc(format = "date-time") String expiresAt,
+    @Doc(format = "date-time") @Nullable String revokedAt,
+    @Doc(value = "Kept to about a minute.", format = "date-time") @Nullable String lastUsedAt) {}

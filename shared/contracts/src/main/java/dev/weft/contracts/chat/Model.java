@@ -1,6 +1,7 @@
 package dev.weft.contracts.chat;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.weft.contracts.http.Doc;
 
 /**
  * A model in OpenAI's shape.
@@ -11,4 +12,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param ownedBy the provider's name
  */
 public record Model(
-    String id, String object, long created, @JsonProperty("owned_by") String ownedBy) {}
+    @Doc("What a request names.") String id,
+    @Doc(allowed = "model") String object,
+    @Doc("Seconds since the epoch.") long created,
+    @Doc("The provider's name.") @JsonProperty("owned_by") String ownedBy) {}

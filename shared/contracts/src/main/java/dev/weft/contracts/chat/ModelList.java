@@ -1,5 +1,6 @@
 package dev.weft.contracts.chat;
 
+import dev.weft.contracts.http.Doc;
 import java.util.List;
 
 /**
@@ -7,7 +8,7 @@ import java.util.List;
  *
  * @param object {@code list}
  */
-public record ModelList(String object, List<Model> data) {
+public record ModelList(@Doc(allowed = "list") String object, List<Model> data) {
   public ModelList {
     data = List.copyOf(data);
   }

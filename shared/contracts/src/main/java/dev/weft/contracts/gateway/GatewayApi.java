@@ -36,7 +36,8 @@ public final class GatewayApi {
                   .describedAs(
                       "Every service with its state, since when, and what it needs. 200 while the"
                           + " gateway can serve anything, with `status: degraded` when a service"
-                          + " is missing; 503 when the gateway itself cannot work."),
+                          + " is missing; 503 when the gateway itself cannot work.")
+                  .withOperation("/dev/weft/contracts/gateway/health.json"),
               own("getDocs", DOCS, new Binding.Own(Access.OPEN, null, List.of(HTML)))
                   .says("This reference, for people", "A page."),
               own("getOpenApi", OPENAPI, new Binding.Own(Access.OPEN, null, List.of(JSON)))
@@ -46,8 +47,7 @@ public final class GatewayApi {
                       METRICS,
                       new Binding.Own(Access.scope(Scopes.METRICS_READ), null, List.of(TEXT)))
                   .says("Metrics", "Metrics.")
-                  .describedAs(
-                      "Prometheus text. For peers on the same machine, no key is needed."));
+                  .describedAs("Prometheus text. Peers on the same machine need no key."));
 
   private static HttpRoute own(String id, String path, Binding binding) {
     return HttpRoute.of(id, Method.GET, path, binding, Body.NONE);

@@ -1,6 +1,7 @@
 package dev.weft.contracts.health;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.weft.contracts.http.Doc;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record HealthReport(
     String service,
-    String status,
-    @Nullable String node,
+    @Doc(allowed = {HealthReport.UP, HealthReport.DEGRADED, HealthReport.DOWN}) String status,
+    @Doc("The node that answered; absent when nobody did.") @Nullable String node,
     @Nullable String version,
-    String since,
+    @Doc(value = "When the status began.", format = "date-time") String since,
     List<Check> checks) {
 
   public static final String UP = "up";
@@ -41,5 +42,8 @@ public record HealthReport(
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Check(
-      String name, String status, @Nullable String detail, @Nullable String needs) {}
+      String name,
+      @Doc(allowed = {HealthReport.UP, HealthReport.DEGRADED, HealthReport.DOWN}) String status,
+      @Doc("What was found.") @Nullable String detail,
+      @Doc("What to do or start so that it gets well.") @Nullable String needs) {}
 }

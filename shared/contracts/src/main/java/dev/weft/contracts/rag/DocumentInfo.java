@@ -1,5 +1,6 @@
 package dev.weft.contracts.rag;
 
+import dev.weft.contracts.http.Doc;
 import java.util.Map;
 
 /**
@@ -11,6 +12,6 @@ public record DocumentInfo(
     String collection,
     String title,
     int characters,
-    int chunks,
+    @Doc("Into how many passages the text was cut.") int chunks,
     Map<String, String> metadata,
-    String updatedAt) {}
+    @Doc(format = "date-time") String updatedAt) {}

@@ -1,5 +1,6 @@
 package dev.weft.contracts.rag;
 
+import dev.weft.contracts.http.Doc;
 import java.util.List;
 import java.util.Map;
 
@@ -25,9 +26,9 @@ public record SearchResult(String collection, String query, List<Hit> hits) {
   public record Hit(
       String documentId,
       String title,
-      String text,
-      int start,
-      int end,
-      double score,
+      @Doc("The passage.") String text,
+      @Doc("Offset in the document's text, in UTF-16 units.") int start,
+      @Doc("Offset, exclusive.") int end,
+      @Doc("Comparable within one result only.") double score,
       Map<String, String> metadata) {}
 }

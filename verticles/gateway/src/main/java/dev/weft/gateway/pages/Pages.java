@@ -22,7 +22,7 @@ public final class Pages {
 
   /** The handlers by path. */
   public static Map<String, Route.Handler> of(HealthBoard health, String version) {
-    ApiDocument document = ApiDocument.of(version);
+    ApiDocument document = new ApiDocument(health.services(), version);
     return Map.of(
         GatewayApi.INDEX, exchange -> index(exchange, health),
         GatewayApi.DOCS, exchange -> html(exchange, document.page()),

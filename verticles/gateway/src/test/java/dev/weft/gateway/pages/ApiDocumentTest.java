@@ -3,6 +3,10 @@ package dev.weft.gateway.pages;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.weft.contracts.ServiceDescriptor;
+import dev.weft.contracts.Services;
+import dev.weft.contracts.http.Binding;
+import dev.weft.contracts.http.HttpRoute;
 import dev.weft.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -12,7 +16,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ApiDocumentTest {
-  private final ApiDocument document = ApiDocument.of("9.9.9");
+  private final ApiDocument document = new ApiDocument(Services.ALL, "9.9.9");
 
   @Test
   void itCarriesTheVersionOfTheSoftware() throws Exception {
@@ -69,6 +73,67 @@ class ApiDocumentTest {
     assertThat(Html.CONTENT_SECURITY_POLICY)
         .contains("default-src 'none'")
         .doesNotContain("unsafe");
+  }
+
+  @Test
+  void everyRouteIsDocumented() throws Exception {
+    JsonNode paths = json().path("paths");
+    for (ServiceDescriptor service : Services.ALL) {
+      assertThat(service.title()).as(service.name()).isNotBlank();
+      assertThat(service.about()).as(service.name()).isNotBlank();
+      for (HttpRoute route : service.routes()) {
+        JsonNode operation = paths.path(route.plainPath()).path(route.method().word());
+        assertThat(operation.path("operationId").asText()).isEqualTo(route.id());
+        assertThat(operation.path("summary").asText()).as(route.id()).isNotBlank();
+        assertThat(operation.at("/responses/200/description").asText()).as(route.id()).isNotBlank();
+        assertThat(route.body() == HttpRoute.Body.NONE || operation.has("requestBody"))
+            .as("body of " + route.id())
+            .isTrue();
+      }
+      assertThat(paths.path(service.healthPath()).has("get")).as(service.healthPath()).isTrue();
+    }
+  }
+
+  /** What a caller must or may send is said in words. */
+  @Test
+  void everyFieldOfARequestIsDescribed() {
+    for (ServiceDescriptor service : Services.ALL) {
+      for (HttpRoute route : service.routes()) {
+        if (route.binding() instanceof Binding.Fields fields) {
+          RecordSchemas.fields(fields.endpoint().requestType())
+              .forEach(
+                  (name, field) ->
+                      assertThat(RecordSchemas.description(field))
+                          .as(route.id() + " " + name)
+                          .isNotBlank());
+        }
+      }
+    }
+  }
+
+  /** Bytes that pass through are described by hand. */
+  @Test
+  void everyRouteWithoutARecordHasItsFile() {
+    for (ServiceDescriptor service : Services.ALL) {
+      for (HttpRoute route : service.routes()) {
+        boolean unknown =
+            route.binding() instanceof Binding.Bytes || route.binding() instanceof Binding.Relay;
+        assertThat(unknown && route.text().operation().isEmpty()).as(route.id()).isFalse();
+      }
+    }
+  }
+
+  @Test
+  void everyVariableOfAPathIsAFieldOfItsRequest() {
+    for (ServiceDescriptor service : Services.ALL) {
+      for (HttpRoute route : service.routes()) {
+        if (route.binding() instanceof Binding.Fields fields) {
+          assertThat(RecordSchemas.fields(fields.endpoint().requestType()).keySet())
+              .as(route.id())
+              .containsAll(route.variables());
+        }
+      }
+    }
   }
 
   @Test
