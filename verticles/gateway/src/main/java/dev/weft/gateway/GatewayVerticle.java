@@ -9,11 +9,11 @@ import dev.weft.gateway.http.Door;
 import dev.weft.gateway.http.InvalidRequests;
 import dev.weft.gateway.http.Origins;
 import dev.weft.gateway.http.Route;
-import dev.weft.gateway.http.RouteTable;
 import dev.weft.gateway.http.clock.Admission;
 import dev.weft.gateway.http.clock.Connections;
 import dev.weft.gateway.http.clock.HttpLimits;
 import dev.weft.gateway.metrics.GatewayMetrics;
+import dev.weft.gateway.pages.Favicon;
 import dev.weft.gateway.pages.Pages;
 import dev.weft.gateway.routes.MetricsRoute;
 import dev.weft.gateway.routes.Routes;
@@ -26,6 +26,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -91,23 +92,16 @@ final class GatewayVerticle extends VerticleBase implements Drainable {
   @Override
   public Future<?> start() {
     Origins origins = new Origins(node.config().get(GatewayKeys.ALLOWED_ORIGINS));
-    Door door =
-        new Door(
-            vertx,
-            limits,
-            admission,
-            connections,
-            new RouteTable(routes(origins)),
-            origins,
-            credentials,
-            metrics);
+    Router router =
+        Door.router(
+            vertx, limits, admission, connections, routes(origins), origins, credentials, metrics);
     vertx.setPeriodic(limits.tickMillis(), timer -> connections.tick());
     HttpServer created =
         vertx
             .createHttpServer(options())
             .connectionHandler(connections::opened)
             .invalidRequestHandler(new InvalidRequests(vertx, metrics))
-            .requestHandler(door);
+            .requestHandler(router);
     server = created;
     return created
         .listen()
@@ -166,6 +160,7 @@ final class GatewayVerticle extends VerticleBase implements Drainable {
         routes.add(Route.open(service.healthPath(), report).unlogged());
       }
     }
+    routes.add(Route.open("/favicon.ico", new Favicon()).unlogged());
     return routes;
   }
 

@@ -16,112 +16,179 @@ import dev.weft.gateway.http.clock.Connections;
 import dev.weft.gateway.http.clock.HttpLimits;
 import dev.weft.gateway.metrics.GatewayMetrics;
 import io.vertx.core.Future;
-import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.IdentityHashMap;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where every request comes in: admits it, finds its route, asks whose it is, and hands it on. One
- * for each event loop; that event loop only.
+ * Where every request comes in: a vertx-web {@link Router} over the routes. A route admits the
+ * request, asks whose it is, reads its body within the route's limit and hands it on.
+ *
+ * <p>Paths are matched as they stand on the wire, since an id in one may be any text; paths without
+ * variables come first, and nothing stands before them. Only a request that says which web page it
+ * comes from takes the way through the CORS handler. One for each event loop; that event loop only.
  */
-public final class Door implements Handler<HttpServerRequest> {
+public final class Door {
   private final Surroundings around;
   private final Connections connections;
-  private final RouteTable routes;
   private final Origins origins;
   private final CredentialCache credentials;
-  private final Map<Route, Target> targets = new IdentityHashMap<>();
   private final Target unknown;
 
-  public Door(
+  private Door(
+      Surroundings around, Connections connections, Origins origins, CredentialCache credentials) {
+    this.around = around;
+    this.connections = connections;
+    this.origins = origins;
+    this.credentials = credentials;
+    this.unknown =
+        new Target(Target.UNKNOWN, true, around.metrics().route(Target.UNKNOWN), exchange -> {});
+  }
+
+  /**
+   * A router over routes.
+   *
+   * @throws IllegalArgumentException when two routes have the same method and path
+   */
+  public static Router router(
       Vertx vertx,
       HttpLimits limits,
       Admission admission,
       Connections connections,
-      RouteTable routes,
+      List<Route> routes,
       Origins origins,
       CredentialCache credentials,
       GatewayMetrics metrics) {
-    this.around = new Surroundings(vertx, limits, metrics, admission, new Faults(credentials));
-    this.connections = connections;
-    this.routes = routes;
-    this.origins = origins;
-    this.credentials = credentials;
-    this.unknown = new Target(Target.UNKNOWN, true, metrics.route(Target.UNKNOWN), exchange -> {});
+    Surroundings around =
+        new Surroundings(vertx, limits, metrics, admission, new Faults(credentials));
+    return new Door(around, connections, origins, credentials).router(routes);
   }
 
-  @Override
-  public void handle(HttpServerRequest request) {
-    ClientConnection connection = connections.of(request.connection());
-    if (connection == null) {
+  private Router router(List<Route> routes) {
+    Router router = Router.router(around.vertx());
+    for (PathRoutes path : PathRoutes.of(routes, around.metrics())) {
+      PathTemplate template = path.template();
+      var route =
+          template.exact()
+              ? router.route(template.text())
+              : router.routeWithRegex(template.regex());
+      route
+          .useNormalizedPath(false)
+          .handler(context -> byPage(context, path))
+          .handler(context -> enter(context, path));
+    }
+    router
+        .route()
+        .handler(context -> byPage(context, null))
+        .handler(context -> enter(context, null));
+    // What the router itself does not take: no path at all, or no host.
+    router.errorHandler(400, context -> refuse(context, malformed(context.failure())));
+    router.errorHandler(404, context -> refuse(context, unknownUrl(context.request())));
+    router.errorHandler(
+        500, context -> refuse(context, WeftException.from("gateway", context.failure())));
+    return router;
+  }
+
+  /** Requests that name no web page, nearly all, enter at once. */
+  private void byPage(RoutingContext context, @Nullable PathRoutes path) {
+    HttpServerRequest request = context.request();
+    String origin = request.getHeader(HttpHeaders.ORIGIN);
+    if (origin == null) {
+      enter(context, path);
+    } else if (origins.isPreflight(request, origin)) {
+      preflight(context, origin);
+    } else {
+      origins.handle(context, origin);
+    }
+  }
+
+  /**
+   * @param path null when no route has the request's path
+   */
+  private void enter(RoutingContext context, @Nullable PathRoutes path) {
+    HttpServerRequest request = context.request();
+    Map<String, String> variables = path == null ? Map.of() : path.template().match(request.path());
+    if (variables == null) {
+      context.next();
       return;
     }
-    Exchange exchange = new Exchange(around, request, connection, System.nanoTime());
-    connection.begin(exchange);
+    Exchange exchange = begin(request);
+    if (exchange == null) {
+      return;
+    }
     try {
-      admit(exchange, request, connection);
+      admit(exchange, request, path, variables);
     } catch (RuntimeException e) {
       exchange.fail(e);
     }
   }
 
-  private void admit(Exchange exchange, HttpServerRequest request, ClientConnection connection) {
-    String origin = request.getHeader(HttpHeaders.ORIGIN);
-    if (origin != null) {
-      origins.mark(origin, request.response());
-      if (origins.answersPreflight(request, origin)) {
-        exchange.receive(0, null);
-        exchange.replyAsIs(204, Buffer.buffer());
-        return;
-      }
+  /** Vertx-web's handler answers, under the limits of any exchange. */
+  private void preflight(RoutingContext context, String origin) {
+    Exchange exchange = begin(context.request());
+    if (exchange != null) {
+      exchange.routed(unknown, Map.of());
+      exchange.receive(0, null);
+      exchange.leaveTo(() -> origins.handle(context, origin));
     }
-    RouteTable.Match match = routes.match(request.path());
-    Route route = match == null ? null : match.route(request.method());
-    exchange.routed(
-        route == null ? unknown : targets.computeIfAbsent(route, this::target),
-        match == null ? Map.of() : match.variables());
-    WeftException refusal = refusal(request, connection, match, route);
+  }
+
+  private void refuse(RoutingContext context, WeftException error) {
+    Exchange exchange = begin(context.request());
+    if (exchange != null) {
+      exchange.routed(unknown, Map.of());
+      exchange.receive(0, Future.failedFuture(error));
+    }
+  }
+
+  /** Null when the connection is being closed. */
+  private @Nullable Exchange begin(HttpServerRequest request) {
+    ClientConnection connection = connections.of(request.connection());
+    if (connection == null) {
+      return null;
+    }
+    Exchange exchange = new Exchange(around, request, connection, System.nanoTime());
+    connection.begin(exchange);
+    return exchange;
+  }
+
+  private void admit(
+      Exchange exchange,
+      HttpServerRequest request,
+      @Nullable PathRoutes path,
+      Map<String, String> variables) {
+    PathRoutes.Entry entry = path == null ? null : path.entry(request.method());
+    Route route = entry == null ? null : entry.route();
+    exchange.routed(entry == null ? unknown : entry.target(), variables);
+    WeftException refusal = refusal(exchange, path, route);
     exchange.receive(
         route == null ? 0 : route.maxBodyBytes(),
         refusal == null ? identity(exchange, route, request) : Future.failedFuture(refusal));
   }
 
   /** Why the request is not even looked at; null when it is. */
-  private @Nullable WeftException refusal(
-      HttpServerRequest request,
-      ClientConnection connection,
-      RouteTable.@Nullable Match match,
-      @Nullable Route route) {
-    if (connection.surplus()) {
+  private static @Nullable WeftException refusal(
+      Exchange exchange, @Nullable PathRoutes path, @Nullable Route route) {
+    HttpServerRequest request = exchange.request();
+    if (exchange.connection().surplus()) {
       return overloaded("connections");
     }
-    if (match == null) {
-      return WeftError.of(
-              "gateway:route",
-              Reason.NOT_FOUND,
-              "Unknown request URL: "
-                  + request.method().name()
-                  + " "
-                  + shortened(request.path())
-                  + ". See /docs for what there is.")
-          .exception();
+    if (path == null) {
+      return unknownUrl(request);
     }
     if (route == null) {
-      request.response().putHeader(HttpHeaders.ALLOW, match.allowed());
+      String allowed = path.allowed();
+      exchange.response().putHeader(HttpHeaders.ALLOW, allowed);
       return WeftError.of(
               "gateway:method",
               Reason.INVALID,
-              "Method "
-                  + request.method().name()
-                  + " is not allowed here; use "
-                  + match.allowed()
-                  + ".")
+              "Method " + request.method().name() + " is not allowed here; use " + allowed + ".")
           .exception();
     }
     return route.maxBodyBytes() > 0 ? unreadable(request) : null;
@@ -177,15 +244,31 @@ public final class Door implements Handler<HttpServerRequest> {
         .exception();
   }
 
-  private static String shortened(String text) {
-    return text.length() <= 200 ? text : text.substring(0, 200) + "…";
+  private static WeftException unknownUrl(HttpServerRequest request) {
+    return WeftError.of(
+            "gateway:route",
+            Reason.NOT_FOUND,
+            "Unknown request URL: "
+                + request.method().name()
+                + " "
+                + shortened(request.path())
+                + ". See /docs for what there is.")
+        .exception();
   }
 
-  private Target target(Route route) {
-    return new Target(
-        route.template(),
-        route.logged(),
-        around.metrics().route(route.template()),
-        route.handler()::handle);
+  private static WeftException malformed(@Nullable Throwable failure) {
+    String why = failure == null ? null : failure.getMessage();
+    return WeftError.of(
+            "gateway:request",
+            Reason.INVALID,
+            why == null ? "This is not a well-formed request." : shortened(why) + ".")
+        .exception();
+  }
+
+  private static String shortened(@Nullable String text) {
+    if (text == null) {
+      return "";
+    }
+    return text.length() <= 200 ? text : text.substring(0, 200) + "…";
   }
 }

@@ -5,59 +5,80 @@ import dev.weft.contracts.WeftError;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.CorsHandler;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
  * Which web pages may call (CORS, Fetch standard): exactly the configured origins, none by default.
- * Never reflects an unknown origin, never allows cookies. Immutable.
+ * Never reflects an unknown origin, never allows cookies. What allowed ones may do is answered by
+ * vertx-web's {@link CorsHandler}; requests of others are not for it, as it would refuse them, and
+ * a page of this very server sends its origin too. Immutable.
  */
 public final class Origins {
-  private static final CharSequence ALLOWED_HEADERS =
-      HttpHeaders.createOptimized(
-          "authorization, content-type, accept, last-event-id, idempotency-key, x-api-key,"
-              + " x-request-id, traceparent, mcp-protocol-version, mcp-session-id, mcp-method,"
-              + " mcp-name");
-  private static final CharSequence ALLOWED_METHODS =
-      HttpHeaders.createOptimized("GET, POST, PUT, DELETE");
-  private static final CharSequence EXPOSED_HEADERS =
-      HttpHeaders.createOptimized(
-          "x-request-id, retry-after, retry-after-ms, openai-processing-ms, mcp-session-id,"
-              + " www-authenticate");
-  private static final CharSequence MAX_AGE = HttpHeaders.createOptimized("600");
+  private static final int MAX_AGE_SECONDS = 600;
 
   private final Set<String> allowed;
+  private final CorsHandler cors;
 
   public Origins(List<String> allowed) {
     this.allowed = Set.copyOf(allowed);
+    this.cors =
+        CorsHandler.create()
+            .addOrigins(allowed)
+            .allowedMethods(
+                ordered(HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT, HttpMethod.DELETE))
+            .allowedHeaders(
+                ordered(
+                    "authorization",
+                    "content-type",
+                    "accept",
+                    "last-event-id",
+                    "idempotency-key",
+                    "x-api-key",
+                    "x-request-id",
+                    "traceparent",
+                    "mcp-protocol-version",
+                    "mcp-session-id",
+                    "mcp-method",
+                    "mcp-name"))
+            .exposedHeaders(
+                ordered(
+                    "x-request-id",
+                    "retry-after",
+                    "retry-after-ms",
+                    "openai-processing-ms",
+                    "mcp-session-id",
+                    "www-authenticate"))
+            .maxAgeSeconds(MAX_AGE_SECONDS);
   }
 
-  /** Says to the browser that the page may read the answer, if it may. */
-  void mark(String origin, HttpServerResponse response) {
-    if (allowed.isEmpty()) {
-      return;
-    }
-    response.putHeader(HttpHeaders.VARY, HttpHeaders.ORIGIN);
-    if (allowed.contains(origin)) {
-      response.putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-      response.putHeader(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED_HEADERS);
-    }
+  /** Whether a browser asks if a page may call, and is to be told so. */
+  boolean isPreflight(HttpServerRequest request, String origin) {
+    return request.method().equals(HttpMethod.OPTIONS)
+        && allowed.contains(origin)
+        && request.headers().contains(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD);
   }
 
-  /** Answers a browser's question whether a page may call; false when it is no such question. */
-  boolean answersPreflight(HttpServerRequest request, String origin) {
-    if (!request.method().equals(HttpMethod.OPTIONS)
-        || !allowed.contains(origin)
-        || !request.headers().contains(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD)) {
-      return false;
+  /**
+   * Answers a preflight; of any other request, says to the browser whether the page may read the
+   * answer, and goes on to the next handler.
+   */
+  void handle(RoutingContext context, String origin) {
+    boolean known = allowed.contains(origin);
+    // The handler itself says so only of what may be read, and not when one origin alone is
+    // allowed.
+    boolean said = known && allowed.size() > 1 && !isPreflight(context.request(), origin);
+    if (!said && !allowed.isEmpty()) {
+      context.response().putHeader(HttpHeaders.VARY, HttpHeaders.ORIGIN);
     }
-    request
-        .response()
-        .putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS, ALLOWED_METHODS)
-        .putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS, ALLOWED_HEADERS)
-        .putHeader(HttpHeaders.ACCESS_CONTROL_MAX_AGE, MAX_AGE);
-    return true;
+    if (known) {
+      cors.handle(context);
+    } else {
+      context.next();
+    }
   }
 
   /**
@@ -84,5 +105,10 @@ public final class Origins {
     return host != null
         && (origin.equalsIgnoreCase("http://" + host)
             || origin.equalsIgnoreCase("https://" + host));
+  }
+
+  @SafeVarargs
+  private static <T> Set<T> ordered(T... values) {
+    return new LinkedHashSet<>(List.of(values));
   }
 }

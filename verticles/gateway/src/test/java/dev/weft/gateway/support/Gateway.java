@@ -23,14 +23,17 @@ public final class Gateway implements AutoCloseable {
 
   public final FakeAuth auth;
   public final FakeChat chat;
+  public final FakeRag rag;
   public final TestNode node;
   private final GatewayService service;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  private Gateway(FakeAuth auth, FakeChat chat, TestNode node, GatewayService service) {
+  private Gateway(
+      FakeAuth auth, FakeChat chat, FakeRag rag, TestNode node, GatewayService service) {
     this.auth = auth;
     this.chat = chat;
+    this.rag = rag;
     this.node = node;
     this.service = service;
   }
@@ -49,8 +52,9 @@ public final class Gateway implements AutoCloseable {
   public static Gateway start(UnaryOperator<TestNode.Builder> settings, boolean withChat) {
     FakeAuth auth = new FakeAuth();
     FakeChat chat = new FakeChat();
+    FakeRag rag = new FakeRag();
     GatewayService service = new GatewayService();
-    List<Service> services = new ArrayList<>(List.of(service, auth));
+    List<Service> services = new ArrayList<>(List.of(service, auth, rag));
     if (withChat) {
       services.add(chat);
     }
@@ -64,7 +68,7 @@ public final class Gateway implements AutoCloseable {
                 node.as("tenant", "subject", scopes.toArray(new String[0])).identityToken()));
     auth.allow(KEY, "*");
     Eventually.holds(() -> auth.listeners() == 1);
-    return new Gateway(auth, chat, node, service);
+    return new Gateway(auth, chat, rag, node, service);
   }
 
   public int port() {

@@ -229,6 +229,26 @@ public final class Exchange implements Ongoing {
     record.routed(found);
   }
 
+  /**
+   * Leaves the answer to something that writes the response itself, and ends when that has ended
+   * it.
+   */
+  public void leaveTo(Runnable answer) {
+    if (over) {
+      return;
+    }
+    response.putHeader(Names.REQUEST_ID, requestId);
+    response.putHeader(Names.CONTENT_TYPE_OPTIONS, Names.NOSNIFF);
+    response.endHandler(
+        ended -> {
+          if (!over) {
+            over = true;
+            finish(response.getStatusCode());
+          }
+        });
+    answer.run();
+  }
+
   /** Begins to wait for the identity and the body, and calls the target's handler with both. */
   public void receive(int maxBodyBytes, @Nullable Future<SignedIdentity> identity) {
     identityPending = identity != null;
