@@ -136,7 +136,8 @@ class MixedVersionsIT {
         deployed.forEach(id -> pair[1].vertx().undeploy(id).await());
         Eventually.holds(
             PATIENCE,
-            () -> pair[0].mesh().directory().nodes().stream().allMatch(n -> n.services().isEmpty()));
+            () ->
+                pair[0].mesh().directory().nodes().stream().allMatch(n -> n.services().isEmpty()));
       }
       for (String kind : List.of("call", "open", "reply", "items", "end", "error", "beat")) {
         assertThat(grown.changed(kind)).as(kind).isPositive();
@@ -168,14 +169,14 @@ class MixedVersionsIT {
         node.vertx()
             .deployVerticle(
                 context -> {
-                  node.mesh().serve(ECHO, (ask, call) -> Future.succeededFuture(answer(ask.text())));
+                  node.mesh()
+                      .serve(ECHO, (ask, call) -> Future.succeededFuture(answer(ask.text())));
                   node.mesh()
                       .serve(
                           FAIL,
                           (ask, call) ->
                               Future.failedFuture(
-                                  WeftError.of(
-                                          "test:thing", Reason.BUSY, "Not now.")
+                                  WeftError.of("test:thing", Reason.BUSY, "Not now.")
                                       .withDetail("wait", 5)
                                       .exception()));
                   node.mesh()
