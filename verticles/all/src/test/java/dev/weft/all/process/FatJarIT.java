@@ -2,6 +2,8 @@ package dev.weft.all.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.contracts.ServiceDescriptor;
+import dev.weft.contracts.Services;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -10,15 +12,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.JarFile;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The fat jars: what merging must not lose. */
 class FatJarIT {
   @ParameterizedTest
-  @ValueSource(strings = {"auth", "chat", "mcp", "rag", "gateway", "all"})
+  @MethodSource("jars")
   void serviceFilesAreMergedAndSignaturesLeftOut(String service) throws IOException {
     try (JarFile jar = new JarFile(WeftProcess.jarOf(service).toFile())) {
       assertThat(providers(jar, "io.vertx.core.spi.VertxServiceProvider"))
@@ -46,13 +49,21 @@ class FatJarIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"auth", "chat", "mcp", "rag", "gateway"})
+  @MethodSource("services")
   void eachStartsAndSaysWhatItIs(String service, @TempDir Path folder) throws Exception {
     try (WeftProcess process = WeftProcess.jar(folder, Map.of(), service, "--version")) {
       assertThat(process.awaitExit(Duration.ofSeconds(30))).isZero();
       assertThat(process.firstLine(Duration.ofSeconds(2))).startsWith("weft " + service + " ");
       assertThat(process.err()).isEmpty();
     }
+  }
+
+  private static Stream<String> services() {
+    return Services.ALL.stream().map(ServiceDescriptor::name);
+  }
+
+  private static Stream<String> jars() {
+    return Stream.concat(services(), Stream.of("all"));
   }
 
   private static List<String> providers(JarFile jar, String type) {

@@ -1,6 +1,8 @@
 package dev.weft.all.process;
 
 import dev.weft.all.cluster.FreePorts;
+import dev.weft.contracts.ServiceDescriptor;
+import dev.weft.contracts.Services;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,7 +16,8 @@ import java.util.stream.Collectors;
 
 /** The five jars as processes on loopback, on ports of their own. */
 final class Nodes implements AutoCloseable {
-  private static final List<String> SERVICES = List.of("gateway", "auth", "chat", "mcp", "rag");
+  private static final List<String> SERVICES =
+      Services.ALL.stream().map(ServiceDescriptor::name).toList();
   private static final Duration START = Duration.ofSeconds(90);
 
   private final Path folder;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.all.guides;
+
+import org.jspecify.annotations.NullMarked;

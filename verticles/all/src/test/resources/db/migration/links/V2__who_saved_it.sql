@@ -1,0 +1,1 @@
+ALTER TABLE link ADD COLUMN saved_by text NOT NULL DEFAULT '';
