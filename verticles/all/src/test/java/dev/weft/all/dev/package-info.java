@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.all.dev;
+
+import org.jspecify.annotations.NullMarked;
