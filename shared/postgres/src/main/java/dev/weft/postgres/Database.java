@@ -7,7 +7,6 @@ import io.vertx.core.net.NetClientOptions;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
-import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.Row;
@@ -18,7 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,16 +27,10 @@ public final class Database {
   private static final Logger log = LoggerFactory.getLogger(Database.class);
 
   private static final Duration RETRY_PAUSE = Duration.ofMillis(250);
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-  private static final Duration POOL_WAIT = Duration.ofSeconds(5);
   private static final int POOL_QUEUE = 2_000;
-  private static final Duration IDLE = Duration.ofMinutes(5);
 
   /** One progress line in two seconds. */
   private static final int TRIES_BETWEEN_LINES = 8;
-
-  /** Answers that another try may change: starting up, shutting down, too many connections. */
-  private static final Set<String> PASSING = Set.of("57P03", "57P01", "57P02", "53300");
 
   private final Vertx vertx;
   private final DatabaseUrl url;
@@ -85,7 +77,7 @@ public final class Database {
     return pools.containsKey(service);
   }
 
-  /** The pool of a service that has a schema. */
+  /** The pool of a service that has a schema; every wait for it ends ({@link Deadline}). */
   public Pool poolOf(String service) {
     return Objects.requireNonNull(pools.get(service), service);
   }
@@ -110,17 +102,24 @@ public final class Database {
         new PoolOptions()
             .setMaxSize(poolSize)
             .setMaxWaitQueueSize(POOL_QUEUE)
-            .setConnectionTimeout((int) POOL_WAIT.toMillis())
+            .setConnectionTimeout((int) Deadline.POOL_WAIT.toMillis())
             .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS)
-            .setIdleTimeout((int) IDLE.toSeconds())
+            .setIdleTimeout((int) Deadline.IDLE.toSeconds())
             .setIdleTimeoutUnit(TimeUnit.SECONDS)
             .setName(schema);
-    return PgBuilder.pool()
-        .with(options)
-        .with(new NetClientOptions().setConnectTimeout((int) CONNECT_TIMEOUT.toMillis()))
-        .connectingTo(url.connectOptions(schema))
-        .using(vertx)
-        .build();
+    NetClientOptions net =
+        new NetClientOptions()
+            .setConnectTimeout((int) Deadline.CONNECT.toMillis())
+            .setTcpKeepAlive(true)
+            .setIdleTimeout((int) Deadline.SILENCE.toSeconds());
+    Pool pool =
+        PgBuilder.pool()
+            .with(options)
+            .with(net)
+            .connectingTo(url.connectOptions(schema))
+            .using(vertx)
+            .build();
+    return new BoundedPool(pool, Deadline.POOL_WAIT, Deadline.REQUEST.answer());
   }
 
   /** Connects once, trying again for a while; reads what the schemas say of themselves. */
@@ -129,17 +128,17 @@ public final class Database {
     long start = System.nanoTime();
     for (int attempt = 1; ; attempt++) {
       AsyncResult<Map<String, String>> result =
-          PgConnection.connect(vertx, url.connectOptions(null))
-              .compose(connection -> comments(connection, names))
-              .timeout(CONNECT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+          Deadline.within(
+                  Deadline.CONNECT,
+                  PgConnection.connect(vertx, url.connectOptions(null))
+                      .compose(connection -> comments(connection, names)))
               .transform(Future::succeededFuture)
               .await();
       if (result.succeeded()) {
         return result.result();
       }
       Throwable cause = result.cause();
-      boolean passing = !(cause instanceof PgException pg) || PASSING.contains(pg.getSqlState());
-      if (!passing || System.nanoTime() - start >= patience.toNanos()) {
+      if (!SqlState.mayAcceptSoon(cause) || System.nanoTime() - start >= patience.toNanos()) {
         throw new DatabaseFailure(
             DatabaseFailure.Kind.UNREACHABLE, Refusals.explain(url, cause), cause);
       }

@@ -39,7 +39,6 @@ public record DatabaseUrl(
   private static final String FORM = "postgresql://user:password@host:5432/database";
   private static final Set<String> SSL_MODES =
       Set.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full");
-  private static final int CONNECT_TIMEOUT_SECONDS = 5;
 
   public DatabaseUrl {
     options = Map.copyOf(options);
@@ -137,7 +136,10 @@ public record DatabaseUrl(
     return "postgresql://" + authority() + "/" + database;
   }
 
-  /** For the reactive client. The search path is the schema, if one is given. */
+  /**
+   * For the reactive client, with the limit of {@link Deadline#REQUEST} for each statement. The
+   * search path is the schema, if one is given.
+   */
   public PgConnectOptions connectOptions(@Nullable String schema) {
     SslMode mode = SslMode.of(sslMode());
     PgConnectOptions connect =
@@ -150,6 +152,12 @@ public record DatabaseUrl(
             .setCachePreparedStatements(true)
             .setSslMode(mode);
     connect.addProperty("application_name", schema == null ? "weft" : "weft " + schema);
+    connect.addProperty(
+        "statement_timeout", Long.toString(Deadline.REQUEST.statement().toMillis()));
+    // So that the server, too, notices that its peer is gone and gives its locks back.
+    connect.addProperty("tcp_keepalives_idle", "10");
+    connect.addProperty("tcp_keepalives_interval", "5");
+    connect.addProperty("tcp_keepalives_count", "3");
     if (schema != null) {
       connect.addProperty("search_path", schema);
     }
@@ -170,7 +178,7 @@ public record DatabaseUrl(
     properties.setProperty("user", user);
     properties.setProperty("password", password);
     properties.setProperty("sslmode", sslMode());
-    properties.setProperty("connectTimeout", Integer.toString(CONNECT_TIMEOUT_SECONDS));
+    properties.setProperty("connectTimeout", Long.toString(Deadline.CONNECT.toSeconds()));
     properties.setProperty("ApplicationName", "weft migrations");
     String rootCertificate = options.get("sslrootcert");
     if (rootCertificate != null && !rootCertificate.equals("system")) {

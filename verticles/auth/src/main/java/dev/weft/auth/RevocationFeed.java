@@ -7,116 +7,67 @@ import dev.weft.contracts.WeftException;
 import dev.weft.contracts.auth.Revocation;
 import dev.weft.mesh.CallContext;
 import dev.weft.mesh.StreamWriter;
+import dev.weft.postgres.Listener;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnectOptions;
-import io.vertx.pgclient.PgConnection;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Passes revocations that PostgreSQL announces on to those who watch. When the connection to
  * PostgreSQL breaks, announcements may be missed: all streams are ended, and watchers, who come
- * back at once, check anew what they remember. A connection that is only silent is found by asking
- * it something every two seconds.
+ * back at once, check anew what they remember.
  *
  * <p>Made and called on one virtual-thread context; only {@link #listening} is for any thread.
  */
 final class RevocationFeed {
-  private static final long PATIENCE_MILLIS = 2_000;
-  private static final long SIGN_OF_LIFE_MILLIS = 2_000;
-  private static final long PAUSE_MILLIS = 500;
-  private static final Logger log = LoggerFactory.getLogger(RevocationFeed.class);
+  /** How long a revocation may go unheard because the connection has only become silent. */
+  private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(2);
 
-  private final Vertx vertx;
   private final Context context;
-  private final PgConnectOptions database;
+  private final Listener listener;
   private final Set<StreamWriter<Revocation>> watchers = new LinkedHashSet<>();
-  private final Promise<Void> ended = Promise.promise();
-
-  private Promise<Void> lost = Promise.promise();
-  private boolean stopped;
-  private volatile boolean listening;
 
   RevocationFeed(Vertx vertx, PgConnectOptions database) {
-    this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
-    this.database = database;
+    this.listener =
+        new Listener(
+            vertx, database, KeyStore.REVOCATIONS_CHANNEL, SIGN_OF_LIFE, new Announcements());
   }
 
   /** Whether revocations, of this node and of others, are heard. */
   boolean listening() {
-    return listening;
+    return listener.listening();
   }
 
   /** Starts to listen, and goes on until stopped. */
   void start() {
-    context.runOnContext(v -> run());
+    listener.start();
   }
 
   /** Stops listening and ends all streams. */
   Future<Void> stop() {
-    stopped = true;
-    lost.tryComplete();
-    return ended.future();
+    return listener.close().eventually(this::ended);
   }
 
-  private void run() {
-    while (!stopped) {
-      try {
-        listen();
-      } catch (Exception e) { // await() throws checked ones undeclared
-        log.atWarn().addKeyValue("cause", e.toString()).log("not listening for revocations");
-      }
-      listening = false;
-      endAll();
-      if (!stopped) {
-        vertx.timer(PAUSE_MILLIS, TimeUnit.MILLISECONDS).await();
-      }
-    }
-    ended.complete();
-  }
-
-  private void listen() {
-    PgConnection connection = limited(PgConnection.connect(vertx, database)).await();
-    long signOfLife = 0;
-    try {
-      Promise<Void> broken = Promise.promise();
-      lost = broken;
-      connection.exceptionHandler(broken::tryFail);
-      connection.closeHandler(v -> broken.tryFail("the connection to the database was closed"));
-      connection.notificationHandler(
-          note -> context.runOnContext(v -> publish(new Revocation(note.getPayload()))));
-      limited(connection.query("listen " + KeyStore.REVOCATIONS_CHANNEL).execute()).await();
-      signOfLife =
-          vertx.setPeriodic(
-              SIGN_OF_LIFE_MILLIS,
-              id -> limited(connection.query("select 1").execute()).onFailure(broken::tryFail));
-      if (stopped) {
-        return;
-      }
-      listening = true;
-      log.info("listening for revocations");
-      broken.future().await();
-    } finally {
-      vertx.cancelTimer(signOfLife);
-      limited(connection.close()).otherwiseEmpty().await();
-    }
-  }
-
-  private static <T> Future<T> limited(Future<T> future) {
-    return future.timeout(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+  private Future<Void> ended() {
+    Promise<Void> done = Promise.promise();
+    context.runOnContext(
+        any -> {
+          endAll();
+          done.complete();
+        });
+    return done.future();
   }
 
   /** Adds a watcher; it hears {@link Revocation#CONNECTED} first. */
   void watch(CallContext call, StreamWriter<Revocation> out) {
-    if (!listening) {
+    if (!listening()) {
       out.fail(unavailable());
       return;
     }
@@ -147,5 +98,22 @@ final class RevocationFeed {
             Reason.UNAVAILABLE,
             "Revocations cannot be heard at the moment; watch again.")
         .exception();
+  }
+
+  private final class Announcements implements Listener.Subscriber {
+    @Override
+    public void connected() {
+      // Who watches comes after it.
+    }
+
+    @Override
+    public void notified(String payload) {
+      publish(new Revocation(payload));
+    }
+
+    @Override
+    public void lost() {
+      endAll();
+    }
   }
 }

@@ -2,9 +2,10 @@ package dev.weft.rag;
 
 import dev.weft.node.NodeContext;
 import dev.weft.node.config.Config;
+import dev.weft.postgres.Listener;
 import dev.weft.rag.embed.Embedder;
 import dev.weft.rag.index.Projection;
-import dev.weft.rag.store.ChangeListener;
+import dev.weft.rag.store.ChangeLog;
 import dev.weft.rag.store.Collections;
 import dev.weft.rag.store.DatabaseChanges;
 import dev.weft.rag.store.Documents;
@@ -23,8 +24,11 @@ record RagParts(
     Documents documents,
     Chunker chunker,
     Projection projection,
-    ChangeListener listener,
+    Listener listener,
     Embedder embedder) {
+
+  /** How often to see whether notifications still come; changes are polled for besides. */
+  private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(15);
 
   private static final Duration OPENING_WAIT = Duration.ofSeconds(5);
 
@@ -46,8 +50,13 @@ record RagParts(
             indexDirectory(node),
             config.get(RagKeys.CHANGE_POLL),
             config.get(RagKeys.INDEX_COMMIT_INTERVAL));
-    ChangeListener listener =
-        new ChangeListener(node.vertx(), node.databaseOptions(), projection::wake);
+    Listener listener =
+        new Listener(
+            node.vertx(),
+            node.databaseOptions(),
+            ChangeLog.CHANNEL,
+            SIGN_OF_LIFE,
+            Listener.Subscriber.waking(projection::wake));
     RagParts parts =
         new RagParts(
             node.vertx(),

@@ -1,5 +1,6 @@
 package dev.weft.auth.store;
 
+import dev.weft.postgres.SqlState;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Pool;
@@ -27,7 +28,6 @@ public final class KeyStore {
   public static final int LONGEST_LIST = 1_000;
 
   private static final Duration USE_PRECISION = Duration.ofSeconds(30);
-  private static final String UNIQUE_VIOLATION = "23505";
   private static final Logger log = LoggerFactory.getLogger(KeyStore.class);
 
   private final Pool pool;
@@ -53,7 +53,7 @@ public final class KeyStore {
               .execute(values(key)));
       return true;
     } catch (PgException e) {
-      if (UNIQUE_VIOLATION.equals(e.getSqlState())) {
+      if (SqlState.isUniqueViolation(e)) {
         return false;
       }
       throw e;

@@ -4,6 +4,8 @@ import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
 import dev.weft.contracts.rag.CollectionInfo;
+import dev.weft.postgres.Deadline;
+import dev.weft.postgres.Transactions;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowIterator;
@@ -111,6 +113,7 @@ public final class Collections {
   public long delete(String tenant, String name) {
     return Transactions.run(
         pool,
+        Deadline.LONG,
         connection -> {
           RowIterator<Row> row =
               connection

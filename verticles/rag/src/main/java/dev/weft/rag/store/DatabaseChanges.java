@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /** The changes as the index follows them. For threads that may await. */
 public final class DatabaseChanges implements ChangeFeed {
@@ -21,9 +20,6 @@ public final class DatabaseChanges implements ChangeFeed {
   private static final int STEP_CHANGES = 500;
 
   private static final long STEP_CHARACTERS = 1_000_000;
-
-  /** A database that does not answer must not hold the follower for good. */
-  private static final long TIMEOUT_SECONDS = 30;
 
   private static final String AFTER =
       """
@@ -55,7 +51,7 @@ public final class DatabaseChanges implements ChangeFeed {
 
   @Override
   public Position latest() {
-    return await(latestLater());
+    return latestLater().await();
   }
 
   /** The same, for threads that may not await. */
@@ -71,7 +67,7 @@ public final class DatabaseChanges implements ChangeFeed {
     List<Row> step = new ArrayList<>();
     List<Long> keys = new ArrayList<>();
     long characters = 0;
-    for (Row row : await(pool.preparedQuery(AFTER).execute(Tuple.of(sequence, STEP_CHANGES)))) {
+    for (Row row : pool.preparedQuery(AFTER).execute(Tuple.of(sequence, STEP_CHANGES)).await()) {
       characters += row.getInteger("characters");
       if (!step.isEmpty() && characters > STEP_CHARACTERS) {
         break;
@@ -97,7 +93,7 @@ public final class DatabaseChanges implements ChangeFeed {
   private Map<Long, IndexedDocument> load(List<Long> keys) {
     Map<Long, IndexedDocument> documents = new HashMap<>();
     RowSet<Row> rows =
-        await(pool.preparedQuery(LOAD).execute(Tuple.of((Object) keys.toArray(Long[]::new))));
+        pool.preparedQuery(LOAD).execute(Tuple.of((Object) keys.toArray(Long[]::new))).await();
     for (Row row : rows) {
       Integer[] starts = row.getArrayOfIntegers("starts");
       Integer[] ends = row.getArrayOfIntegers("ends");
@@ -118,9 +114,5 @@ public final class DatabaseChanges implements ChangeFeed {
               chunks));
     }
     return documents;
-  }
-
-  private static <T> T await(Future<T> future) {
-    return future.timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS).await();
   }
 }

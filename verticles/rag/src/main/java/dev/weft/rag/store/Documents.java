@@ -6,6 +6,7 @@ import dev.weft.contracts.WeftException;
 import dev.weft.contracts.rag.Document;
 import dev.weft.contracts.rag.DocumentInfo;
 import dev.weft.contracts.rag.DocumentList;
+import dev.weft.postgres.Transactions;
 import dev.weft.rag.text.Chunk;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Pool;

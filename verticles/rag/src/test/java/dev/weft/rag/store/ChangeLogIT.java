@@ -2,6 +2,7 @@ package dev.weft.rag.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.postgres.Transactions;
 import dev.weft.rag.RagService;
 import dev.weft.rag.index.ChangeFeed.Change;
 import dev.weft.testkit.node.TestNode;

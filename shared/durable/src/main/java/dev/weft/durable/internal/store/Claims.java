@@ -4,6 +4,7 @@ import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.internal.store.ClaimResult.OwnerState;
+import dev.weft.postgres.SqlState;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -171,7 +172,7 @@ final class Claims {
         .recover(
             failure ->
                 // Claiming twice does no harm: the second time it is ours, at a later epoch.
-                tries < TRIES && PgFaults.mayPass(failure)
+                tries < TRIES && SqlState.mayPass(failure)
                     ? Future.succeededFuture(claims)
                     : Future.failedFuture(failure))
         .compose(

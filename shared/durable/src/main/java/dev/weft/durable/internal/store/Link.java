@@ -1,6 +1,8 @@
 package dev.weft.durable.internal.store;
 
 import dev.weft.mesh.vertx.Contexts;
+import dev.weft.postgres.Deadline;
+import dev.weft.postgres.SqlState;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -13,7 +15,6 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import io.vertx.sqlclient.spi.ConnectionFactory;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -26,28 +27,26 @@ import org.jspecify.annotations.Nullable;
  * waiting.
  */
 final class Link {
-  private static final Duration CONNECT = Duration.ofSeconds(4);
-
   private final ConnectionFactory<PgConnectOptions> factory;
   private final Context context;
   private final PgConnectOptions options;
-  private final Duration patience;
+  private final Deadline deadline;
   private @Nullable Future<SqlConnection> current;
   private boolean closed;
 
   /**
-   * @param patience how long an answer may take before the connection is given up
+   * @param deadline how long an answer may take before the connection is given up
    */
-  Link(Vertx vertx, PgConnectOptions options, Duration patience) {
+  Link(Vertx vertx, PgConnectOptions options, Deadline deadline) {
     NetClientOptions net =
         new NetClientOptions()
-            .setConnectTimeout((int) CONNECT.toMillis())
+            .setConnectTimeout((int) Deadline.CONNECT.toMillis())
             .setTcpKeepAlive(true)
-            .setTcpUserTimeout((int) patience.toMillis());
+            .setTcpUserTimeout((int) deadline.answer().toMillis());
     this.factory = PgDriver.INSTANCE.createConnectionFactory(vertx, net);
     this.context = Contexts.newEventLoop(vertx);
     this.options = options;
-    this.patience = patience;
+    this.deadline = deadline;
   }
 
   /** Where its futures complete. */
@@ -65,7 +64,8 @@ final class Link {
       return known;
     }
     Future<SqlConnection> connecting = factory.connect(context, options);
-    Future<SqlConnection> made = connecting.timeout(CONNECT.toMillis(), TimeUnit.MILLISECONDS);
+    Future<SqlConnection> made =
+        connecting.timeout(Deadline.CONNECT.toMillis(), TimeUnit.MILLISECONDS);
     current = made;
     connecting.onSuccess(
         connection -> {
@@ -96,13 +96,11 @@ final class Link {
 
   /** Executes a statement on a connection of this link. */
   Future<RowSet<Row>> execute(SqlConnection connection, String sql, Tuple parameters) {
-    return connection
-        .preparedQuery(sql)
-        .execute(parameters)
-        .timeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+    return deadline
+        .bound(connection.preparedQuery(sql).execute(parameters))
         .onFailure(
             failure -> {
-              if (failure instanceof TimeoutException || PgFaults.endsConnection(failure)) {
+              if (failure instanceof TimeoutException || SqlState.endsConnection(failure)) {
                 drop(connection);
               }
             });

@@ -1,6 +1,9 @@
 package dev.weft.durable.internal.store;
 
+import dev.weft.contracts.Reason;
+import dev.weft.contracts.WeftError;
 import dev.weft.contracts.objects.ObjectId;
+import dev.weft.postgres.SqlState;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -156,19 +159,19 @@ final class PgLane implements ObjectStore.Lane {
       return sort(batch, commits, tries, answer.result());
     }
     Throwable failure = answer.cause();
-    PgFaults.Kind kind = PgFaults.kindOf(failure);
-    if (kind == PgFaults.Kind.LOST) {
+    SqlState.Kind kind = SqlState.kindOf(failure);
+    if (kind == SqlState.Kind.LOST) {
       batch.mayHaveArrived = true;
     }
-    if (kind == PgFaults.Kind.LASTING
-        || (kind == PgFaults.Kind.LOST && losses + 1 >= SUSPICIOUS_LOSSES && commits.size() > 1)) {
+    if (kind == SqlState.Kind.LASTING
+        || (kind == SqlState.Kind.LOST && losses + 1 >= SUSPICIOUS_LOSSES && commits.size() > 1)) {
       return narrow(batch, commits, failure);
     }
     log.atLevel(tries % TRIES_BETWEEN_LINES == TRIES_BETWEEN_LINES - 1 ? Level.WARN : Level.DEBUG)
         .addKeyValue("objects", commits.size())
         .addKeyValue("tries", tries + 1)
         .log("Committing again: {}", failure.getMessage());
-    int lost = kind == PgFaults.Kind.LOST ? losses + 1 : 0;
+    int lost = kind == SqlState.Kind.LOST ? losses + 1 : 0;
     return pause(tries).compose(any -> send(batch, commits, tries + 1, lost));
   }
 
@@ -197,14 +200,32 @@ final class PgLane implements ObjectStore.Lane {
       ObjectId id = commits.getFirst().id();
       log.atWarn()
           .addKeyValue("object", id)
-          .addKeyValue("sqlState", PgFaults.stateOf(failure))
+          .addKeyValue("sqlState", SqlState.of(failure))
           .log("The database refuses an object's commit");
-      batch.results.put(id, new CommitResult.Refused(PgFaults.refusal(failure)));
+      batch.results.put(id, new CommitResult.Refused(refusal(failure)));
       return Future.succeededFuture();
     }
     int half = commits.size() / 2;
     return send(batch, commits.subList(0, half), 0, 0)
         .compose(any -> send(batch, commits.subList(half, commits.size()), 0, 0));
+  }
+
+  /**
+   * The error of an object whose commit the database refuses. Its own text is left out: it may
+   * quote what was to be stored.
+   */
+  private static WeftError refusal(Throwable failure) {
+    String state = SqlState.of(failure);
+    if (state.startsWith("54")) {
+      return WeftError.of(
+          "object:storage",
+          Reason.TOO_LARGE,
+          "The database refuses what the object stores: a key or value is too long.");
+    }
+    return WeftError.of(
+        "object:storage",
+        Reason.INTERNAL,
+        "The database refuses what the object stores (SQLSTATE " + state + ").");
   }
 
   /** Finds out whether commits that did not match had arrived before, or lost their object. */

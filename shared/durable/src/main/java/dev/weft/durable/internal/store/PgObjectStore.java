@@ -1,6 +1,7 @@
 package dev.weft.durable.internal.store;
 
 import dev.weft.contracts.objects.ObjectId;
+import dev.weft.postgres.Deadline;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnectOptions;
@@ -21,13 +22,6 @@ import org.jspecify.annotations.Nullable;
  * commits by itself: a process that is stopped between two statements holds no locks.
  */
 public final class PgObjectStore implements ObjectStore {
-  private static final Duration LEASE_STATEMENT = Duration.ofMillis(2_500);
-  private static final Duration LEASE_PATIENCE = Duration.ofSeconds(3);
-  private static final Duration CLAIM_STATEMENT = Duration.ofSeconds(5);
-  private static final Duration CLAIM_PATIENCE = Duration.ofSeconds(8);
-  private static final Duration COMMIT_STATEMENT = Duration.ofSeconds(10);
-  private static final Duration COMMIT_PATIENCE = Duration.ofSeconds(12);
-
   private final Vertx vertx;
   private final PgConnectOptions options;
   private final Link leaseLink;
@@ -45,7 +39,7 @@ public final class PgObjectStore implements ObjectStore {
   public PgObjectStore(Vertx vertx, PgConnectOptions options, Pool pool) {
     this.vertx = vertx;
     this.options = options;
-    this.leaseLink = new Link(vertx, Sessions.forLeases(options, LEASE_STATEMENT), LEASE_PATIENCE);
+    this.leaseLink = new Link(vertx, Sessions.forLeases(options), Deadline.LEASE);
     this.leases = new Leases(leaseLink, pool);
     this.reads = new PgReads(pool);
     this.alarms = new PgAlarms(pool);
@@ -93,8 +87,8 @@ public final class PgObjectStore implements ObjectStore {
     if (known != null) {
       known.close();
     }
-    PgConnectOptions session = Sessions.forObjects(options, incarnation, CLAIM_STATEMENT);
-    Claims made = new Claims(vertx, new Link(vertx, session, CLAIM_PATIENCE), incarnation);
+    PgConnectOptions session = Sessions.forObjects(options, incarnation, Deadline.CLAIM);
+    Claims made = new Claims(vertx, new Link(vertx, session, Deadline.CLAIM), incarnation);
     claims = made;
     return made;
   }
@@ -106,8 +100,8 @@ public final class PgObjectStore implements ObjectStore {
 
   @Override
   public Lane openLane(String incarnation, BooleanSupplier mayGoOn) {
-    PgConnectOptions session = Sessions.forObjects(options, incarnation, COMMIT_STATEMENT);
-    Link link = new Link(vertx, session, COMMIT_PATIENCE);
+    PgConnectOptions session = Sessions.forObjects(options, incarnation, Deadline.REQUEST);
+    Link link = new Link(vertx, session, Deadline.REQUEST);
     PgLane lane = new PgLane(vertx, link, incarnation, mayGoOn, lanes::remove);
     lanes.add(lane);
     return lane;

@@ -1,7 +1,7 @@
 package dev.weft.durable.internal.store;
 
+import dev.weft.postgres.Deadline;
 import io.vertx.pgclient.PgConnectOptions;
-import java.time.Duration;
 import java.util.Map;
 
 /** How the store's own sessions are set up. */
@@ -30,31 +30,25 @@ final class Sessions {
   }
 
   /** For commits and claims. */
-  static PgConnectOptions forObjects(
-      PgConnectOptions base, String incarnation, Duration statementTimeout) {
-    PgConnectOptions options = copy(base, nameOf(incarnation), statementTimeout);
+  static PgConnectOptions forObjects(PgConnectOptions base, String incarnation, Deadline deadline) {
+    PgConnectOptions options = copy(base, nameOf(incarnation), deadline);
     PLANS.forEach(options::addProperty);
     return options;
   }
 
   /** For leases: named differently, since a node must learn of its burial. */
-  static PgConnectOptions forLeases(PgConnectOptions base, Duration statementTimeout) {
-    return copy(base, "weft-leases", statementTimeout);
+  static PgConnectOptions forLeases(PgConnectOptions base) {
+    return copy(base, "weft-leases", Deadline.LEASE);
   }
 
-  private static PgConnectOptions copy(
-      PgConnectOptions base, String name, Duration statementTimeout) {
+  private static PgConnectOptions copy(PgConnectOptions base, String name, Deadline deadline) {
     PgConnectOptions options =
         new PgConnectOptions(base)
             .setCachePreparedStatements(true)
             // The statements are few, and longer than what is cached by default.
             .setPreparedStatementCacheSqlLimit(Integer.MAX_VALUE);
     options.addProperty("application_name", name);
-    options.addProperty("statement_timeout", Long.toString(statementTimeout.toMillis()));
-    // So that the server, too, notices that its peer is gone and gives its locks back.
-    options.addProperty("tcp_keepalives_idle", "10");
-    options.addProperty("tcp_keepalives_interval", "5");
-    options.addProperty("tcp_keepalives_count", "3");
+    options.addProperty("statement_timeout", Long.toString(deadline.statement().toMillis()));
     return options;
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.contracts.objects.ObjectId;
 import dev.weft.postgres.Database;
 import dev.weft.postgres.DatabaseUrl;
+import dev.weft.postgres.Deadline;
 import dev.weft.testkit.node.TestDatabases;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnection;
@@ -34,8 +35,7 @@ class PlansIT {
       Database.open(vertx, url, 1, Map.of("objects", PgObjectStore.class), Duration.ofSeconds(20));
   private final SqlConnection session =
       PgConnection.connect(
-              vertx,
-              Sessions.forObjects(database.optionsOf("objects"), "plans", Duration.ofSeconds(5)))
+              vertx, Sessions.forObjects(database.optionsOf("objects"), "plans", Deadline.CLAIM))
           .await();
 
   @AfterAll
