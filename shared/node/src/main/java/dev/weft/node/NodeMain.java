@@ -60,7 +60,6 @@ public final class NodeMain {
               new NodeOptions(name, services, NodeOptions.Mode.CLUSTER, config)
                   .withInstances(line.instances());
           Node node = Node.start(options);
-          Runtime.getRuntime().addShutdownHook(new Thread(node::stop, "stop"));
           out.println(readyLine(name, node, Duration.ofNanos(System.nanoTime() - start)));
           new CountDownLatch(1).await();
         }

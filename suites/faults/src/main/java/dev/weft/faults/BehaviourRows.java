@@ -1,7 +1,7 @@
 package dev.weft.faults;
 
 import dev.weft.faults.Namespaces.Frame;
-import dev.weft.faults.Wire.Work;
+import dev.weft.faults.NodeWire.Work;
 import dev.weft.history.CounterModel;
 import dev.weft.history.ListModel;
 import dev.weft.history.Operation;
@@ -164,8 +164,8 @@ final class BehaviourRows {
     Cluster cluster = run.cluster();
     run.begin(run.work("outputs"));
     run.pause(1_500, 2_500);
-    for (int turn = 0; run.timeFor(6_000); turn++) {
-      if (turn % 3 == 2) {
+    for (int round = 0; run.timeFor(6_000); round++) {
+      if (round % 3 == 2) {
         cluster.database().restartImmediately(Duration.ofMillis(300));
         run.fault("immediate restart");
         run.pause(3_000, 4_000);

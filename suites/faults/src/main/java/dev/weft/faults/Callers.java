@@ -1,7 +1,7 @@
 package dev.weft.faults;
 
 import dev.weft.durable.DurableObjects;
-import dev.weft.faults.Wire.Work;
+import dev.weft.faults.NodeWire.Work;
 import dev.weft.history.History;
 import java.io.IOException;
 import java.time.Duration;
@@ -82,7 +82,7 @@ final class Callers<I, O> implements Working {
   }
 
   @Override
-  public Wire.Report stop() throws IOException, InterruptedException {
+  public NodeWire.Report stop() throws IOException, InterruptedException {
     over = true;
     for (Thread thread : threads) {
       thread.join();

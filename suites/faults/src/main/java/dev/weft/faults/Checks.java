@@ -6,10 +6,10 @@ import dev.weft.history.ExactChecks;
 import dev.weft.history.History;
 import dev.weft.history.LinearizabilityChecker;
 import dev.weft.history.ListModel;
-import dev.weft.history.Model;
 import dev.weft.history.Operation;
 import dev.weft.history.Operation.Outcome;
 import dev.weft.history.RegisterModel;
+import dev.weft.history.SequentialModel;
 import dev.weft.history.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -159,7 +159,7 @@ final class Checks {
       if (Files.exists(executed)) {
         for (String line : Files.readAllLines(executed)) {
           String input = line.substring(line.indexOf(' ') + 1);
-          if (Wire.read(input, ListModel.Input.class) instanceof ListModel.Append(String id)) {
+          if (NodeWire.read(input, ListModel.Input.class) instanceof ListModel.Append(String id)) {
             ids.add(id);
           }
         }
@@ -179,7 +179,7 @@ final class Checks {
   }
 
   private static <S, I, O> void linearizable(
-      Run run, Model<S, I, O> model, List<Operation<I, O>> all) {
+      Run run, SequentialModel<S, I, O> model, List<Operation<I, O>> all) {
     if (all.stream().noneMatch(operation -> operation.outcome() == Outcome.OK)) {
       run.violation("no call was answered: nothing was shown");
     }

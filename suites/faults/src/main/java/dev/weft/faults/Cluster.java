@@ -1,8 +1,8 @@
 package dev.weft.faults;
 
-import dev.weft.faults.Wire.Command.Kind;
-import dev.weft.faults.Wire.NodeSpec;
-import dev.weft.faults.Wire.Work;
+import dev.weft.faults.NodeWire.Command.Kind;
+import dev.weft.faults.NodeWire.NodeSpec;
+import dev.weft.faults.NodeWire.Work;
 import dev.weft.node.security.TlsAuthority;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -39,7 +39,7 @@ final class Cluster implements AutoCloseable {
   private final List<@Nullable NodeProcess> nodes = new ArrayList<>();
   private final List<Path> files = new ArrayList<>();
   private final Map<String, Long> errors = new TreeMap<>();
-  private final Map<Integer, Wire.Heap> heaps = new TreeMap<>();
+  private final Map<Integer, NodeWire.Heap> heaps = new TreeMap<>();
   private @Nullable Work work;
   private long lives;
   private long calls;
@@ -53,7 +53,7 @@ final class Cluster implements AutoCloseable {
   Cluster(Path directory, int hosts, Network network, boolean smallDisk) throws Exception {
     this.directory = directory;
     this.network = network;
-    this.smallDisk = smallDisk && DiskRow.mount(directory.resolve("postgres"));
+    this.smallDisk = smallDisk && SmallDisk.mount(directory.resolve("postgres"));
     this.database = new FaultDatabase(directory);
     byte[] key = new byte[32];
     new SecureRandom().nextBytes(key);
@@ -182,7 +182,7 @@ final class Cluster implements AutoCloseable {
   }
 
   /** Heaps of the nodes that were there at the end of the work, by index. */
-  Map<Integer, Wire.Heap> heaps() {
+  Map<Integer, NodeWire.Heap> heaps() {
     return heaps;
   }
 
@@ -225,14 +225,14 @@ final class Cluster implements AutoCloseable {
 
   /** Lets a node collect garbage for so long. */
   void collect(int index, int millis) throws IOException {
-    node(index).send(new Wire.Command(Kind.COLLECT, null, millis));
+    node(index).send(new NodeWire.Command(Kind.COLLECT, null, millis));
   }
 
   private void begin(Kind kind, int index, Work newWork) throws IOException {
     Path file = directory.resolve(newWork.prefix() + "n" + index + "-" + ++lives + ".jsonl");
     files.add(file);
     long seed = newWork.seed() * 1_009 + lives;
-    node(index).send(new Wire.Command(kind, newWork.on(file.toString(), seed), 0));
+    node(index).send(new NodeWire.Command(kind, newWork.on(file.toString(), seed), 0));
   }
 
   /** Waits until all callers have ended. */
@@ -241,13 +241,13 @@ final class Cluster implements AutoCloseable {
     heaps.clear();
     for (NodeProcess node : nodes) {
       if (node != null && node.alive()) {
-        node.send(new Wire.Command(Kind.END, null, 0));
+        node.send(new NodeWire.Command(Kind.END, null, 0));
       }
     }
     for (int i = 0; i < nodes.size(); i++) {
       NodeProcess node = nodes.get(i);
       if (node != null && node.alive()) {
-        Wire.Report report = node.await("stopped", STOP_LIMIT);
+        NodeWire.Report report = node.await("stopped", STOP_LIMIT);
         heaps.put(i, Objects.requireNonNull(report.heap()));
         calls += report.calls();
         report.errors().forEach((error, count) -> errors.merge(error, count, Long::sum));
@@ -299,7 +299,7 @@ final class Cluster implements AutoCloseable {
     database.close();
     if (smallDisk) {
       try {
-        DiskRow.unmount(directory.resolve("postgres"));
+        SmallDisk.unmount(directory.resolve("postgres"));
       } catch (IOException | InterruptedException e) {
         // It is in memory, and of this machine only.
       }

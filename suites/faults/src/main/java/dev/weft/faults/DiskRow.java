@@ -1,23 +1,18 @@
 package dev.weft.faults;
 
-import dev.weft.faults.Wire.Work;
+import dev.weft.faults.NodeWire.Work;
 import dev.weft.history.CounterModel;
 import dev.weft.history.ListModel;
 import dev.weft.history.Operation;
 import dev.weft.history.Operation.Outcome;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /** Row 10: a disk that is slow, and then full. */
 final class DiskRow {
-  private static final String SIZE = "400m";
   private static final String OVERLOADED = "object:mailbox.overloaded ";
   private static final int HOT_OBJECTS = 2;
   private static final int FLOOD_PAUSE_MILLIS = 3;
@@ -69,8 +64,8 @@ final class DiskRow {
 
   private static List<Span> stall(Run run) throws Exception {
     List<Span> stalls = new ArrayList<>();
-    for (int turn = 0; run.timeFor(run.seconds() * 500L); turn++) {
-      boolean overflowing = turn % 8 == 3;
+    for (int round = 0; run.timeFor(run.seconds() * 500L); round++) {
+      boolean overflowing = round % 8 == 3;
       try (AutoCloseable ignored = run.cluster().database().stallCommits()) {
         long from = System.nanoTime();
         Thread.sleep(overflowing ? 3_000 : 200);
@@ -85,13 +80,13 @@ final class DiskRow {
   /** Commits that need room fail meanwhile, and are tried again. */
   private static Span fillDisk(Run run) throws Exception {
     Path disk = run.cluster().directory().resolve("postgres");
-    if (!isSmall(disk)) {
+    if (!SmallDisk.is(disk)) {
       run.note("the full disk was not run: no small file system could be mounted here");
       return new Span(0, 0);
     }
     long from = System.nanoTime();
     Path filler = disk.resolve("filler");
-    fill(filler);
+    SmallDisk.fill(filler);
     run.fault("disk full for 4 s");
     Thread.sleep(4_000);
     Files.delete(filler);
@@ -158,11 +153,11 @@ final class DiskRow {
   }
 
   private static void heapsAreBounded(Run run) {
-    Map<Integer, Wire.Heap> heaps = run.cluster().heaps();
+    Map<Integer, NodeWire.Heap> heaps = run.cluster().heaps();
     long peak = 0;
     long left = 0;
     for (int node = 0; node <= run.cluster().hosts(); node++) {
-      Wire.Heap heap = heaps.get(node);
+      NodeWire.Heap heap = heaps.get(node);
       if (heap == null) {
         run.violation("node " + node + " has ended, though nobody ended it");
         continue;
@@ -174,45 +169,6 @@ final class DiskRow {
       left = Math.max(left, heap.leftMegabytes());
     }
     run.note("heaps at most %d MB, %d MB afterwards".formatted(peak, left));
-  }
-
-  // ---- the disk
-
-  /** Puts the database on a file system of its own that is soon full; whether that can be done. */
-  static boolean mount(Path directory) throws IOException, InterruptedException {
-    Files.createDirectories(directory);
-    return command("mount", "-t", "tmpfs", "-o", "size=" + SIZE, "faults", directory.toString());
-  }
-
-  static void unmount(Path directory) throws IOException, InterruptedException {
-    if (isSmall(directory)) {
-      command("umount", "-l", directory.toString());
-    }
-  }
-
-  private static boolean isSmall(Path directory) throws IOException {
-    return Files.exists(directory) && Files.getFileStore(directory).name().equals("faults");
-  }
-
-  private static void fill(Path filler) throws IOException {
-    byte[] block = new byte[64 * 1_024];
-    try (OutputStream out = Files.newOutputStream(filler)) {
-      for (; ; ) {
-        out.write(block);
-      }
-    } catch (IOException e) {
-      // Full.
-    }
-  }
-
-  private static boolean command(String... command) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    return process.waitFor(Duration.ofSeconds(10).toMillis(), TimeUnit.MILLISECONDS)
-        && process.exitValue() == 0;
   }
 
   private DiskRow() {}

@@ -2,7 +2,7 @@ package dev.weft.faults;
 
 import dev.weft.contracts.ServiceDescriptor;
 import dev.weft.durable.DurableObjects;
-import dev.weft.faults.Wire.NodeSpec;
+import dev.weft.faults.NodeWire.NodeSpec;
 import dev.weft.mesh.UnaryHandler;
 import dev.weft.node.Deployment;
 import dev.weft.node.Node;
@@ -39,7 +39,7 @@ public final class FaultNode {
   private static final Logger log = LoggerFactory.getLogger(FaultNode.class);
   private static final String SERVICE = "faults";
 
-  private static final Wire.Report NOTHING = new Wire.Report("stopped", "");
+  private static final NodeWire.Report NOTHING = new NodeWire.Report("stopped", "");
 
   /** So many objects have someone who watches them. */
   private static final int WATCHED = 24;
@@ -47,7 +47,7 @@ public final class FaultNode {
   private final NodeSpec spec;
   private final NodeHeap heap = new NodeHeap();
   private final List<Working> callers = new ArrayList<>();
-  private Wire.Report ended = NOTHING;
+  private NodeWire.Report ended = NOTHING;
   private @Nullable Watchers watchers;
   private @Nullable FrameFile frames;
 
@@ -57,14 +57,14 @@ public final class FaultNode {
 
   /** The only argument is a {@link NodeSpec} as JSON. */
   public static void main(String[] args) throws Exception {
-    FaultNode node = new FaultNode(Wire.read(args[0], NodeSpec.class));
+    FaultNode node = new FaultNode(NodeWire.read(args[0], NodeSpec.class));
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     try {
       node.run(in);
     } catch (Exception | Error e) {
       log.error("This node gives up", e);
-      say(new Wire.Report("failed", String.valueOf(e)));
+      say(new NodeWire.Report("failed", String.valueOf(e)));
       Runtime.getRuntime().halt(1);
     }
   }
@@ -75,9 +75,9 @@ public final class FaultNode {
         Node.start(
             new NodeOptions(spec.name(), List.of(service), NodeOptions.Mode.CLUSTER, config()));
     DurableObjects objects = node.context(SERVICE).objects();
-    say(new Wire.Report("ready", node.mesh().nodeId()));
+    say(new NodeWire.Report("ready", node.mesh().nodeId()));
     for (String line = in.readLine(); line != null; line = in.readLine()) {
-      Wire.Command command = Wire.read(line, Wire.Command.class);
+      NodeWire.Command command = NodeWire.read(line, NodeWire.Command.class);
       switch (command.kind()) {
         case BEGIN -> {
           stopCallers();
@@ -95,7 +95,7 @@ public final class FaultNode {
     Runtime.getRuntime().halt(0);
   }
 
-  private void begin(Vertx vertx, DurableObjects objects, Wire.Work work) throws IOException {
+  private void begin(Vertx vertx, DurableObjects objects, NodeWire.Work work) throws IOException {
     callers.add(Callers.begin(objects, work));
     FrameFile file = frames;
     if (file != null && work.workload().equals("outputs")) {
@@ -117,8 +117,8 @@ public final class FaultNode {
     callers.clear();
   }
 
-  private static synchronized void say(Wire.Report report) {
-    System.out.println(Wire.MARK + Wire.write(report));
+  private static synchronized void say(NodeWire.Report report) {
+    System.out.println(NodeWire.MARK + NodeWire.write(report));
     System.out.flush();
   }
 

@@ -30,7 +30,7 @@ final class FrameFile {
 
   synchronized void write(Frame frame) {
     try {
-      out.write((Wire.write(frame) + "\n").getBytes(StandardCharsets.UTF_8));
+      out.write((NodeWire.write(frame) + "\n").getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -41,7 +41,7 @@ final class FrameFile {
     List<Frame> frames = new ArrayList<>();
     if (Files.exists(file)) {
       for (String line : Files.readAllLines(file)) {
-        Frame frame = Wire.read(line, Frame.class);
+        Frame frame = NodeWire.read(line, Frame.class);
         if (frame.object().startsWith(prefix)) {
           frames.add(frame);
         }

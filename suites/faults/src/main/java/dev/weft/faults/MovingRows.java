@@ -1,6 +1,6 @@
 package dev.weft.faults;
 
-import dev.weft.faults.Wire.Work;
+import dev.weft.faults.NodeWire.Work;
 import dev.weft.history.History;
 import dev.weft.history.ListModel;
 import dev.weft.history.Operation;
@@ -38,8 +38,8 @@ final class MovingRows {
     // Only the node that stays calls: a caller that is stopped itself must see errors.
     run.begin(new Work("sequence", usual.prefix(), 100, 32, 100, 30_000, usual.seed(), ""), false);
     run.pause(1_500, 2_500);
-    for (int turn = 0; run.timeFor(4_000); turn++) {
-      int victim = churn ? run.anyHost() : turn % cluster.hosts();
+    for (int round = 0; run.timeFor(4_000); round++) {
+      int victim = churn ? run.anyHost() : round % cluster.hosts();
       stop(run, victim);
       if (churn && run.random().nextBoolean()) {
         int second = (victim + 1) % cluster.hosts();

@@ -1,6 +1,6 @@
 package dev.weft.faults;
 
-import dev.weft.faults.Wire.Work;
+import dev.weft.faults.NodeWire.Work;
 import dev.weft.history.Operation.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;

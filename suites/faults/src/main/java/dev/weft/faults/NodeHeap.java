@@ -50,14 +50,14 @@ final class NodeHeap {
     }
   }
 
-  Wire.Heap look() {
+  NodeWire.Heap look() {
     System.gc();
     long left = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     long stopped =
         ManagementFactory.getGarbageCollectorMXBeans().stream()
             .mapToLong(GarbageCollectorMXBean::getCollectionTime)
             .sum();
-    return new Wire.Heap(Math.max(left, peakBytes.get()) >> 20, left >> 20, stopped);
+    return new NodeWire.Heap(Math.max(left, peakBytes.get()) >> 20, left >> 20, stopped);
   }
 
   /** Collects again and again, amid many small things that live; returns at once. */

@@ -1,7 +1,7 @@
 package dev.weft.faults;
 
-import dev.weft.faults.Wire.NodeSpec;
-import dev.weft.faults.Wire.Report;
+import dev.weft.faults.NodeWire.NodeSpec;
+import dev.weft.faults.NodeWire.Report;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -60,7 +60,7 @@ final class NodeProcess {
     command.addAll(JVM);
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(FaultNode.class.getName());
-    command.add(Wire.write(spec));
+    command.add(NodeWire.write(spec));
     ProcessBuilder builder = new ProcessBuilder(command);
     File file = log.toFile();
     builder.redirectError(ProcessBuilder.Redirect.appendTo(file));
@@ -74,8 +74,8 @@ final class NodeProcess {
         Writer to =
             Files.newBufferedWriter(log, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
       for (String line = out.readLine(); line != null; line = out.readLine()) {
-        if (line.startsWith(Wire.MARK)) {
-          reports.add(Wire.read(line.substring(Wire.MARK.length()), Report.class));
+        if (line.startsWith(NodeWire.MARK)) {
+          reports.add(NodeWire.read(line.substring(NodeWire.MARK.length()), Report.class));
         } else {
           to.write(line + "\n");
           to.flush();
@@ -108,8 +108,8 @@ final class NodeProcess {
     return report;
   }
 
-  void send(Wire.Command command) throws IOException {
-    toNode.write(Wire.write(command) + "\n");
+  void send(NodeWire.Command command) throws IOException {
+    toNode.write(NodeWire.write(command) + "\n");
     toNode.flush();
   }
 

@@ -75,15 +75,15 @@ final class ProcessRows {
     run.begin(run.work("bank", 200, 24));
     cluster.beginAt(victim, run.work("audit", 200, 40));
     run.pause(2_500, 3_500);
-    for (int turn = 0; run.timeFor(0); turn++) {
+    for (int round = 0; run.timeFor(0); round++) {
       List<PgProxy.Pair> reads = List.of();
-      if (turn % 2 == 0) {
+      if (round % 2 == 0) {
         // The last reads of these sums are stuck on their way before the node is stopped ...
         reads = cluster.proxy(victim).hold();
         Thread.sleep(500);
       }
       Process pause = Signals.pause(cluster.node(victim).pid(), LONG_PAUSE_MILLIS);
-      if (turn % 2 == 0) {
+      if (round % 2 == 0) {
         // ... and answered, by what the successors wrote, before it goes on.
         Thread.sleep(LONG_PAUSE_MILLIS - 1_500);
         PgProxy.deliver(reads);

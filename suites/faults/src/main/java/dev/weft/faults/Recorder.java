@@ -3,7 +3,7 @@ package dev.weft.faults;
 import dev.weft.contracts.Outcome;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
-import dev.weft.faults.Wire.Work;
+import dev.weft.faults.NodeWire.Work;
 import dev.weft.history.History;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -69,7 +69,7 @@ final class Recorder<I, O> {
   }
 
   private void noteExecuted(String object, I input) {
-    byte[] line = (object + " " + Wire.write(input) + "\n").getBytes(StandardCharsets.UTF_8);
+    byte[] line = (object + " " + NodeWire.write(input) + "\n").getBytes(StandardCharsets.UTF_8);
     synchronized (executed) {
       try {
         executed.write(line);
@@ -80,11 +80,11 @@ final class Recorder<I, O> {
   }
 
   /** All calls have ended. */
-  Wire.Report close() throws IOException {
+  NodeWire.Report close() throws IOException {
     history.close();
     executed.close();
     Map<String, Long> counted = new TreeMap<>();
     errors.forEach((error, count) -> counted.put(error, count.get()));
-    return new Wire.Report("stopped", "", calls.get(), counted, null);
+    return new NodeWire.Report("stopped", "", calls.get(), counted, null);
   }
 }

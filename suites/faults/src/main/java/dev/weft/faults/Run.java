@@ -1,6 +1,6 @@
 package dev.weft.faults;
 
-import dev.weft.faults.Wire.Work;
+import dev.weft.faults.NodeWire.Work;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 

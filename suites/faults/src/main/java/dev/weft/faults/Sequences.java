@@ -2,7 +2,7 @@ package dev.weft.faults;
 
 import dev.weft.durable.DurableObjects;
 import dev.weft.durable.Stub;
-import dev.weft.faults.Wire.Work;
+import dev.weft.faults.NodeWire.Work;
 import dev.weft.history.CounterModel;
 import dev.weft.history.History;
 import dev.weft.history.ListModel;
@@ -114,7 +114,7 @@ final class Sequences<S, I, O> implements Working {
   }
 
   @Override
-  public Wire.Report stop() throws IOException, InterruptedException {
+  public NodeWire.Report stop() throws IOException, InterruptedException {
     over = true;
     for (Thread thread : threads) {
       thread.join();

@@ -1,6 +1,6 @@
 package dev.weft.faults;
 
-import dev.weft.faults.Wire.Work;
+import dev.weft.faults.NodeWire.Work;
 import dev.weft.history.Operation.Outcome;
 import dev.weft.history.RegisterModel;
 import java.util.List;
@@ -29,9 +29,9 @@ final class StarvationRow {
     run.begin(usual);
     cluster.beginBeside(strict);
     run.pause(1_000, 2_000);
-    for (int turn = run.random().nextInt(3); run.timeFor(2_000); turn++) {
+    for (int round = run.random().nextInt(3); run.timeFor(2_000); round++) {
       int victim = run.anyHost();
-      switch (turn % 3) {
+      switch (round % 3) {
         case 0 -> starve(run, victim);
         case 1 -> stop(run, victim);
         default -> collect(run, victim);
@@ -39,7 +39,7 @@ final class StarvationRow {
       run.pause(1_500, 2_500);
     }
     run.finish();
-    long stopped = cluster.heaps().values().stream().mapToLong(Wire.Heap::stoppedMillis).sum();
+    long stopped = cluster.heaps().values().stream().mapToLong(NodeWire.Heap::stoppedMillis).sum();
     run.note(
         "collections stopped nodes for %d ms; %d burials; reads answered by lease %d, strictly %d"
             .formatted(

@@ -6,5 +6,5 @@ import java.io.IOException;
 interface Working {
 
   /** Ends after the calls under way; reports. Blocks. */
-  Wire.Report stop() throws IOException, InterruptedException;
+  NodeWire.Report stop() throws IOException, InterruptedException;
 }

@@ -10,7 +10,7 @@ import java.util.TreeMap;
  * changes.
  */
 public final class BankModel
-    implements Model<Map<String, Long>, BankModel.Input, BankModel.Output> {
+    implements SequentialModel<Map<String, Long>, BankModel.Input, BankModel.Output> {
   private final Map<String, Long> opening;
 
   /** A call. */

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
 /** A sum that starts at 0. Both calls answer the value afterwards. */
-public final class CounterModel implements Model<Long, CounterModel.Input, Long> {
+public final class CounterModel implements SequentialModel<Long, CounterModel.Input, Long> {
 
   /** A call. */
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "call")

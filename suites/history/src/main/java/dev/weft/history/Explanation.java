@@ -1,7 +1,7 @@
 package dev.weft.history;
 
 import dev.weft.history.Operation.Outcome;
-import dev.weft.history.Search.Result;
+import dev.weft.history.OrderSearch.Result;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -15,10 +15,11 @@ import java.util.function.Function;
 final class Explanation<S, I, O> {
   private static final int SHOWN = 8;
 
-  private final Model<S, I, O> model;
+  private final SequentialModel<S, I, O> model;
   private final Function<List<Operation<I, O>>, Result<S, I, O>> search;
 
-  Explanation(Model<S, I, O> model, Function<List<Operation<I, O>>, Result<S, I, O>> search) {
+  Explanation(
+      SequentialModel<S, I, O> model, Function<List<Operation<I, O>>, Result<S, I, O>> search) {
     this.model = model;
     this.search = search;
   }

@@ -1,6 +1,6 @@
 package dev.weft.history;
 
-import dev.weft.history.Search.Result;
+import dev.weft.history.OrderSearch.Result;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +23,7 @@ import java.util.TreeMap;
  * <p>Stateless; may be shared.
  */
 public final class LinearizabilityChecker<S, I, O> {
-  private final Model<S, I, O> model;
+  private final SequentialModel<S, I, O> model;
   private final int maxSteps;
   private final Duration maxTime;
 
@@ -32,7 +32,7 @@ public final class LinearizabilityChecker<S, I, O> {
    * minutes of faults have needed so far. The time, 30 s an object, is for machines that are very
    * busy: what is decided should not depend on it.
    */
-  public LinearizabilityChecker(Model<S, I, O> model) {
+  public LinearizabilityChecker(SequentialModel<S, I, O> model) {
     this(model, 1_000_000, Duration.ofSeconds(30));
   }
 
@@ -42,7 +42,7 @@ public final class LinearizabilityChecker<S, I, O> {
    * @param maxSteps steps of the search for one object, each remembered
    * @param maxTime for one object
    */
-  public LinearizabilityChecker(Model<S, I, O> model, int maxSteps, Duration maxTime) {
+  public LinearizabilityChecker(SequentialModel<S, I, O> model, int maxSteps, Duration maxTime) {
     this.model = model;
     this.maxSteps = maxSteps;
     this.maxTime = maxTime;
@@ -66,6 +66,6 @@ public final class LinearizabilityChecker<S, I, O> {
   }
 
   private Result<S, I, O> search(List<Operation<I, O>> operations) {
-    return new Search<>(model, operations, maxSteps, maxTime).run();
+    return new OrderSearch<>(model, operations, maxSteps, maxTime).run();
   }
 }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * A list that only grows. An append answers the index of what it appended, or the whole list
  * afterwards; a read answers the list. Appended ids should be unique, or little can be told.
  */
-public final class ListModel implements Model<ListModel.Items, ListModel.Input, ListModel.Output> {
+public final class ListModel
+    implements SequentialModel<ListModel.Items, ListModel.Input, ListModel.Output> {
 
   /** A call. */
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "call")

@@ -4,7 +4,8 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
 /** A number that can be read, written, and changed if it is the one expected. Starts at 0. */
-public final class RegisterModel implements Model<Long, RegisterModel.Input, RegisterModel.Output> {
+public final class RegisterModel
+    implements SequentialModel<Long, RegisterModel.Input, RegisterModel.Output> {
 
   /** A call. */
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "call")

@@ -282,12 +282,12 @@ class LinearizabilityCheckerTest {
     return new AtomicLong()::incrementAndGet;
   }
 
-  private static <S, I, O> void passes(Model<S, I, O> model, Told<I, O> told) {
+  private static <S, I, O> void passes(SequentialModel<S, I, O> model, Told<I, O> told) {
     assertThat(new LinearizabilityChecker<>(model).check(told.operations()))
         .isInstanceOf(Verdict.Linearizable.class);
   }
 
-  private static <S, I, O> void fails(Model<S, I, O> model, Told<I, O> told) {
+  private static <S, I, O> void fails(SequentialModel<S, I, O> model, Told<I, O> told) {
     assertThat(new LinearizabilityChecker<>(model).check(told.operations()))
         .isInstanceOf(Verdict.NotLinearizable.class);
   }

@@ -93,7 +93,7 @@ class RandomHistoriesTest {
   }
 
   private static <S, I, O> void judge(
-      Model<S, I, O> model,
+      SequentialModel<S, I, O> model,
       BiFunction<Random, Integer, I> inputs,
       Function<O, @Nullable O> change) {
     LinearizabilityChecker<S, I, O> checker = new LinearizabilityChecker<>(model);

@@ -45,7 +45,7 @@ final class RandomHistory<S, I, O> {
 
   /** A good history; one call in {@code lossy} is never answered, one in {@code lossy} refused. */
   static <S, I, O> List<Operation<I, O>> of(
-      Model<S, I, O> model,
+      SequentialModel<S, I, O> model,
       BiFunction<Random, Integer, I> inputs,
       long seed,
       int callers,
@@ -57,7 +57,7 @@ final class RandomHistory<S, I, O> {
   }
 
   private void run(
-      Model<S, I, O> model,
+      SequentialModel<S, I, O> model,
       BiFunction<Random, Integer, I> inputs,
       int callers,
       int operations,
@@ -91,7 +91,7 @@ final class RandomHistory<S, I, O> {
     }
   }
 
-  private void execute(Model<S, I, O> model, Under<I, O> call) {
+  private void execute(SequentialModel<S, I, O> model, Under<I, O> call) {
     call.output = model.result(state, call.input);
     state = model.next(state, call.input);
   }

@@ -5,11 +5,11 @@ import dev.weft.chat.offline.OfflineModel;
 import dev.weft.chat.prepare.Preparation;
 import dev.weft.chat.provider.ChatMetrics;
 import dev.weft.chat.provider.ModelCatalog;
+import dev.weft.chat.provider.ModelRouter;
 import dev.weft.chat.provider.Provider;
 import dev.weft.chat.provider.ProviderClient;
 import dev.weft.chat.provider.Providers;
 import dev.weft.chat.provider.Relays;
-import dev.weft.chat.provider.Router;
 import dev.weft.contracts.chat.ChatApi;
 import dev.weft.mesh.Mesh;
 import dev.weft.node.NodeContext;
@@ -44,7 +44,7 @@ final class ChatVerticle extends VerticleBase {
     ModelCatalog catalog =
         new ModelCatalog(
             vertx, http, config.get(ChatKeys.MODELS_TIMEOUT), config.get(ChatKeys.MODELS_CACHE));
-    Router router = new Router(providers, catalog, config.get(ChatKeys.DEFAULT_MODEL));
+    ModelRouter router = new ModelRouter(providers, catalog, config.get(ChatKeys.DEFAULT_MODEL));
     OfflineModel offline = new OfflineModel(vertx, node.mesh(), !providers.isEmpty());
     for (Provider provider : providers) {
       node.addHealthCheck(() -> Future.succeededFuture(provider.health().check(provider)));
@@ -59,7 +59,7 @@ final class ChatVerticle extends VerticleBase {
   }
 
   private Completions completions(
-      Router router, ProviderClient http, StraightCode straight, OfflineModel offline) {
+      ModelRouter router, ProviderClient http, StraightCode straight, OfflineModel offline) {
     Config config = node.config();
     ChatMetrics metrics = new ChatMetrics(node.metrics());
     return new Completions(
@@ -80,7 +80,7 @@ final class ChatVerticle extends VerticleBase {
             metrics));
   }
 
-  private Future<?> serve(Completions completions, Router router) {
+  private Future<?> serve(Completions completions, ModelRouter router) {
     Mesh mesh = node.mesh();
     return Future.all(
         mesh.serve(ChatApi.CREATE_COMPLETION, completions::create),

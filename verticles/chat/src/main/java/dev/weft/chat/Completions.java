@@ -7,9 +7,9 @@ import dev.weft.chat.prepare.Preparation;
 import dev.weft.chat.prepare.Prepared;
 import dev.weft.chat.provider.AnswerEnd;
 import dev.weft.chat.provider.ChatMetrics;
+import dev.weft.chat.provider.ModelRoute;
+import dev.weft.chat.provider.ModelRouter;
 import dev.weft.chat.provider.Relays;
-import dev.weft.chat.provider.Route;
-import dev.weft.chat.provider.Router;
 import dev.weft.chat.wire.AnswerRecorder;
 import dev.weft.chat.wire.CompletionRequest;
 import dev.weft.contracts.Raw;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Answers completion requests. Runs on event loops and never waits: what has to be looked up first
  * is looked up by {@link StraightCode}, and a request that needs nothing goes to its provider in
- * the same turn.
+ * the same pass of the event loop.
  */
 final class Completions {
 
@@ -37,7 +37,7 @@ final class Completions {
   /** What answering takes. */
   record Parts(
       Vertx vertx,
-      Router router,
+      ModelRouter router,
       Relays relays,
       StraightCode straight,
       Preparation preparation,
@@ -46,7 +46,7 @@ final class Completions {
       ChatMetrics metrics) {}
 
   /** A request on its way to the model that answers it. */
-  private record Ready(Route route, Prepared prepared, @Nullable OfflineAnswer offline) {}
+  private record Ready(ModelRoute route, Prepared prepared, @Nullable OfflineAnswer offline) {}
 
   Completions(Parts parts) {
     this.parts = parts;
@@ -74,9 +74,9 @@ final class Completions {
 
   private void create(Ready ready, CallContext caller, Promise<Raw> reply) {
     Prepared prepared = ready.prepared();
-    AnswerRecorder recorder = prepared.turn() == null ? null : new AnswerRecorder();
+    AnswerRecorder recorder = prepared.lease() == null ? null : new AnswerRecorder();
     AnswerEnd end = end(prepared, recorder);
-    if (ready.route() instanceof Route.ToProvider to) {
+    if (ready.route() instanceof ModelRoute.ToProvider to) {
       parts
           .relays()
           .answer(
@@ -91,7 +91,8 @@ final class Completions {
         recorder.text(answer.text());
       }
       end.complete()
-          .onSuccess(kept -> parts.metrics().completed("weft", Router.OFFLINE, answer.usage(), 0))
+          .onSuccess(
+              kept -> parts.metrics().completed("weft", ModelRouter.OFFLINE, answer.usage(), 0))
           .map(kept -> new Raw(answer.body(prepared.extension())))
           .onComplete(reply);
     }
@@ -118,9 +119,9 @@ final class Completions {
 
   private void stream(Ready ready, CallContext caller, StreamWriter<Raw> out) {
     Prepared prepared = ready.prepared();
-    AnswerRecorder recorder = prepared.turn() == null ? null : new AnswerRecorder();
+    AnswerRecorder recorder = prepared.lease() == null ? null : new AnswerRecorder();
     AnswerEnd end = end(prepared, recorder);
-    if (ready.route() instanceof Route.ToProvider to) {
+    if (ready.route() instanceof ModelRoute.ToProvider to) {
       parts.relays().stream(
           to,
           prepared.request(),
@@ -144,7 +145,7 @@ final class Completions {
   }
 
   private static AnswerEnd end(Prepared prepared, @Nullable AnswerRecorder recorder) {
-    return recorder == null ? AnswerEnd.NOTHING : TurnKeeper.of(prepared, recorder);
+    return recorder == null ? AnswerEnd.NOTHING : AnswerKeeper.of(prepared, recorder);
   }
 
   /**
@@ -156,7 +157,7 @@ final class Completions {
       CallContext caller,
       BiConsumer<@Nullable Ready, @Nullable Throwable> then) {
     Context context = parts.vertx().getOrCreateContext();
-    Future<Route> route = parts.router().route(request.model());
+    Future<ModelRoute> route = parts.router().route(request.model());
     if (route.succeeded()) {
       withRoute(route.result(), request, caller, then);
       return;
@@ -164,7 +165,7 @@ final class Completions {
     route.onComplete(
         found ->
             context.runOnContext(
-                turn -> {
+                any -> {
                   if (found.succeeded()) {
                     withRoute(found.result(), request, caller, then);
                   } else {
@@ -174,11 +175,11 @@ final class Completions {
   }
 
   private void withRoute(
-      Route route,
+      ModelRoute route,
       CompletionRequest request,
       CallContext caller,
       BiConsumer<@Nullable Ready, @Nullable Throwable> then) {
-    boolean toProvider = route instanceof Route.ToProvider;
+    boolean toProvider = route instanceof ModelRoute.ToProvider;
     if (toProvider && request.rag() == null && request.conversation() == null) {
       then.accept(new Ready(route, Prepared.plain(request), null), null);
       return;
@@ -202,8 +203,8 @@ final class Completions {
   }
 
   /** Straight code. */
-  private Ready prepare(Route route, CompletionRequest request, CallContext caller) {
-    boolean toProvider = route instanceof Route.ToProvider;
+  private Ready prepare(ModelRoute route, CompletionRequest request, CallContext caller) {
+    boolean toProvider = route instanceof ModelRoute.ToProvider;
     Prepared prepared =
         request.rag() == null && request.conversation() == null
             ? Prepared.plain(request)

@@ -23,7 +23,7 @@ final class StraightCode extends VerticleBase {
     // A context of its own for each task: the call it belongs to is kept there.
     Contexts.duplicate(context)
         .runOnContext(
-            turn -> {
+            any -> {
               try {
                 call.attach();
                 promise.complete(work.call());

@@ -107,9 +107,9 @@ class ConversationIT {
   @Test
   void aLongHistoryLosesItsOldestTurns() {
     for (int i = 0; i < 12; i++) {
-      say("c", "Turn " + i + " " + "x".repeat(200));
+      say("c", "Round " + i + " " + "x".repeat(200));
     }
-    assertThat(seen(11)).contains("Turn 10").contains("Turn 8").doesNotContain("Turn 0 ");
+    assertThat(seen(11)).contains("Round 10").contains("Round 8").doesNotContain("Round 0 ");
     assertThat(seen(11))
         .startsWith("[{\"role\":\"system\",\"content\":\"Be kind.\"},{\"role\":\"user\"");
   }
@@ -187,7 +187,7 @@ class ConversationIT {
     assertThat(house.createBody(body("scripted", conversation, text, false))).contains("word2");
   }
 
-  /** What ends a turn after a failure happens behind the client's back. */
+  /** What ends a request after a failure happens behind the client's back. */
   private void sayWhenFree(String conversation, String text) {
     long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
     while (true) {

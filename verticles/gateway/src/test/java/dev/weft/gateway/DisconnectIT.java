@@ -65,7 +65,7 @@ class DisconnectIT {
     Eventually.holds(() -> metric("weft_gateway_cancelled_total") > before);
     gateway.auth.answerSlowChecks();
 
-    // A later request by the same key has its answer, so the earlier one's turn has passed.
+    // A later request by the same key has its answer, so the earlier one has been handled.
     try (RawClient next = gateway.connect()) {
       next.send(gateway.wire(FakeAuth.SLOW_KEY, Gateway.completion("next", false)));
       next.readUntil("next");

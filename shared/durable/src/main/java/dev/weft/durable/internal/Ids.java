@@ -36,7 +36,7 @@ public final class Ids {
   }
 
   public ObjectId fromName(String namespace, String name) {
-    Names.check("An object's name", name, MAX_NAME, ObjectErrors::badId);
+    ObjectNames.check("An object's name", name, MAX_NAME, ObjectErrors::badId);
     byte[] first = mac(key(namespace), NAME, name.getBytes(StandardCharsets.UTF_8));
     return new ObjectId(namespace, proven(namespace, Arrays.copyOf(first, HALF)), name);
   }

@@ -241,8 +241,8 @@ public final class ConfigLoader {
 
   private void set(ConfigKey<?> key, String text, String origin) {
     try {
-      set(key, Values.node(key, text), origin, at -> origin);
-    } catch (Values.Unreadable e) {
+      set(key, ConfigValues.node(key, text), origin, at -> origin);
+    } catch (ConfigValues.Unreadable e) {
       problems.add(origin + ": " + key.name() + " " + e.problem());
     }
   }
@@ -250,16 +250,16 @@ public final class ConfigLoader {
   private <T> void set(
       ConfigKey<T> key, JsonNode node, String origin, Function<String, String> where) {
     try {
-      Object value = Values.read(key, node);
+      Object value = ConfigValues.read(key, node);
       @SuppressWarnings("unchecked") // read as the key's type
       String wrong = key.check().apply((T) value);
       if (wrong != null) {
-        String shown = key.secret() ? "" : " is " + Values.text(value) + ", but";
+        String shown = key.secret() ? "" : " is " + ConfigValues.text(value) + ", but";
         problems.add(origin + ": " + key.name() + shown + " " + wrong);
       } else {
         entries.put(key.name(), new LoadedConfig.Entry(value, origin));
       }
-    } catch (Values.Unreadable e) {
+    } catch (ConfigValues.Unreadable e) {
       problems.add(where.apply(e.path) + ": " + key.name() + e.path + " " + e.problem());
     }
   }

@@ -42,7 +42,7 @@ public final class ConfigReference {
       for (String alias : key.aliases()) {
         page.append("<br>`").append(alias).append('`');
       }
-      String value = Values.text(key.defaultValue());
+      String value = ConfigValues.text(key.defaultValue());
       page.append(" | ").append(value.isEmpty() ? "" : "`" + cell(value) + "`");
       page.append(" | ").append(cell(key.description())).append(" |\n");
     }

@@ -65,7 +65,7 @@ public final class LoadedConfig implements Config {
   }
 
   private static String shown(ConfigKey<?> key, @Nullable Object value) {
-    String text = Values.text(value);
+    String text = ConfigValues.text(value);
     return key.secret() && !text.isEmpty() ? "***" : text;
   }
 }

@@ -29,7 +29,7 @@ public record IdentityToken(
   /** The signed form. */
   public String sign(String keyId, PrivateKey key) {
     Map<String, Object> claims = new LinkedHashMap<>();
-    claims.put("iss", Claims.ISSUER);
+    claims.put("iss", TokenClaims.ISSUER);
     claims.put("sub", identity.subject());
     claims.put("tenant", identity.tenant());
     claims.put("scopes", identity.scopes().stream().sorted().toList());
@@ -50,8 +50,8 @@ public record IdentityToken(
    */
   public static IdentityToken read(Jws token, PublicKey key, Instant now)
       throws InvalidTokenException {
-    Claims claims = token.claims(key);
-    claims.require("iss", Claims.ISSUER);
+    TokenClaims claims = token.claims(key);
+    claims.require("iss", TokenClaims.ISSUER);
     claims.requireInForce(now, LONGEST_LIFE);
     String tenant = claims.text("tenant");
     String subject = claims.text("sub");
@@ -71,7 +71,7 @@ public record IdentityToken(
    * @param verified a token that was verified already, such as the one of a call being served
    */
   public static @Nullable String accessTokenIdOf(String verified) throws InvalidTokenException {
-    Claims claims = Jws.parse(verified, TYPE).unverifiedClaims();
+    TokenClaims claims = Jws.parse(verified, TYPE).unverifiedClaims();
     return claims.has("jti") ? claims.text("jti") : null;
   }
 }

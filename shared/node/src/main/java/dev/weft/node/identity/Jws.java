@@ -54,7 +54,7 @@ public final class Jws {
     header.put("alg", ALGORITHM);
     header.put("typ", type);
     header.put("kid", keyId);
-    String input = encode(Claims.write(header)) + "." + encode(Claims.write(claims));
+    String input = encode(TokenClaims.write(header)) + "." + encode(TokenClaims.write(claims));
     try {
       Signature signer = Signature.getInstance("Ed25519");
       signer.initSign(key);
@@ -91,7 +91,7 @@ public final class Jws {
   }
 
   private static String keyId(byte[] json, String type) throws InvalidTokenException {
-    JsonNode header = Claims.parse(json).json();
+    JsonNode header = TokenClaims.parse(json).json();
     if (header.size() != 3) {
       throw new InvalidTokenException("the header has other parameters than alg, typ and kid");
     }
@@ -135,16 +135,16 @@ public final class Jws {
    *
    * @throws InvalidTokenException when the key did not sign them, or they are no JSON object
    */
-  public Claims claims(PublicKey key) throws InvalidTokenException {
+  public TokenClaims claims(PublicKey key) throws InvalidTokenException {
     if (!verify(key)) {
       throw new InvalidTokenException("the signature is wrong");
     }
-    return Claims.parse(payload);
+    return TokenClaims.parse(payload);
   }
 
   /** The claims of a token whose signature somebody else has checked. */
-  Claims unverifiedClaims() throws InvalidTokenException {
-    return Claims.parse(payload);
+  TokenClaims unverifiedClaims() throws InvalidTokenException {
+    return TokenClaims.parse(payload);
   }
 
   private static String encode(byte[] bytes) {

@@ -119,7 +119,7 @@ public final class SignedIdentities implements IdentityVerifier {
       forget();
     }
     remembered.put(
-        token, new Remembered(verified.identity(), verified.expiresAt().plus(Claims.SKEW)));
+        token, new Remembered(verified.identity(), verified.expiresAt().plus(TokenClaims.SKEW)));
   }
 
   /** Drops what has expired; when all is in force, a tenth of it, which costs a check each. */

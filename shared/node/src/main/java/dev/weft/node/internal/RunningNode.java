@@ -14,6 +14,7 @@ import dev.weft.node.Node;
 import dev.weft.node.NodeContext;
 import dev.weft.node.NodeOptions;
 import dev.weft.node.Service;
+import dev.weft.node.Shutdown;
 import dev.weft.node.StartFailure;
 import dev.weft.node.config.Config;
 import dev.weft.node.config.NodeKeys;
@@ -33,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -62,20 +64,21 @@ public final class RunningNode implements Node {
   private volatile @Nullable Database database;
   private volatile @Nullable ObjectsNode objects;
   private volatile @Nullable Management management;
-  private final Thread stopper = new Thread(this::stop, "stop node");
+  private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+  private final Shutdown.Registration atTheEnd;
 
   private RunningNode(NodeOptions options) {
     this.options = options;
     this.config = options.config();
     this.dataDirectory = Path.of(config.get(NodeKeys.DATA)).toAbsolutePath().normalize();
     this.server = new DatabaseServer(options, dataDirectory);
+    // Before anything runs: an interrupt during the start must leave nothing behind either.
+    this.atTheEnd = Shutdown.register("node", this::stop);
   }
 
   /** See {@link Node#start}. */
   public static Node start(NodeOptions options) {
     RunningNode node = new RunningNode(options);
-    // Before anything runs: an interrupt during the start must leave nothing behind either.
-    Runtime.getRuntime().addShutdownHook(node.stopper);
     try {
       node.start();
       return node;
@@ -244,12 +247,32 @@ public final class RunningNode implements Node {
   }
 
   @Override
-  public synchronized void stop() {
-    if (state == State.STOPPED) {
+  public void stop() {
+    State before = beginToStop();
+    if (before != State.STARTING && before != State.READY) {
+      // Somebody else is at it, and each part has its limit.
+      stopped.join();
       return;
     }
-    boolean wasReady = state == State.READY;
-    state = State.DRAINING;
+    try {
+      stopParts();
+    } finally {
+      state = State.STOPPED;
+      atTheEnd.forget();
+      stopped.complete(null);
+    }
+    log.atLevel(before == State.READY ? Level.INFO : Level.DEBUG).log("Stopped");
+  }
+
+  private synchronized State beginToStop() {
+    State before = state;
+    if (before == State.STARTING || before == State.READY) {
+      state = State.DRAINING;
+    }
+    return before;
+  }
+
+  private void stopParts() {
     Duration drain = config.get(NodeKeys.DRAIN_TIMEOUT).plusSeconds(1);
     List<Future<Void>> draining = started.stream().map(DeployedService::drain).toList();
     quietly("drain", Future.join(draining).mapEmpty(), drain);
@@ -278,17 +301,6 @@ public final class RunningNode implements Node {
     }
     server.stop();
     metrics.close();
-    state = State.STOPPED;
-    forgetStopper();
-    log.atLevel(wasReady ? Level.INFO : Level.DEBUG).log("Stopped");
-  }
-
-  private void forgetStopper() {
-    try {
-      Runtime.getRuntime().removeShutdownHook(stopper);
-    } catch (IllegalStateException e) {
-      // The JVM is ending, perhaps by this very thread.
-    }
   }
 
   private static void quietly(String part, Future<Void> stopping, Duration limit) {

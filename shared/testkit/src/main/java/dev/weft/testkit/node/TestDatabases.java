@@ -1,5 +1,6 @@
 package dev.weft.testkit.node;
 
+import dev.weft.node.Shutdown;
 import dev.weft.postgres.DatabaseUrl;
 import dev.weft.postgres.EmbeddedPostgres;
 import java.io.IOException;
@@ -52,13 +53,12 @@ public final class TestDatabases {
       try {
         Path directory = Files.createTempDirectory("weft-test-database");
         EmbeddedPostgres started = EmbeddedPostgres.start(directory, "");
-        Runtime.getRuntime()
-            .addShutdownHook(
-                new Thread(
-                    () -> {
-                      started.close();
-                      delete(directory);
-                    }));
+        Shutdown.register(
+            "database of tests",
+            () -> {
+              started.close();
+              delete(directory);
+            });
         server = started;
       } catch (IOException e) {
         throw new UncheckedIOException(e);

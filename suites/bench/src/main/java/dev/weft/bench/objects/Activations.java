@@ -17,11 +17,11 @@ final class Activations {
   private static final double LONG = 300;
   private static final int STATE_BYTES = BoxObject.KEY.getBytes().length + Box.VALUE_BYTES;
 
-  private final Settings settings;
+  private final BenchSettings settings;
   private final Plant plant;
   private final Load load;
 
-  Activations(Settings settings, Plant plant) {
+  Activations(BenchSettings settings, Plant plant) {
     this.settings = settings;
     this.plant = plant;
     this.load = new Load(plant.vertx, Plant.EVENT_LOOPS);
@@ -54,11 +54,11 @@ final class Activations {
     }
     return "\n### Activation\n\nA read that has to take the object first; *cold*: never in this"
         + " process's memory; *warm*: dropped before. Neither had an owner.\n\n"
-        + Table.head("activation")
-        + Table.row("cold, 64 at once", cold)
-        + Table.row("warm, 64 at once", warm)
-        + Table.row("cold, one at a time", coldAlone)
-        + Table.row("warm, one at a time", warmAlone);
+        + ResultTable.head("activation")
+        + ResultTable.row("cold, 64 at once", cold)
+        + ResultTable.row("warm, 64 at once", warm)
+        + ResultTable.row("cold, one at a time", coldAlone)
+        + ResultTable.row("warm, one at a time", warmAlone);
   }
 
   /** Reads each object once. */
@@ -108,7 +108,7 @@ final class Activations {
     long each = (usedHeap() - before) / Math.max(1, live);
     Verdicts verdicts = new Verdicts();
     verdicts.atMost("heap bytes of an idle object beside its state", each - STATE_BYTES, 4_096);
-    return Table.format(
+    return ResultTable.format(
             "%n### Memory%n%n%,d objects live at once, after a full collection: %,d bytes of heap"
                 + " each, %d of them state; activated at %,.0f a second.%n%n",
             live, each, STATE_BYTES, round.perSecond())

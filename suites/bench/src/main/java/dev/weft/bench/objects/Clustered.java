@@ -8,11 +8,11 @@ final class Clustered {
   private static final String NAME = "weft, 64 objects, called from another process";
 
   /** Runs it with a host in this process and the callers in another. */
-  static String run(Settings settings, Plant plant) {
+  static String run(BenchSettings settings, Plant plant) {
     List<Integer> ports = ClusterNode.freePorts(2);
     String name = "bench-" + ports.getFirst();
     try (ClusterNode host = new ClusterNode(plant.server.url(), name, ports);
-        Peer caller = Peer.start(plant.server.url(), name, ports.reversed());
+        PeerProcess caller = PeerProcess.start(plant.server.url(), name, ports.reversed());
         OneByOne baseline = new OneByOne(plant, "c", OBJECTS)) {
       host.host();
       plant.cpu.add(caller.process());
@@ -32,20 +32,20 @@ final class Clustered {
       Verdicts verdicts = new Verdicts();
       verdicts.atMost(
           "share of the CPU of one statement a turn",
-          Table.median(rounds.of(NAME), Round::cpuMillis)
-              / Table.median(rounds.of(statement), Round::cpuMillis),
+          ResultTable.median(rounds.of(NAME), Round::cpuMillis)
+              / ResultTable.median(rounds.of(statement), Round::cpuMillis),
           0.2);
       return "\n### Turns called from another process\n\n" + rounds.table("turn") + "\n" + verdicts;
     }
   }
 
-  private static final class RemoteLoad implements Subject {
+  private static final class RemoteLoad implements Contender {
     private final Plant plant;
-    private final Peer caller;
+    private final PeerProcess caller;
     private long succeeded;
     private long failed;
 
-    RemoteLoad(Plant plant, Peer caller) {
+    RemoteLoad(Plant plant, PeerProcess caller) {
       this.plant = plant;
       this.caller = caller;
     }

@@ -29,7 +29,7 @@ final class Failover implements AutoCloseable {
   private final List<Integer> ports;
   private final String clusterName;
   private final ClusterNode caller;
-  private final Deque<Peer> hosts = new ArrayDeque<>();
+  private final Deque<PeerProcess> hosts = new ArrayDeque<>();
   private final Pulse pulse;
   private int started = 1;
 
@@ -54,7 +54,7 @@ final class Failover implements AutoCloseable {
     pulse = new Pulse(caller.vertx, stubs);
   }
 
-  static String run(Settings settings, Plant plant) throws InterruptedException {
+  static String run(BenchSettings settings, Plant plant) throws InterruptedException {
     int rounds = Math.min(MOST_ROUNDS, settings.rounds());
     Verdicts verdicts = new Verdicts();
     StringBuilder table = new StringBuilder();
@@ -67,7 +67,7 @@ final class Failover implements AutoCloseable {
         double[] millis = away.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         double p99 = quantile(millis, 0.99);
         table.append(
-            Table.format(
+            ResultTable.format(
                 "| %s | %d | %.0f | %.0f | %.0f |%n",
                 nameOf(end), millis.length, quantile(millis, 0.5), p99, quantile(millis, 1)));
         switch (end) {
@@ -79,7 +79,7 @@ final class Failover implements AutoCloseable {
       failover.pulse.close();
       Thread.sleep(SETTLE_MILLIS);
       failover.check();
-      return Table.format(
+      return ResultTable.format(
               "%n### Objects that move%n%n%d objects on two processes, each called again %d ms"
                   + " after it answered; from the last answer of the old process to the first of"
                   + " the new one.%n%n| | objects moved | p50 ms | p99 ms | longest ms |%n"
@@ -88,7 +88,7 @@ final class Failover implements AutoCloseable {
           + table
           + "\n"
           + verdicts
-          + Table.format(
+          + ResultTable.format(
               "%nAnswered %,d, failed %,d (outcome unknown to the caller).%n",
               failover.pulse.succeeded(), failover.pulse.failed());
     }
@@ -105,7 +105,7 @@ final class Failover implements AutoCloseable {
   private void startHost() {
     List<Integer> own = new ArrayList<>(ports);
     own.addFirst(own.remove(started++));
-    Peer peer = Peer.start(plant.server.url(), clusterName, own);
+    PeerProcess peer = PeerProcess.start(plant.server.url(), clusterName, own);
     String ignored = peer.order("host");
     hosts.add(peer);
   }
@@ -113,7 +113,7 @@ final class Failover implements AutoCloseable {
   /** Ends the process that has been there longest; answers how long its objects were away. */
   private List<Double> end(End how) throws InterruptedException {
     Thread.sleep(SETTLE_MILLIS);
-    Peer victim = hosts.remove();
+    PeerProcess victim = hosts.remove();
     List<Integer> moved = objectsOf(victim);
     pulse.mark();
     switch (how) {
@@ -142,7 +142,7 @@ final class Failover implements AutoCloseable {
     return away;
   }
 
-  private List<Integer> objectsOf(Peer peer) {
+  private List<Integer> objectsOf(PeerProcess peer) {
     List<Integer> objects = new ArrayList<>();
     for (Row row :
         plant
@@ -159,7 +159,7 @@ final class Failover implements AutoCloseable {
   }
 
   /** As the supervisor does when it has seen a process end. */
-  private void report(Peer victim) {
+  private void report(PeerProcess victim) {
     DatabaseUrl url = plant.server.url();
     try (Connection connection = DriverManager.getConnection(url.jdbcUrl(), url.jdbcProperties())) {
       int ignored = ProcessTag.hasEnded(connection, victim.tag());
@@ -172,7 +172,7 @@ final class Failover implements AutoCloseable {
     long stored = plant.storedSum(Box.CLUSTERED, PREFIX);
     if (stored < pulse.succeeded() || stored > pulse.succeeded() + pulse.failed()) {
       throw new IllegalStateException(
-          Table.format(
+          ResultTable.format(
               "%d turns were acknowledged, %d failed, %d are stored",
               pulse.succeeded(), pulse.failed(), stored));
     }
@@ -187,7 +187,7 @@ final class Failover implements AutoCloseable {
   @Override
   public void close() {
     pulse.close();
-    hosts.forEach(Peer::close);
+    hosts.forEach(PeerProcess::close);
     caller.close();
   }
 }

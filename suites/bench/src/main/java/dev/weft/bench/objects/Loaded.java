@@ -5,7 +5,7 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** A subject under a closed loop. Counts what succeeded, warm-up included. */
-final class Loaded implements Subject {
+final class Loaded implements Contender {
   private final Plant plant;
   private final Load load;
   private final String name;

@@ -18,7 +18,7 @@ public final class ObjectsBench {
   /** Runs the benchmark; arguments are those of {@code scripts/bench objects}. */
   public static void main(String[] args) throws IOException, InterruptedException {
     VirtualThreads.widen();
-    Settings settings = Settings.of(args);
+    BenchSettings settings = BenchSettings.of(args);
     String report = run(settings, Path.of("target"));
     System.out.println(report);
     if (settings.write()) {
@@ -33,19 +33,19 @@ public final class ObjectsBench {
    * @return the report
    * @throws IllegalStateException when what was acknowledged is not what is stored
    */
-  public static String run(Settings settings, Path directory)
+  public static String run(BenchSettings settings, Path directory)
       throws IOException, InterruptedException {
     Files.createDirectories(directory);
     StringBuilder report = new StringBuilder();
     try (Plant plant = new Plant(directory)) {
       report.append(conditions(settings, plant));
-      report.append(new Turns(settings, plant).run());
+      report.append(new TurnBench(settings, plant).run());
       Activations activations = new Activations(settings, plant);
       if (settings.wants("activation")) {
         report.append(activations.activation());
       }
       if (settings.wants("alarms")) {
-        report.append(Alarms.run(settings, plant));
+        report.append(AlarmBench.run(settings, plant));
       }
       if (settings.wants("cluster")) {
         report.append(Clustered.run(settings, plant));
@@ -61,12 +61,12 @@ public final class ObjectsBench {
     return report.toString();
   }
 
-  private static String conditions(Settings settings, Plant plant) {
+  private static String conditions(BenchSettings settings, Plant plant) {
     List<String> flags =
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
             .filter(flag -> flag.startsWith("-X"))
             .toList();
-    return Table.format(
+    return ResultTable.format(
         "%n%d rounds of %.1f s each, interleaved; load average %.1f at the start; PostgreSQL %s,"
             + " fsync %s, synchronous_commit %s; JVM flags `%s`; value of %d bytes in one key.%n",
         settings.rounds(),

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The bare database: PostgreSQL's own load driver, written in C, which updates a row of the same
  * size in each transaction, from 64 connections.
  */
-final class PgBench implements Subject {
+final class PgBench implements Contender {
   static final int CLIENTS = 64;
   private static final Pattern RATE = Pattern.compile("(?m)^tps = ([0-9.]+)");
   private static final Pattern COUNT =
@@ -66,7 +66,7 @@ final class PgBench implements Subject {
   }
 
   /** A row for each connection, and one row for all. */
-  static List<Subject> both(Plant plant, String program) throws IOException {
+  static List<Contender> both(Plant plant, String program) throws IOException {
     var pool = plant.database.poolOf(Plant.SCHEMA);
     pool.query(
             "CREATE TABLE IF NOT EXISTS bench_row (id int PRIMARY KEY, seq bigint NOT NULL,"

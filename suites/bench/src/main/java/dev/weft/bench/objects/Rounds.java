@@ -5,17 +5,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Runs subjects in turns, so that what else the machine does meanwhile hits all alike. */
+/** Runs subjects round by round, so that what else the machine does meanwhile hits all alike. */
 final class Rounds {
   private final Map<String, List<Round>> results = new LinkedHashMap<>();
 
-  static Rounds run(Settings settings, List<? extends Subject> subjects) {
+  static Rounds run(BenchSettings settings, List<? extends Contender> subjects) {
     Rounds rounds = new Rounds();
-    for (Subject subject : subjects) {
+    for (Contender subject : subjects) {
       report(subject.name(), subject.round(settings.warmUpSeconds()));
     }
     for (int i = 0; i < settings.rounds(); i++) {
-      for (Subject subject : subjects) {
+      for (Contender subject : subjects) {
         rounds.add(subject.name(), subject.round(settings.seconds()));
       }
     }
@@ -42,8 +42,8 @@ final class Rounds {
   }
 
   String table(String unit) {
-    StringBuilder out = new StringBuilder(Table.head(unit));
-    results.forEach((name, rounds) -> out.append(Table.row(name, rounds)));
+    StringBuilder out = new StringBuilder(ResultTable.head(unit));
+    results.forEach((name, rounds) -> out.append(ResultTable.row(name, rounds)));
     return out.toString();
   }
 }

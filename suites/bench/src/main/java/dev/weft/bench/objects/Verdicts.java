@@ -14,7 +14,7 @@ final class Verdicts {
 
   private void add(String what, double figure, String relation, double aim, boolean met) {
     out.append(
-        Table.format(
+        ResultTable.format(
             "- %s: **%s** (aim %s %s)%s%n",
             what,
             number(figure),
@@ -25,8 +25,8 @@ final class Verdicts {
 
   private static String number(double value) {
     return value >= 1_000
-        ? Table.format("%,.0f", value)
-        : Table.format(value < 1 ? "%.3f" : "%.2f", value);
+        ? ResultTable.format("%,.0f", value)
+        : ResultTable.format(value < 1 ? "%.3f" : "%.2f", value);
   }
 
   @Override

@@ -17,7 +17,7 @@ class ObjectsBenchIT {
 
   @Test
   void whatIsCountedIsStored() throws IOException, InterruptedException {
-    Settings settings = new Settings(1, 0.3, Set.of("turns", "hot"), false, false);
+    BenchSettings settings = new BenchSettings(1, 0.3, Set.of("turns", "hot"), false, false);
     String report = ObjectsBench.run(settings, Path.of("target"));
     Matcher sums = SUMS.matcher(report);
     assertThat(sums.find()).as(report).isTrue();

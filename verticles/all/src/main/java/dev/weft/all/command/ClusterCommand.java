@@ -10,6 +10,7 @@ import dev.weft.all.terminal.Terminal;
 import dev.weft.gateway.GatewayKeys;
 import dev.weft.node.BuildInfo;
 import dev.weft.node.ExitCode;
+import dev.weft.node.Shutdown;
 import dev.weft.node.StartFailure;
 import dev.weft.node.config.LoadedConfig;
 import dev.weft.node.config.NodeKeys;
@@ -60,7 +61,7 @@ final class ClusterCommand implements Callable<Integer> {
       Supervisor supervisor =
           new Supervisor(
               plan.children(), new ClusterOutput(terminal, plan.names()), database::processEnded);
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(supervisor, stopped), "stop"));
+      Shutdown.register("weft cluster", () -> stop(supervisor, stopped));
       new ClusterScreen(terminal, config, url, plan, options.json()).showWhenReady(supervisor);
       return supervisor.run();
     } finally {

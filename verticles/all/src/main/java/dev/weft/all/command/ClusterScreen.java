@@ -5,7 +5,7 @@ import dev.weft.all.cluster.ReadyWatch;
 import dev.weft.all.cluster.Supervisor;
 import dev.weft.all.dev.FirstScreen;
 import dev.weft.all.dev.ModelChoice;
-import dev.weft.all.dev.Storage;
+import dev.weft.all.dev.StoragePlace;
 import dev.weft.all.terminal.Terminal;
 import dev.weft.auth.keys.DevKey;
 import dev.weft.node.Profile;
@@ -78,7 +78,7 @@ final class ClusterScreen {
       terminal.out().println(ReadyLine.of(url, key));
       return;
     }
-    Storage storage = new Storage(terminal.messages(), config);
+    StoragePlace storage = new StoragePlace(terminal.messages(), config);
     Set<String> withDatabase =
         Service.onClassPath().stream()
             .filter(service -> service.needs().database())

@@ -4,9 +4,10 @@ import dev.weft.all.dev.FirstScreen;
 import dev.weft.all.dev.LocalWeft;
 import dev.weft.all.dev.ModelChoice;
 import dev.weft.all.dev.RequestLines;
-import dev.weft.all.dev.Storage;
+import dev.weft.all.dev.StoragePlace;
 import dev.weft.all.terminal.Terminal;
 import dev.weft.node.BuildInfo;
+import dev.weft.node.Shutdown;
 import dev.weft.node.config.LoadedConfig;
 import java.io.IOException;
 import java.time.Duration;
@@ -38,7 +39,7 @@ final class DevCommand implements Callable<Integer> {
     }
     RequestLines.configureLog(config, terminal);
     LocalWeft weft = LocalWeft.start(config);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(weft), "stop"));
+    Shutdown.register("weft dev", () -> stop(weft));
     weft.awaitReady(PATIENCE);
     if (options.json()) {
       terminal.out().println(ReadyLine.of(weft.url(), weft.key()));
@@ -58,7 +59,7 @@ final class DevCommand implements Callable<Integer> {
   }
 
   private FirstScreen screen(LocalWeft weft, LoadedConfig config) {
-    Storage storage = new Storage(terminal.messages(), config);
+    StoragePlace storage = new StoragePlace(terminal.messages(), config);
     List<FirstScreen.ServiceRow> rows =
         weft.services().stream()
             .map(

@@ -13,21 +13,53 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The rules of the house, for modules below a root package: the real ones below {@code dev.weft},
  * and planted offenders below {@code dev.weft.fixture} that show each rule can fail.
  */
 final class Rules {
-  private static final List<String> SERVICES = List.of("auth", "chat", "mcp", "rag", "gateway");
+  static final List<String> SERVICES = List.of("auth", "chat", "mcp", "rag", "gateway");
+
+  /** Which modules a module may know. */
+  static final Map<String, Set<String>> MAY_KNOW = arrows();
 
   private final String root;
 
   Rules(String root) {
     this.root = root;
+  }
+
+  private static Map<String, Set<String>> arrows() {
+    Map<String, Set<String>> arrows = new TreeMap<>();
+    arrows.put("contracts", Set.of());
+    arrows.put("json", Set.of("contracts"));
+    arrows.put("postgres", Set.of("contracts"));
+    arrows.put("mesh", Set.of("json", "contracts"));
+    Set<String> objects = with(Set.of("json", "contracts"), "mesh", "postgres");
+    arrows.put("durable", objects);
+    Set<String> node = with(objects, "durable");
+    arrows.put("node", node);
+    Set<String> parts = with(node, "node");
+    SERVICES.forEach(service -> arrows.put(service, parts));
+    arrows.put("testkit", parts);
+    arrows.put("all", with(parts, SERVICES.toArray(String[]::new)));
+    arrows.put("history", Set.of());
+    arrows.put("bench", with(parts, "testkit"));
+    arrows.put("faults", with(parts, "testkit", "history", "bench"));
+    return arrows;
+  }
+
+  private static Set<String> with(Set<String> modules, String... more) {
+    Set<String> all = new TreeSet<>(modules);
+    all.addAll(List.of(more));
+    return all;
   }
 
   /** Contracts know the JDK, JSON annotations and null annotations. */
@@ -45,48 +77,13 @@ final class Rules {
         .allowEmptyShould(true);
   }
 
-  /** Arrows go down: services, node, durable, mesh, json, contracts. */
-  List<ArchRule> arrowsGoDown() {
-    List<String> fromTheTop =
-        List.of("all", "services", "testkit", "node", "durable", "mesh", "json", "contracts");
-    List<ArchRule> rules = new ArrayList<>();
-    for (String lower : List.of("node", "durable", "mesh", "json", "contracts")) {
-      String[] above =
-          fromTheTop.subList(0, fromTheTop.indexOf(lower)).stream()
-              .flatMap(layer -> (layer.equals("services") ? SERVICES : List.of(layer)).stream())
-              .map(this::below)
-              .toArray(String[]::new);
-      rules.add(
-          noClasses()
-              .that()
-              .resideInAPackage(below(lower))
-              .should()
-              .dependOnClassesThat()
-              .resideInAnyPackage(above)
-              .allowEmptyShould(true));
-    }
-    return rules;
-  }
-
-  /** A service knows no other service. */
-  List<ArchRule> servicesDoNotKnowEachOther() {
-    List<ArchRule> rules = new ArrayList<>();
-    for (String service : SERVICES) {
-      String[] others =
-          SERVICES.stream()
-              .filter(other -> !other.equals(service))
-              .map(this::below)
-              .toArray(String[]::new);
-      rules.add(
-          noClasses()
-              .that()
-              .resideInAPackage(below(service))
-              .should()
-              .dependOnClassesThat()
-              .resideInAnyPackage(others)
-              .allowEmptyShould(true));
-    }
-    return rules;
+  /** Arrows go down: a module knows what {@link #MAY_KNOW} says and no other of the house. */
+  ArchRule knowsOnlyWhatLiesBelow(String module) {
+    return classes()
+        .that()
+        .resideInAPackage(below(module))
+        .should(keepTo(MAY_KNOW.getOrDefault(module, Set.of())))
+        .allowEmptyShould(true);
   }
 
   /** Only mesh touches the event bus. */
@@ -151,6 +148,29 @@ final class Rules {
         .allowEmptyShould(true);
   }
 
+  /** What Vert.x may change in any release is known in one place. */
+  ArchRule onlyOneAdapterKnowsVertxInternals() {
+    return noClasses()
+        .that()
+        .resideOutsideOfPackage(root + ".mesh.vertx..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.vertx.core.internal..", "io.vertx.core.impl..", "io.vertx.core..impl..");
+  }
+
+  /** One owner ends what runs, in an order; the JVM would run several hooks at once. */
+  ArchRule oneShutdownHook() {
+    return noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName(root + ".node.Shutdown")
+        .should(
+            callMethodWhere(
+                describe(
+                    "Runtime.addShutdownHook(Thread)",
+                    call -> call.getTarget().getName().equals("addShutdownHook"))));
+  }
+
   /** Parts get what they need by constructor: a field is never set from outside by annotation. */
   ArchRule nothingIsInjected() {
     return noFields()
@@ -165,6 +185,20 @@ final class Rules {
 
   private String below(String module) {
     return root + "." + module + "..";
+  }
+
+  private ArchCondition<JavaClass> keepTo(Set<String> modules) {
+    return new ArchCondition<>("know no other module of the house than " + modules) {
+      @Override
+      public void check(JavaClass from, ConditionEvents events) {
+        for (Dependency dependency : from.getDirectDependenciesFromSelf()) {
+          Optional<String> to = module(dependency.getTargetClass());
+          if (to.isPresent() && !to.equals(module(from)) && !modules.contains(to.get())) {
+            events.add(SimpleConditionEvent.violated(from, dependency.getDescription()));
+          }
+        }
+      }
+    };
   }
 
   private ArchCondition<JavaClass> keepToOwnInternals() {

@@ -3,9 +3,9 @@ package dev.weft.auth.tokens;
 import dev.weft.auth.keys.Base62;
 import dev.weft.auth.tokens.SigningKeys.SigningKey;
 import dev.weft.contracts.Identity;
-import dev.weft.node.identity.Claims;
 import dev.weft.node.identity.InvalidTokenException;
 import dev.weft.node.identity.Jws;
+import dev.weft.node.identity.TokenClaims;
 import java.security.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,7 +41,7 @@ public record AccessTokenJwt(String id, Identity identity, Instant expiresAt) {
    */
   public static String issue(SigningKey key, Identity identity, Instant now, Instant expiresAt) {
     Map<String, Object> claims = new LinkedHashMap<>();
-    claims.put("iss", Claims.ISSUER);
+    claims.put("iss", TokenClaims.ISSUER);
     claims.put("aud", AUDIENCE);
     claims.put("sub", identity.subject());
     claims.put("client_id", identity.keyId());
@@ -71,8 +71,8 @@ public record AccessTokenJwt(String id, Identity identity, Instant expiresAt) {
     PublicKey key =
         keys.apply(jws.keyId())
             .orElseThrow(() -> new InvalidTokenException("signed with a key that is not in force"));
-    Claims claims = jws.claims(key);
-    claims.require("iss", Claims.ISSUER);
+    TokenClaims claims = jws.claims(key);
+    claims.require("iss", TokenClaims.ISSUER);
     claims.require("aud", AUDIENCE);
     claims.requireInForce(now, LONGEST_LIFE);
     Set<String> scopes =
@@ -89,7 +89,7 @@ public record AccessTokenJwt(String id, Identity identity, Instant expiresAt) {
         claims.time("exp"));
   }
 
-  private static String present(Claims claims, String name) throws InvalidTokenException {
+  private static String present(TokenClaims claims, String name) throws InvalidTokenException {
     String value = claims.text(name);
     if (value.isEmpty()) {
       throw new InvalidTokenException("the claim " + name + " is empty");

@@ -7,30 +7,30 @@ import java.util.List;
 public interface ConversationStore {
 
   /**
-   * Takes the next turn of a conversation, which begins to exist with its first turn. Fails with
-   * {@code chat:conversation.busy} while another turn is under way, here or on any node.
+   * Leases a conversation to one request; it begins to exist with the first. Fails with {@code
+   * chat:conversation.busy} while another request has it, here or on any node.
    *
    * @param tenant owner of the conversation
    * @param name its name, unique within the tenant
    */
-  Future<Turn> begin(String tenant, String name);
+  Future<Lease> lease(String tenant, String name);
 
   /**
-   * A turn. It ends with {@link #finish} or {@link #release}; the first counts, a later one does
-   * nothing. A node that dies ends its turns by its silence.
+   * A conversation held by one request. The lease ends with {@link #finish} or {@link #release};
+   * the first counts, a later one does nothing. A node that dies ends its leases by its silence.
    */
-  interface Turn {
+  interface Lease {
 
     /** The messages so far as JSON, oldest first; of a long conversation the newest part. */
     List<String> history();
 
     /**
-     * Appends the items, all or none, and ends the turn. Fails with {@code
-     * chat:conversation.conflict} when the turn was lost meanwhile, and nothing is kept then.
+     * Appends the items, all or none, and ends the lease. Fails with {@code
+     * chat:conversation.conflict} when the lease was lost meanwhile, and nothing is kept then.
      */
     Future<Void> finish(List<Item> items);
 
-    /** Ends the turn; nothing is kept. */
+    /** Ends the lease; nothing is kept. */
     Future<Void> release();
   }
 

@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Conversations in PostgreSQL. A turn is a lease on the conversation's row: renewed while the turn
- * runs, free again when its time has passed, and the fence of the append: items are written only
- * while the row carries the turn's own token.
+ * Conversations in PostgreSQL. A lease stands in the conversation's row: it is renewed while the
+ * request runs, free again when its time has passed, and the fence of the append: items are written
+ * only while the row carries the lease's own token.
  */
 public final class PgConversationStore implements ConversationStore {
 
@@ -85,8 +85,8 @@ public final class PgConversationStore implements ConversationStore {
 
   /**
    * @param pool connections whose search path is the schema of chat
-   * @param lease how long a conversation stays locked when the node that has its turn dies
-   * @param historyCharacters how much history a turn gets
+   * @param lease how long a conversation stays locked when the node that holds it dies
+   * @param historyCharacters how much history a request gets
    */
   public PgConversationStore(Vertx vertx, Pool pool, Duration lease, int historyCharacters) {
     this.vertx = vertx;
@@ -96,7 +96,7 @@ public final class PgConversationStore implements ConversationStore {
   }
 
   @Override
-  public Future<Turn> begin(String tenant, String name) {
+  public Future<Lease> lease(String tenant, String name) {
     UUID token = UUID.randomUUID();
     return pool.preparedQuery(BEGIN)
         .execute(Tuple.of(tenant, name, token, seconds()))
@@ -105,8 +105,8 @@ public final class PgConversationStore implements ConversationStore {
               if (rows.size() == 0) {
                 return Future.failedFuture(busy(name));
               }
-              PgTurn turn = new PgTurn(name, rows.iterator().next().getLong("id"), token);
-              return turn.load().onFailure(failure -> turn.release());
+              PgLease leased = new PgLease(name, rows.iterator().next().getLong("id"), token);
+              return leased.load().onFailure(failure -> leased.release());
             });
   }
 
@@ -118,11 +118,11 @@ public final class PgConversationStore implements ConversationStore {
     return WeftError.of(
             "chat:conversation",
             Reason.BUSY,
-            "The conversation '" + name + "' has a turn under way: try again when it has ended.")
+            "The conversation '" + name + "' is being answered: try again when that has ended.")
         .exception();
   }
 
-  private final class PgTurn implements Turn {
+  private final class PgLease implements Lease {
     private final String name;
     private final long id;
     private final UUID token;
@@ -130,7 +130,7 @@ public final class PgConversationStore implements ConversationStore {
     private final long timer;
     private List<String> history = List.of();
 
-    PgTurn(String name, long id, UUID token) {
+    PgLease(String name, long id, UUID token) {
       this.name = name;
       this.id = id;
       this.token = token;
@@ -138,7 +138,7 @@ public final class PgConversationStore implements ConversationStore {
           vertx.setPeriodic(Math.max(1, lease.toMillis() / RENEWALS_A_LEASE), tick -> renew());
     }
 
-    Future<Turn> load() {
+    Future<Lease> load() {
       return pool.preparedQuery(HISTORY)
           .execute(Tuple.of(id, historyCharacters))
           .map(
@@ -168,7 +168,7 @@ public final class PgConversationStore implements ConversationStore {
               failure ->
                   log.atWarn()
                       .setCause(failure)
-                      .log("The turn of a conversation could not be prolonged."));
+                      .log("The lease of a conversation could not be renewed."));
     }
 
     @Override
@@ -208,7 +208,7 @@ public final class PgConversationStore implements ConversationStore {
       return WeftError.of(
               "chat:conversation",
               Reason.CONFLICT,
-              "The turn of the conversation '"
+              "The lease of the conversation '"
                   + name
                   + "' was lost while the answer was made: the answer is not in its history.")
           .exception();

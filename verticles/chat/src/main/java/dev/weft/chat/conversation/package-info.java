@@ -1,4 +1,4 @@
-/** Named conversations: their history, and one turn at a time. */
+/** Named conversations: their history, and one request at a time. */
 @NullMarked
 package dev.weft.chat.conversation;
 

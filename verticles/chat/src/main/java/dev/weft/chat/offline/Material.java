@@ -25,23 +25,23 @@ record Material(String question, List<Quotable> sentences) {
     while (last >= 0 && !messages.get(last).role().equals("user")) {
       last--;
     }
-    List<String> asked = last < 0 ? List.of() : Sentences.split(messages.get(last).text());
-    List<String> questions = asked.stream().filter(Sentences::asks).toList();
+    List<String> asked = last < 0 ? List.of() : OfflineSentences.split(messages.get(last).text());
+    List<String> questions = asked.stream().filter(OfflineSentences::asks).toList();
     Collector out = new Collector();
     for (Passage passage : passages) {
-      Sentences.split(passage.hit().text()).forEach(s -> out.add(s, passage.number()));
+      OfflineSentences.split(passage.hit().text()).forEach(s -> out.add(s, passage.number()));
     }
     // Somebody who pastes a text and asks about it gives both in one message.
     if (!questions.isEmpty() && asked.size() > questions.size()) {
-      asked.stream().filter(s -> !Sentences.asks(s)).forEach(s -> out.add(s, 0));
+      asked.stream().filter(s -> !OfflineSentences.asks(s)).forEach(s -> out.add(s, 0));
     } else if (asked.size() > 2) {
       asked.subList(1, asked.size()).forEach(s -> out.add(s, 0));
     }
     for (int i = messages.size() - 1; i >= 0; i--) {
       Message message = messages.get(i);
       if (i != last && !Phrases.isOurs(message.text())) {
-        Sentences.split(message.text()).stream()
-            .filter(s -> !Sentences.asks(s))
+        OfflineSentences.split(message.text()).stream()
+            .filter(s -> !OfflineSentences.asks(s))
             .forEach(s -> out.add(s, 0));
       }
     }

@@ -2,7 +2,7 @@ package dev.weft.chat.offline;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.weft.chat.provider.Router;
+import dev.weft.chat.provider.ModelRouter;
 import dev.weft.chat.wire.ObjectEdit;
 import dev.weft.chat.wire.Usage;
 import dev.weft.mesh.CallContext;
@@ -93,7 +93,7 @@ public record OfflineAnswer(
         + "\",\"created\":"
         + created
         + ",\"model\":\""
-        + Router.OFFLINE
+        + ModelRouter.OFFLINE
         + "\",";
   }
 

@@ -2,7 +2,7 @@ package dev.weft.chat.offline;
 
 import dev.weft.chat.provider.AnswerEnd;
 import dev.weft.chat.provider.ChatMetrics;
-import dev.weft.chat.provider.Router;
+import dev.weft.chat.provider.ModelRouter;
 import dev.weft.chat.wire.AnswerRecorder;
 import dev.weft.contracts.Raw;
 import dev.weft.contracts.Reason;
@@ -61,9 +61,9 @@ public final class OfflineStream {
 
   /** Starts; the rest follows by timers. */
   public void start(CallContext caller) {
-    caller.cancellation().onCancel(() -> context.runOnContext(turn -> cancel()));
+    caller.cancellation().onCancel(() -> context.runOnContext(any -> cancel()));
     out.write(Raw.of(answer.roleEvent(options.usageWanted(), options.extension())));
-    metrics.firstToken("weft", Router.OFFLINE, System.nanoTime() - startNanos);
+    metrics.firstToken("weft", ModelRouter.OFFLINE, System.nanoTime() - startNanos);
     proceed();
   }
 
@@ -114,7 +114,7 @@ public final class OfflineStream {
               over = true;
               if (kept.succeeded()) {
                 metrics.completed(
-                    "weft", Router.OFFLINE, answer.usage(), System.nanoTime() - startNanos);
+                    "weft", ModelRouter.OFFLINE, answer.usage(), System.nanoTime() - startNanos);
                 out.write(Raw.of(answer.endEvents(options.usageWanted())));
                 out.end();
               } else {

@@ -26,7 +26,7 @@ public final class Preparation {
   }
 
   /**
-   * Looks up what the request wants. Whoever gets the result must end its turn.
+   * Looks up what the request wants. Whoever gets the result must end its lease.
    *
    * @param tellModel whether passages are put among the messages, for a model that reads them there
    * @throws dev.weft.contracts.WeftException {@code chat:request.invalid}, {@code
@@ -36,25 +36,25 @@ public final class Preparation {
     List<Message> messages = Message.list(request.messages());
     String conversation = request.conversation();
     List<ConversationStore.Item> asked = conversation == null ? List.of() : itemsToKeep(messages);
-    ConversationStore.Turn turn =
-        conversation == null ? null : store.begin(context.caller().tenant(), conversation).await();
+    ConversationStore.Lease lease =
+        conversation == null ? null : store.lease(context.caller().tenant(), conversation).await();
     try {
       List<Passage> passages = search(request, messages, context);
       boolean searched = request.rag() != null;
       byte[] all =
           put(
               messages,
-              turn == null ? List.of() : turn.history(),
+              lease == null ? List.of() : lease.history(),
               searched && tellModel ? Passage.instructions(passages) : "");
       return new Prepared(
           request.withMessages(all),
           passages,
           searched ? Passage.extension(passages) : null,
-          turn,
+          lease,
           asked);
     } catch (RuntimeException | Error e) {
-      if (turn != null) {
-        turn.release();
+      if (lease != null) {
+        lease.release();
       }
       throw e;
     }

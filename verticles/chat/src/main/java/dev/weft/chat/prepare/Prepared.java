@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param request with all messages in place
  * @param passages what retrieval found; empty when nothing was looked for
  * @param extension the value of the answer's field {@code weft}; null for none
- * @param turn the turn of the conversation; null when none is named
+ * @param lease that of the conversation; null when none is named
  * @param asked the messages of this request that belong into the conversation's history
  */
 public record Prepared(
     CompletionRequest request,
     List<Passage> passages,
     @Nullable String extension,
-    ConversationStore.@Nullable Turn turn,
+    ConversationStore.@Nullable Lease lease,
     List<ConversationStore.Item> asked) {
 
   /** A request that needs no preparation. */
@@ -26,10 +26,10 @@ public record Prepared(
     return new Prepared(request, List.of(), null, null, List.of());
   }
 
-  /** Lets go of the turn, when there will be no answer. */
+  /** Ends the lease, when there will be no answer. */
   public void abandon() {
-    if (turn != null) {
-      turn.release();
+    if (lease != null) {
+      lease.release();
     }
   }
 }

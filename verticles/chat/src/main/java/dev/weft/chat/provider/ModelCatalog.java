@@ -82,7 +82,7 @@ public final class ModelCatalog {
     vertx
         .getOrCreateContext()
         .runOnContext(
-            turn ->
+            any ->
                 ModelListing.ask(vertx, client, provider, timeout)
                     .onComplete(
                         answer -> {

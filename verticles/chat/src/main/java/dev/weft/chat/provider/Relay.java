@@ -74,7 +74,7 @@ abstract class Relay implements ProviderCall.Listener {
               if (Vertx.currentContext() == context) {
                 cancel();
               } else {
-                context.runOnContext(turn -> cancel());
+                context.runOnContext(any -> cancel());
               }
             });
     if (!over) {

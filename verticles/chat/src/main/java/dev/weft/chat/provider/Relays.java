@@ -34,7 +34,7 @@ public final class Relays {
 
   /** Answers in one piece: the provider's JSON. */
   public Future<Raw> answer(
-      Route.ToProvider to, CompletionRequest request, Extras extras, CallContext caller) {
+      ModelRoute.ToProvider to, CompletionRequest request, Extras extras, CallContext caller) {
     Duration total = to.provider().timeouts().total();
     Duration left = caller.remaining();
     Promise<Raw> reply = Promise.promise();
@@ -52,7 +52,7 @@ public final class Relays {
 
   /** Answers as a stream of pieces of an event stream. */
   public void stream(
-      Route.ToProvider to,
+      ModelRoute.ToProvider to,
       CompletionRequest request,
       Extras extras,
       CallContext caller,

@@ -13,7 +13,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Relays a streamed answer. What arrives in one turn of the event loop goes out as one item. A
+ * Relays a streamed answer. What arrives in one pass of the event loop goes out as one item. A
  * reader that falls behind stops the reading from the provider, so that a stream costs a bounded
  * amount of memory.
  */
@@ -62,7 +62,7 @@ final class StreamRelay extends Relay {
     head.exceptionHandler(
         failure -> {
           if (!settled) {
-            endTurn();
+            endPass();
           }
           if (!settled) {
             fail(ProviderErrors.cut(provider));
@@ -73,7 +73,7 @@ final class StreamRelay extends Relay {
           responseEnded = true;
           if (!settled && !isOver()) {
             filter.end();
-            endTurn();
+            endPass();
           }
         });
   }
@@ -96,12 +96,12 @@ final class StreamRelay extends Relay {
     filter.feed(reading, count);
     if (!turnPlanned) {
       turnPlanned = true;
-      context.runOnContext(turn -> endTurn());
+      context.runOnContext(any -> endPass());
     }
   }
 
-  /** Hands on what this turn of the event loop brought. */
-  private void endTurn() {
+  /** Hands on what this pass of the event loop brought. */
+  private void endPass() {
     turnPlanned = false;
     if (settled || isOver()) {
       return;

@@ -6,7 +6,7 @@ import dev.weft.contracts.WeftException;
 import dev.weft.contracts.http.Binding;
 import dev.weft.gateway.http.Route;
 import dev.weft.gateway.http.answer.Exchange;
-import dev.weft.gateway.http.answer.Names;
+import dev.weft.gateway.http.answer.HeaderNames;
 import dev.weft.gateway.http.clock.HttpLimits;
 import dev.weft.gateway.metrics.GatewayMetrics;
 import dev.weft.mesh.Mesh;
@@ -96,7 +96,7 @@ public final class BytesRoute implements Route.Handler {
 
     @Override
     public void begin() {
-      exchange.beginStream(Names.EVENT_STREAM);
+      exchange.beginStream(HeaderNames.EVENT_STREAM);
     }
 
     @Override

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>The head goes out with the first item: until then a failure is still a real HTTP status.
  *   <li>After it, a failure is a last event with an error object. {@code [DONE]} is never written
  *       here, and a stream that ends well without it is reported as the failure it is.
- *   <li>Items of one turn of the event loop go out as one write.
+ *   <li>Items of one pass of the event loop go out as one write.
  *   <li>A client that reads slower than the service writes pauses the service.
  *   <li>In silence a comment goes out, so that nothing on the way takes the connection for dead. It
  *       has a single newline: a comment with a blank line after it is an empty event to some
@@ -55,7 +55,7 @@ final class SseRelay implements Ongoing {
     /** Closes the connection without waiting for the client to read. */
     void cut();
 
-    /** Runs something when the current turn of the event loop is over. */
+    /** Runs something when the current pass of the event loop is over. */
     void later(Runnable action);
   }
 
@@ -111,7 +111,7 @@ final class SseRelay implements Ongoing {
       sink.later(this::flush);
     }
     if (pending.length() >= MAX_TURN_BYTES && !yielding) {
-      // A service on this event loop could write without end within the turn, and nothing else,
+      // A service on this event loop could write without end within the pass, and nothing else,
       // not even the client's leaving, would get its turn.
       yielding = true;
       stream.pause();

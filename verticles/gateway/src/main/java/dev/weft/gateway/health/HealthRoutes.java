@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.weft.contracts.health.HealthReport;
 import dev.weft.gateway.http.Route;
 import dev.weft.gateway.http.answer.Exchange;
-import dev.weft.gateway.http.answer.Names;
+import dev.weft.gateway.http.answer.HeaderNames;
 import dev.weft.json.Json;
 import io.vertx.core.http.HttpHeaders;
 
@@ -31,7 +31,7 @@ public final class HealthRoutes {
     if (exchange.isOver()) {
       return;
     }
-    exchange.response().putHeader(HttpHeaders.CACHE_CONTROL, Names.NO_STORE);
+    exchange.response().putHeader(HttpHeaders.CACHE_CONTROL, HeaderNames.NO_STORE);
     try {
       exchange.json(
           status.equals(HealthReport.DOWN) ? 503 : 200, Json.mapper().writeValueAsBytes(body));

@@ -2,8 +2,8 @@ package dev.weft.gateway.http;
 
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
+import dev.weft.gateway.http.answer.HeaderNames;
 import dev.weft.gateway.http.answer.HttpError;
-import dev.weft.gateway.http.answer.Names;
 import dev.weft.gateway.http.request.RequestIds;
 import dev.weft.gateway.metrics.GatewayMetrics;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
@@ -39,11 +39,11 @@ public final class InvalidRequests implements Handler<HttpServerRequest> {
     HttpServerResponse response = request.response();
     response
         .setStatusCode(error.status())
-        .putHeader(HttpHeaders.CONTENT_TYPE, Names.JSON)
+        .putHeader(HttpHeaders.CONTENT_TYPE, HeaderNames.JSON)
         .putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()))
         .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
-        .putHeader(Names.CONTENT_TYPE_OPTIONS, Names.NOSNIFF)
-        .putHeader(Names.REQUEST_ID, RequestIds.requestId(null));
+        .putHeader(HeaderNames.CONTENT_TYPE_OPTIONS, HeaderNames.NOSNIFF)
+        .putHeader(HeaderNames.REQUEST_ID, RequestIds.requestId(null));
     response.write(body);
     vertx.setTimer(
         LINGER_MILLIS,

@@ -8,7 +8,7 @@ import dev.weft.contracts.health.HealthSummary;
 import dev.weft.gateway.health.HealthBoard;
 import dev.weft.gateway.http.Route;
 import dev.weft.gateway.http.answer.Exchange;
-import dev.weft.gateway.http.answer.Names;
+import dev.weft.gateway.http.answer.HeaderNames;
 import dev.weft.json.Json;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -111,6 +111,6 @@ public final class Pages {
         .putHeader("content-security-policy", Html.CONTENT_SECURITY_POLICY)
         .putHeader("referrer-policy", "no-referrer")
         .putHeader("x-frame-options", "DENY");
-    exchange.reply(200, Names.HTML, Buffer.buffer(page));
+    exchange.reply(200, HeaderNames.HTML, Buffer.buffer(page));
   }
 }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.weft.contracts.UnaryEndpoint;
 import dev.weft.gateway.http.Route;
 import dev.weft.gateway.http.answer.Exchange;
-import dev.weft.gateway.http.answer.Names;
+import dev.weft.gateway.http.answer.HeaderNames;
 import dev.weft.json.Json;
 import dev.weft.mesh.Mesh;
 import io.vertx.core.Future;
@@ -66,7 +66,7 @@ final class EndpointRoute<Q, R> implements Route.Handler {
       return;
     }
     if (secret) {
-      exchange.response().putHeader(HttpHeaders.CACHE_CONTROL, Names.NO_STORE);
+      exchange.response().putHeader(HttpHeaders.CACHE_CONTROL, HeaderNames.NO_STORE);
     }
     try {
       exchange.json(200, Json.mapper().writeValueAsBytes(reply));

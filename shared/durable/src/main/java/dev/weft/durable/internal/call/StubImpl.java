@@ -4,8 +4,8 @@ import dev.weft.contracts.objects.Namespace;
 import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.Feed;
 import dev.weft.durable.Stub;
-import dev.weft.durable.internal.Names;
 import dev.weft.durable.internal.ObjectErrors;
+import dev.weft.durable.internal.ObjectNames;
 import dev.weft.durable.internal.turn.RunningTurn;
 import dev.weft.mesh.CallContext;
 import dev.weft.mesh.vertx.Contexts;
@@ -91,7 +91,7 @@ public final class StubImpl<T> implements Stub<T> {
 
   @Override
   public Stub<T> withRequestId(String newRequestId) {
-    Names.checkRequestId(newRequestId);
+    ObjectNames.checkRequestId(newRequestId);
     return with(new Options(options.call, options.timeout, newRequestId, options.existing));
   }
 

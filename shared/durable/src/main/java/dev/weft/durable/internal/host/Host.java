@@ -24,7 +24,7 @@ import dev.weft.durable.internal.node.DatabaseClock;
 import dev.weft.durable.internal.node.HostMetrics;
 import dev.weft.durable.internal.node.Incarnation;
 import dev.weft.durable.internal.node.NodeLease;
-import dev.weft.durable.internal.node.Surroundings;
+import dev.weft.durable.internal.node.NodeSurroundings;
 import dev.weft.durable.internal.node.Verticles;
 import dev.weft.durable.internal.store.ObjectStore;
 import dev.weft.durable.internal.view.ActivationContext;
@@ -57,7 +57,7 @@ public final class Host implements Home {
   private final Mesh mesh;
   private final ObjectsOptions options;
   private final DurableObjects objects;
-  private final Surroundings surroundings;
+  private final NodeSurroundings surroundings;
   private final Map<String, Hosted> classes = new ConcurrentHashMap<>();
   private final Map<ObjectId, Activation> active = new ConcurrentHashMap<>();
   private final NodeLease lease;
@@ -79,7 +79,7 @@ public final class Host implements Home {
     this.options = options;
     this.objects = objects;
     this.surroundings =
-        new Surroundings(
+        new NodeSurroundings(
             vertx,
             store,
             new DatabaseClock(InstantSource.system(), nanoClock),
@@ -100,7 +100,7 @@ public final class Host implements Home {
   // ---- what its parts ask
 
   /** What all of its parts have in common. */
-  public Surroundings surroundings() {
+  public NodeSurroundings surroundings() {
     return surroundings;
   }
 

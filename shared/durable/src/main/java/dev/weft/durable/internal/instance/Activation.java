@@ -16,7 +16,7 @@ import dev.weft.durable.internal.instance.LifeCycle.State;
 import dev.weft.durable.internal.node.Claimer;
 import dev.weft.durable.internal.node.Flusher;
 import dev.weft.durable.internal.node.Incarnation;
-import dev.weft.durable.internal.node.Surroundings;
+import dev.weft.durable.internal.node.NodeSurroundings;
 import dev.weft.durable.internal.node.Verticles.Deployed;
 import dev.weft.durable.internal.store.Claim;
 import dev.weft.durable.internal.store.ClaimResult;
@@ -45,7 +45,7 @@ public final class Activation
   private volatile ObjectId id;
   private final ObjectClass<?> objectClass;
   private final Home home;
-  private final Surroundings surroundings;
+  private final NodeSurroundings surroundings;
   private final Incarnation incarnation;
   private final LifeCycle<Tenure> life = new LifeCycle<>();
   private final EndReason endReason = new EndReason(life, this::id);
@@ -60,7 +60,7 @@ public final class Activation
       ObjectId id,
       ObjectClass<?> objectClass,
       Home home,
-      Surroundings surroundings,
+      NodeSurroundings surroundings,
       Incarnation incarnation) {
     this.id = id;
     this.objectClass = objectClass;

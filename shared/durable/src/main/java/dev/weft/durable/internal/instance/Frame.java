@@ -2,7 +2,7 @@ package dev.weft.durable.internal.instance;
 
 import dev.weft.durable.ObjectClass;
 import dev.weft.durable.internal.node.Incarnation;
-import dev.weft.durable.internal.node.Surroundings;
+import dev.weft.durable.internal.node.NodeSurroundings;
 import dev.weft.durable.internal.turn.TurnQueue;
 
 /**
@@ -13,7 +13,7 @@ import dev.weft.durable.internal.turn.TurnQueue;
 record Frame(
     ObjectClass<?> objectClass,
     Incarnation incarnation,
-    Surroundings surroundings,
+    NodeSurroundings surroundings,
     LifeCycle<?> life,
     EndReason endReason,
     Activity activity,

@@ -51,7 +51,7 @@ public final class Incarnation {
    * @param isLast whether the node stops: then it is no news that the database has buried it
    */
   Incarnation(
-      Surroundings surroundings,
+      NodeSurroundings surroundings,
       LeaseTimes times,
       Consumer<Incarnation> onLoss,
       BooleanSupplier isLast) {

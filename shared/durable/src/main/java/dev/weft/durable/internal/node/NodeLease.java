@@ -18,7 +18,7 @@ public final class NodeLease {
   private static final long PAUSE_MILLIS = 500;
   private static final Duration START_LIMIT = Duration.ofSeconds(20);
 
-  private final Surroundings surroundings;
+  private final NodeSurroundings surroundings;
   private final Incarnation.LeaseTimes times;
   private final Consumer<Incarnation> onLoss;
   private volatile @Nullable Incarnation current;
@@ -29,7 +29,7 @@ public final class NodeLease {
    * @param onLoss told of each incarnation that lost its lease
    */
   public NodeLease(
-      Surroundings surroundings, Incarnation.LeaseTimes times, Consumer<Incarnation> onLoss) {
+      NodeSurroundings surroundings, Incarnation.LeaseTimes times, Consumer<Incarnation> onLoss) {
     this.surroundings = surroundings;
     this.times = times;
     this.onLoss = onLoss;

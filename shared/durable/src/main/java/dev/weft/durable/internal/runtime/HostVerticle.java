@@ -3,7 +3,7 @@ package dev.weft.durable.internal.runtime;
 import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.ObjectClass;
 import dev.weft.durable.internal.Ids;
-import dev.weft.durable.internal.Names;
+import dev.weft.durable.internal.ObjectNames;
 import dev.weft.durable.internal.call.ObjectEndpoints;
 import dev.weft.durable.internal.call.ObjectReply;
 import dev.weft.durable.internal.call.ObjectRequest;
@@ -62,7 +62,7 @@ final class HostVerticle extends VerticleBase {
 
   private ObjectId idOf(ObjectRequest request) {
     if (request.requestId() != null) {
-      Names.checkRequestId(request.requestId());
+      ObjectNames.checkRequestId(request.requestId());
     }
     return id(request.id(), request.name());
   }

@@ -3,8 +3,8 @@ package dev.weft.durable.internal.runtime;
 import dev.weft.contracts.WeftException;
 import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.ObjectInspector;
-import dev.weft.durable.internal.Names;
 import dev.weft.durable.internal.ObjectErrors;
+import dev.weft.durable.internal.ObjectNames;
 import dev.weft.durable.internal.call.Instance;
 import dev.weft.durable.internal.call.ObjectEndpoints.InstanceRequest.Action;
 import dev.weft.durable.internal.store.ObjectStore;
@@ -42,8 +42,8 @@ public final class Inspection implements ObjectInspector {
       String namespace, String namePrefix, @Nullable String after, int limit) {
     return asked(
         () -> {
-          Names.checkText("A namespace", namespace, ObjectErrors::badQuestion);
-          Names.checkText("The beginning of a name", namePrefix, ObjectErrors::badQuestion);
+          ObjectNames.checkText("A namespace", namespace, ObjectErrors::badQuestion);
+          ObjectNames.checkText("The beginning of a name", namePrefix, ObjectErrors::badQuestion);
           if (after != null && !DIGITS.matcher(after).matches()) {
             throw ObjectErrors.badQuestion(
                 "A page begins after an object id of 64 hexadecimal digits, not after '"

@@ -103,7 +103,7 @@ final class Leases {
     if (incarnations.isEmpty()) {
       return Future.succeededFuture();
     }
-    String[] names = incarnations.stream().map(Sessions::nameOf).toArray(String[]::new);
+    String[] names = incarnations.stream().map(PgSessions::nameOf).toArray(String[]::new);
     return pool.preparedQuery(END_SESSIONS)
         .execute(Tuple.of(names))
         .onFailure(failure -> log.warn("Cannot end the sessions of a dead node", failure))

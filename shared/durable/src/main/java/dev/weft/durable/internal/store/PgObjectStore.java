@@ -30,7 +30,7 @@ public final class PgObjectStore implements ObjectStore {
   private final PgAlarms alarms;
   private final PgInspection inspection;
   private final List<PgLane> lanes = new CopyOnWriteArrayList<>();
-  private @Nullable Claims claims;
+  private @Nullable PgClaims claims;
 
   /**
    * @param options how to connect, with the schema as search path
@@ -39,7 +39,7 @@ public final class PgObjectStore implements ObjectStore {
   public PgObjectStore(Vertx vertx, PgConnectOptions options, Pool pool) {
     this.vertx = vertx;
     this.options = options;
-    this.leaseLink = new Link(vertx, Sessions.forLeases(options), Deadline.LEASE);
+    this.leaseLink = new Link(vertx, PgSessions.forLeases(options), Deadline.LEASE);
     this.leases = new Leases(leaseLink, pool);
     this.reads = new PgReads(pool);
     this.alarms = new PgAlarms(pool);
@@ -79,16 +79,16 @@ public final class PgObjectStore implements ObjectStore {
   }
 
   /** The session bears the incarnation's name; a node that was buried comes with a new one. */
-  private synchronized Claims claimsOf(String incarnation) {
-    Claims known = claims;
+  private synchronized PgClaims claimsOf(String incarnation) {
+    PgClaims known = claims;
     if (known != null && known.incarnation().equals(incarnation)) {
       return known;
     }
     if (known != null) {
       known.close();
     }
-    PgConnectOptions session = Sessions.forObjects(options, incarnation, Deadline.CLAIM);
-    Claims made = new Claims(vertx, new Link(vertx, session, Deadline.CLAIM), incarnation);
+    PgConnectOptions session = PgSessions.forObjects(options, incarnation, Deadline.CLAIM);
+    PgClaims made = new PgClaims(vertx, new Link(vertx, session, Deadline.CLAIM), incarnation);
     claims = made;
     return made;
   }
@@ -100,7 +100,7 @@ public final class PgObjectStore implements ObjectStore {
 
   @Override
   public Lane openLane(String incarnation, BooleanSupplier mayGoOn) {
-    PgConnectOptions session = Sessions.forObjects(options, incarnation, Deadline.REQUEST);
+    PgConnectOptions session = PgSessions.forObjects(options, incarnation, Deadline.REQUEST);
     Link link = new Link(vertx, session, Deadline.REQUEST);
     PgLane lane = new PgLane(vertx, link, incarnation, mayGoOn, lanes::remove);
     lanes.add(lane);

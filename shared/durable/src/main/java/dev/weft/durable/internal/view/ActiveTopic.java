@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import dev.weft.contracts.WeftException;
 import dev.weft.durable.Topic;
 import dev.weft.durable.internal.ObjectErrors;
-import dev.weft.durable.internal.Values;
+import dev.weft.durable.internal.StoredValues;
 import dev.weft.durable.internal.call.Fragment;
 import dev.weft.durable.internal.call.ObjectReply;
 import dev.weft.durable.internal.event.Watchable;
@@ -44,7 +44,7 @@ final class ActiveTopic<T> implements Topic<T>, Watchable {
   @Override
   public void publish(T item) {
     Turn turn = tenure.turns().current();
-    Fragment json = new Fragment(Values.encode("item", item, writer));
+    Fragment json = new Fragment(StoredValues.encode("item", item, writer));
     turn.goesOutside();
     ObjectReply reply = new ObjectReply(json);
     int bytes = BYTES_BESIDE + json.json().length;

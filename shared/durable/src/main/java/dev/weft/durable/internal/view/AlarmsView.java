@@ -2,8 +2,8 @@ package dev.weft.durable.internal.view;
 
 import dev.weft.contracts.WeftException;
 import dev.weft.durable.Alarms;
-import dev.weft.durable.internal.Names;
 import dev.weft.durable.internal.ObjectErrors;
+import dev.weft.durable.internal.ObjectNames;
 import dev.weft.durable.internal.instance.Tenure;
 import dev.weft.durable.internal.store.WriteSet.AlarmRow;
 import java.time.DateTimeException;
@@ -26,7 +26,7 @@ final class AlarmsView implements Alarms {
   @Override
   public void set(String name, Instant when) {
     tenure.turns().current();
-    Names.check("An alarm's name", name, MAX_NAME, ObjectErrors::badAlarm);
+    ObjectNames.check("An alarm's name", name, MAX_NAME, ObjectErrors::badAlarm);
     tenure.alarms().set(name, millis(when));
   }
 

@@ -7,7 +7,7 @@ import dev.weft.durable.ObjectReset;
 import dev.weft.durable.Section;
 import dev.weft.durable.Storage;
 import dev.weft.durable.internal.ObjectErrors;
-import dev.weft.durable.internal.Values;
+import dev.weft.durable.internal.StoredValues;
 import dev.weft.durable.internal.instance.ObjectMemory;
 import dev.weft.durable.internal.instance.Tenure;
 import dev.weft.durable.internal.instance.Turn;
@@ -53,17 +53,17 @@ final class StorageView implements Storage {
 
   @Override
   public <T> Optional<T> get(String key, Class<T> type) {
-    return find(key, (stored, value) -> Values.decode(stored, value, type));
+    return find(key, (stored, value) -> StoredValues.decode(stored, value, type));
   }
 
   @Override
   public <T> Optional<T> get(String key, TypeReference<T> type) {
-    return find(key, (stored, value) -> Values.decode(stored, value, type));
+    return find(key, (stored, value) -> StoredValues.decode(stored, value, type));
   }
 
   private <T> Optional<T> find(String key, Decoder<T> decoder) {
     tenure.turns().current();
-    Key stored = Values.key(key);
+    Key stored = StoredValues.key(key);
     byte[] value = value(stored);
     return value == null ? Optional.empty() : Optional.of(decoder.decode(stored, value));
   }
@@ -84,18 +84,18 @@ final class StorageView implements Storage {
 
   @Override
   public <T> Map<String, T> get(Collection<String> keys, Class<T> type) {
-    return find(keys, (key, value) -> Values.decode(key, value, type));
+    return find(keys, (key, value) -> StoredValues.decode(key, value, type));
   }
 
   @Override
   public <T> Map<String, T> get(Collection<String> keys, TypeReference<T> type) {
-    return find(keys, (key, value) -> Values.decode(key, value, type));
+    return find(keys, (key, value) -> StoredValues.decode(key, value, type));
   }
 
   private <T> Map<String, T> find(Collection<String> keys, Decoder<T> decoder) {
     tenure.turns().current();
     Map<String, Key> wanted = new LinkedHashMap<>();
-    keys.forEach(key -> wanted.put(key, Values.key(key)));
+    keys.forEach(key -> wanted.put(key, StoredValues.key(key)));
     List<Key> unknown = wanted.values().stream().filter(key -> !memory.cache().knows(key)).toList();
     if (!unknown.isEmpty()) {
       fetch(unknown);
@@ -114,14 +114,15 @@ final class StorageView implements Storage {
   @Override
   public void put(String key, Object value) {
     tenure.turns().current();
-    write(Values.key(key), Values.encode(key, value));
+    write(StoredValues.key(key), StoredValues.encode(key, value));
   }
 
   @Override
   public void put(Map<String, ?> values) {
     tenure.turns().current();
     Map<Key, byte[]> encoded = new TreeMap<>();
-    values.forEach((key, value) -> encoded.put(Values.key(key), Values.encode(key, value)));
+    values.forEach(
+        (key, value) -> encoded.put(StoredValues.key(key), StoredValues.encode(key, value)));
     long bytes = 0;
     for (Map.Entry<Key, byte[]> entry : encoded.entrySet()) {
       bytes += entry.getKey().bytes().length + entry.getValue().length;
@@ -138,7 +139,7 @@ final class StorageView implements Storage {
   @Override
   public boolean delete(String key) {
     tenure.turns().current();
-    Key stored = Values.key(key);
+    Key stored = StoredValues.key(key);
     boolean there = value(stored) != null;
     if (there) {
       write(stored, null);
@@ -150,7 +151,7 @@ final class StorageView implements Storage {
   public int delete(Collection<String> keys) {
     tenure.turns().current();
     Map<String, byte[]> there = new LinkedHashMap<>();
-    List<Key> wanted = keys.stream().map(Values::key).distinct().toList();
+    List<Key> wanted = keys.stream().map(StoredValues::key).distinct().toList();
     List<Key> unknown = wanted.stream().filter(key -> !memory.cache().knows(key)).toList();
     if (!unknown.isEmpty()) {
       fetch(unknown);
@@ -167,12 +168,12 @@ final class StorageView implements Storage {
 
   @Override
   public <T> SequencedMap<String, T> list(ListOptions options, Class<T> type) {
-    return list(options, (key, value) -> Values.decode(key, value, type));
+    return list(options, (key, value) -> StoredValues.decode(key, value, type));
   }
 
   @Override
   public <T> SequencedMap<String, T> list(ListOptions options, TypeReference<T> type) {
-    return list(options, (key, value) -> Values.decode(key, value, type));
+    return list(options, (key, value) -> StoredValues.decode(key, value, type));
   }
 
   private <T> SequencedMap<String, T> list(ListOptions options, Decoder<T> decoder) {
@@ -202,7 +203,7 @@ final class StorageView implements Storage {
   /** What is stored in a range, in its order. */
   private SequencedMap<Key, byte[]> entries(ListOptions options, Reader reader) {
     tenure.turns().current();
-    KeyRange range = KeyRange.of(options, Values::key);
+    KeyRange range = KeyRange.of(options, StoredValues::key);
     SequencedMap<Key, byte[]> entries = new LinkedHashMap<>();
     if (range.isEmpty()) {
       return entries;

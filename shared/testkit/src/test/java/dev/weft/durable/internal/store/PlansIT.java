@@ -35,7 +35,7 @@ class PlansIT {
       Database.open(vertx, url, 1, Map.of("objects", PgObjectStore.class), Duration.ofSeconds(20));
   private final SqlConnection session =
       PgConnection.connect(
-              vertx, Sessions.forObjects(database.optionsOf("objects"), "plans", Deadline.CLAIM))
+              vertx, PgSessions.forObjects(database.optionsOf("objects"), "plans", Deadline.CLAIM))
           .await();
 
   @AfterAll
@@ -68,7 +68,8 @@ class PlansIT {
 
   @Test
   void claimsFindTheirRowsByIndexes() {
-    List.of(Claims.TAKE, Claims.OBJECTS, Claims.ENTRIES, Claims.ALARMS).forEach(this::indexed);
+    List.of(PgClaims.TAKE, PgClaims.OBJECTS, PgClaims.ENTRIES, PgClaims.ALARMS)
+        .forEach(this::indexed);
   }
 
   private void indexed(String sql) {

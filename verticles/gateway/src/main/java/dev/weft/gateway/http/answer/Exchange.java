@@ -61,8 +61,8 @@ public final class Exchange implements Ongoing {
     this.response = request.response();
     this.connection = connection;
     this.bodyDeadlineNanos = now + around.limits().bodyTimeout().toNanos();
-    this.requestId = RequestIds.requestId(request.getHeader(Names.REQUEST_ID));
-    this.traceparent = RequestIds.traceparent(request.getHeader(Names.TRACEPARENT));
+    this.requestId = RequestIds.requestId(request.getHeader(HeaderNames.REQUEST_ID));
+    this.traceparent = RequestIds.traceparent(request.getHeader(HeaderNames.TRACEPARENT));
     this.record = new RequestRecord(around.metrics(), requestId, request.method().name(), now);
     // So that log lines of this request carry its ids.
     context(around.limits().requestTimeout()).attach();
@@ -136,7 +136,7 @@ public final class Exchange implements Ongoing {
 
   /** Answers with JSON. */
   public void json(int status, byte[] json) {
-    reply(status, Names.JSON, Buffer.buffer(json));
+    reply(status, HeaderNames.JSON, Buffer.buffer(json));
   }
 
   /** Answers. Ignored when the exchange is over. */
@@ -169,14 +169,14 @@ public final class Exchange implements Ongoing {
     HttpError shown = HttpError.of(error);
     if (shown.retryAfterMillis() >= 0) {
       long millis = shown.retryAfterMillis();
-      response.putHeader(Names.RETRY_AFTER, Long.toString((millis + 999) / 1_000));
-      response.putHeader(Names.RETRY_AFTER_MILLIS, Long.toString(millis));
+      response.putHeader(HeaderNames.RETRY_AFTER, Long.toString((millis + 999) / 1_000));
+      response.putHeader(HeaderNames.RETRY_AFTER_MILLIS, Long.toString(millis));
     }
     if (shown.shouldRetry() != null) {
-      response.putHeader(Names.SHOULD_RETRY, shown.shouldRetry().toString());
+      response.putHeader(HeaderNames.SHOULD_RETRY, shown.shouldRetry().toString());
     }
     if (shown.status() == 401) {
-      response.putHeader(Names.AUTHENTICATE, Names.BEARER);
+      response.putHeader(HeaderNames.AUTHENTICATE, HeaderNames.BEARER);
     }
     json(shown.status(), shown.body());
   }
@@ -184,8 +184,8 @@ public final class Exchange implements Ongoing {
   /** Sends the head of an answer whose body comes in pieces. */
   public void beginStream(CharSequence contentType) {
     response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
-    response.putHeader(HttpHeaders.CACHE_CONTROL, Names.NO_CACHE);
-    response.putHeader(Names.ACCEL_BUFFERING, Names.NO);
+    response.putHeader(HttpHeaders.CACHE_CONTROL, HeaderNames.NO_CACHE);
+    response.putHeader(HeaderNames.ACCEL_BUFFERING, HeaderNames.NO);
     response.setChunked(true);
     head(200);
     record.othersTime();
@@ -237,8 +237,8 @@ public final class Exchange implements Ongoing {
     if (over) {
       return;
     }
-    response.putHeader(Names.REQUEST_ID, requestId);
-    response.putHeader(Names.CONTENT_TYPE_OPTIONS, Names.NOSNIFF);
+    response.putHeader(HeaderNames.REQUEST_ID, requestId);
+    response.putHeader(HeaderNames.CONTENT_TYPE_OPTIONS, HeaderNames.NOSNIFF);
     response.endHandler(
         ended -> {
           if (!over) {
@@ -363,9 +363,10 @@ public final class Exchange implements Ongoing {
 
   private void head(int status) {
     response.setStatusCode(status);
-    response.putHeader(Names.REQUEST_ID, requestId);
-    response.putHeader(Names.CONTENT_TYPE_OPTIONS, Names.NOSNIFF);
-    response.putHeader(Names.PROCESSING_MILLIS, Long.toString(record.elapsedNanos() / 1_000_000));
+    response.putHeader(HeaderNames.REQUEST_ID, requestId);
+    response.putHeader(HeaderNames.CONTENT_TYPE_OPTIONS, HeaderNames.NOSNIFF);
+    response.putHeader(
+        HeaderNames.PROCESSING_MILLIS, Long.toString(record.elapsedNanos() / 1_000_000));
   }
 
   private void end(int status, Buffer content) {

@@ -1,6 +1,6 @@
 package dev.weft.gateway.http.clock;
 
-import dev.weft.mesh.vertx.Connections;
+import dev.weft.mesh.vertx.HttpConnections;
 import io.vertx.core.http.HttpConnection;
 import org.jspecify.annotations.Nullable;
 
@@ -93,6 +93,6 @@ public final class ClientConnection {
 
   /** Closes at once, whatever is still to be sent. */
   public void cut() {
-    Connections.cut(connection);
+    HttpConnections.cut(connection);
   }
 }
