@@ -10,24 +10,24 @@ import org.slf4j.LoggerFactory;
  * data that exist in it and no others, and this class alone goes from one to the next:
  *
  * <pre>
- *             claimed              deployed             constructed
- *  Claiming ----------> Deploying ----------> Opening ----------> Ready
- *      |                    |                 |  ^ |              | ^ |
- *      |                    |         release |  | | keep release | | | keep
- *      |                    |                 v  | |              v | |
- *      |                    |                 Releasing ----------+ | |
- *      |                    |                     |                   |
- *      +--------------------+----------+----------+-------------------+
- *                                      | end
- *                                      v
- *                                    Over
+ *             claimed             deployed           constructed
+ *  Claiming ----------> Deploying ---------> Opening -----------> Ready
+ *     |                     |                 |  ^                |  ^
+ *     |                     |         release |  | keep   release |  | keep
+ *     |                     |                 v  |                v  |
+ *     |                     |               Releasing ---------> Releasing
+ *     |                     |               (Opening) constructed (Ready)
+ *     |                     |                   |                   |
+ *     +---------------------+---------+---------+-------------------+
+ *                                     | end, from every state
+ *                                     v
+ *                                   Over
  * </pre>
  *
- * <p>{@code Releasing} remembers which of the two states it came from; a constructor that ends
- * meanwhile is noted there. Any thread may end an instance at any time, so every step may come too
- * late: from {@code Over} a step does nothing and returns false. A step that is not in the diagram
- * is a mistake of the runtime. It throws where assertions are enabled, as in tests; elsewhere it is
- * logged and does nothing.
+ * <p>{@code Releasing} remembers which of the two states it goes back to. Any thread may end an
+ * instance at any time, so every step may come too late: from {@code Over} a step does nothing and
+ * returns false. A step that is not in the diagram is a mistake of the runtime. It throws where
+ * assertions are enabled, as in tests; elsewhere it is logged and does nothing.
  *
  * <p>Thread-safe. A step together with what must happen before anybody sees its state is made while
  * holding this object's monitor.

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.durable.internal.turn;
+
+import org.jspecify.annotations.NullMarked;
