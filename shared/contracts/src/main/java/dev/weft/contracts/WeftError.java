@@ -1,6 +1,7 @@
 package dev.weft.contracts;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -46,11 +47,11 @@ public record WeftError(
     details = details == null ? Map.of() : present(details);
   }
 
-  /** The details without those that say nothing. */
+  /** The details without those that say nothing. Not Map.copyOf: it probes where hashes collide. */
   private static Map<String, Object> present(Map<String, Object> details) {
     Map<String, Object> present = new LinkedHashMap<>(details);
     present.values().removeIf(Objects::isNull);
-    return Map.copyOf(present);
+    return Collections.unmodifiableMap(present);
   }
 
   /** The kind of failure, read from the code. */

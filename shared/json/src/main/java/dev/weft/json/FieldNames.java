@@ -5,9 +5,9 @@ import java.util.Set;
 
 /**
  * The names of one object as they are read: refuses one that is there twice (one reader would take
- * the first, the next one the last) and more than {@link JsonLimits#MAX_FIELDS}. Each name costs
- * the same however many there are, also when names were made to share a hash: the set keeps strings
- * of one hash in order. For one thread.
+ * the first, the next one the last) and more than {@link JsonLimits#MAX_FIELDS}. Names that were
+ * made to share a hash cost little more than others: the set keeps strings of one hash in order.
+ * For one thread.
  */
 public final class FieldNames {
   private final Set<String> names = new HashSet<>();

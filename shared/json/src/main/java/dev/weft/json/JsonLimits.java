@@ -20,7 +20,7 @@ public final class JsonLimits {
   public static final int MAX_TOKENS = 1_000_000;
 
   /** Most fields of one object from outside. */
-  public static final int MAX_FIELDS = 10_000;
+  public static final int MAX_FIELDS = 4_096;
 
   /** Longest field name from outside, in characters. */
   public static final int MAX_NAME_CHARACTERS = 4_096;

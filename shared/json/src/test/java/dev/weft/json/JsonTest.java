@@ -143,7 +143,7 @@ class JsonTest {
     assertThat(strictFault("[" + "0,".repeat(JsonLimits.MAX_TOKENS) + "0]"))
         .isEqualTo("The body has more than 1000000 names and values.");
     assertThat(strictFault(fields(JsonLimits.MAX_FIELDS + 1)))
-        .isEqualTo("An object has more than 10000 fields.");
+        .isEqualTo("An object has more than 4096 fields.");
   }
 
   @Test

@@ -1,5 +1,7 @@
 package dev.weft.contracts.http;
 
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -11,6 +13,7 @@ import java.util.Map;
  */
 public record RelayedRequest(String method, Map<String, String> headers, String body) {
   public RelayedRequest {
-    headers = Map.copyOf(headers);
+    // Not Map.copyOf: it looks at every other name when a client sends names of one hash.
+    headers = Collections.unmodifiableMap(new HashMap<>(headers));
   }
 }

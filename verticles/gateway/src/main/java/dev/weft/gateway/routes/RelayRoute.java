@@ -7,6 +7,8 @@ import dev.weft.contracts.http.RelayedRequest;
 import dev.weft.gateway.http.Origins;
 import dev.weft.gateway.http.Route;
 import dev.weft.gateway.http.answer.Exchange;
+import dev.weft.json.JsonFaults;
+import dev.weft.json.Utf8;
 import dev.weft.mesh.Mesh;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -47,11 +49,13 @@ final class RelayRoute implements Route.Handler {
   public void handle(Exchange exchange) {
     HttpServerRequest request = exchange.request();
     origins.check(request);
+    byte[] body = exchange.body();
+    if (!Utf8.isValid(body, 0, body.length)) {
+      throw JsonFaults.invalid("The body is not valid UTF-8.", null).exception();
+    }
     RelayedRequest message =
         new RelayedRequest(
-            request.method().name(),
-            passedOn(request),
-            new String(exchange.body(), StandardCharsets.UTF_8));
+            request.method().name(), passedOn(request), new String(body, StandardCharsets.UTF_8));
     mesh.call(endpoint, message, exchange.call(timeout))
         .onComplete(
             (reply, failure) -> {
@@ -65,13 +69,15 @@ final class RelayRoute implements Route.Handler {
   }
 
   private Map<String, String> passedOn(HttpServerRequest request) {
-    Map<String, String> out = new HashMap<>();
+    Map<String, List<String>> all = new HashMap<>();
     for (Map.Entry<String, String> header : request.headers()) {
       String name = header.getKey().toLowerCase(Locale.ROOT);
       if (headers.contains(name) || headerPrefixes.stream().anyMatch(name::startsWith)) {
-        out.merge(name, header.getValue(), (first, next) -> first + ", " + next);
+        all.computeIfAbsent(name, x -> new ArrayList<>(1)).add(header.getValue());
       }
     }
+    Map<String, String> out = new HashMap<>();
+    all.forEach((name, values) -> out.put(name, String.join(", ", values)));
     return out;
   }
 

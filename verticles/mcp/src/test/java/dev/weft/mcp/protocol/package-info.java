@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.mcp.protocol;
+
+import org.jspecify.annotations.NullMarked;
