@@ -1,20 +1,15 @@
-package dev.weft.testkit.objects;
+package dev.weft.durable.internal.store;
 
-import static dev.weft.testkit.objects.StoreBed.clearAndPut;
-import static dev.weft.testkit.objects.StoreBed.commit;
-import static dev.weft.testkit.objects.StoreBed.commitOne;
-import static dev.weft.testkit.objects.StoreBed.get;
-import static dev.weft.testkit.objects.StoreBed.id;
-import static dev.weft.testkit.objects.StoreBed.put;
+import static dev.weft.durable.internal.store.StoreBed.clearAndPut;
+import static dev.weft.durable.internal.store.StoreBed.commit;
+import static dev.weft.durable.internal.store.StoreBed.commitOne;
+import static dev.weft.durable.internal.store.StoreBed.get;
+import static dev.weft.durable.internal.store.StoreBed.id;
+import static dev.weft.durable.internal.store.StoreBed.put;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.contracts.objects.ObjectId;
-import dev.weft.durable.internal.store.Claim;
-import dev.weft.durable.internal.store.ClaimResult;
-import dev.weft.durable.internal.store.CommitResult;
-import dev.weft.durable.internal.store.ObjectStore;
 import dev.weft.durable.internal.store.ObjectStore.Lane;
-import dev.weft.durable.internal.store.WriteSet;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;

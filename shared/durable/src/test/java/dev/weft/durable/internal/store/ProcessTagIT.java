@@ -1,10 +1,9 @@
-package dev.weft.testkit.objects;
+package dev.weft.durable.internal.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.durable.ProcessTag;
 import dev.weft.postgres.DatabaseUrl;
-import dev.weft.testkit.node.TestDatabases;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.time.Duration;
@@ -31,11 +30,9 @@ class ProcessTagIT {
 
   @Test
   void whereThereAreNoObjectsNothingIsDone() throws Exception {
-    DatabaseUrl empty = TestDatabases.create();
-    try (Connection connection = connect(empty)) {
+    try (StoreBed bed = new StoreBed();
+        Connection connection = connect(bed.url.withDatabase("template1"))) {
       assertThat(ProcessTag.hasEnded(connection, "1@2")).isZero();
-    } finally {
-      TestDatabases.drop(empty);
     }
   }
 

@@ -1,28 +1,20 @@
-package dev.weft.testkit.objects;
+package dev.weft.durable.internal.store;
 
-import static dev.weft.testkit.objects.StoreBed.alarms;
-import static dev.weft.testkit.objects.StoreBed.commit;
-import static dev.weft.testkit.objects.StoreBed.commitOne;
-import static dev.weft.testkit.objects.StoreBed.get;
-import static dev.weft.testkit.objects.StoreBed.id;
-import static dev.weft.testkit.objects.StoreBed.put;
-import static dev.weft.testkit.objects.StoreBed.release;
-import static dev.weft.testkit.objects.StoreBed.text;
+import static dev.weft.durable.internal.store.StoreBed.alarms;
+import static dev.weft.durable.internal.store.StoreBed.commit;
+import static dev.weft.durable.internal.store.StoreBed.commitOne;
+import static dev.weft.durable.internal.store.StoreBed.get;
+import static dev.weft.durable.internal.store.StoreBed.id;
+import static dev.weft.durable.internal.store.StoreBed.put;
+import static dev.weft.durable.internal.store.StoreBed.release;
+import static dev.weft.durable.internal.store.StoreBed.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.objects.ObjectId;
-import dev.weft.durable.internal.store.Claim;
-import dev.weft.durable.internal.store.ClaimResult;
 import dev.weft.durable.internal.store.ClaimResult.OwnerState;
-import dev.weft.durable.internal.store.Commit;
-import dev.weft.durable.internal.store.CommitResult;
-import dev.weft.durable.internal.store.Key;
-import dev.weft.durable.internal.store.ObjectStore;
 import dev.weft.durable.internal.store.ObjectStore.Lane;
 import dev.weft.durable.internal.store.ObjectStore.Range;
-import dev.weft.durable.internal.store.WriteSet;
-import dev.weft.testkit.node.Eventually;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -222,7 +214,7 @@ class ObjectStoreIT {
     assertThat(get(store.takeDue(List.of(namespace), hold, 10)))
         .containsExactly(new ObjectStore.DueAlarm(late, "l", now - 10, 1));
     assertThat(get(store.takeDue(List.of(namespace), hold, 10))).isEmpty();
-    Eventually.holds(
+    StoreBed.until(
         () ->
             get(store.takeDue(List.of(namespace), hold, 1))
                 .equals(List.of(new ObjectStore.DueAlarm(early, "e", now - 20, 2))));

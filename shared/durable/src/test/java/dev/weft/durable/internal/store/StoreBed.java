@@ -1,22 +1,18 @@
-package dev.weft.testkit.objects;
+package dev.weft.durable.internal.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.contracts.objects.ObjectId;
-import dev.weft.durable.internal.store.Claim;
-import dev.weft.durable.internal.store.ClaimResult;
-import dev.weft.durable.internal.store.Commit;
-import dev.weft.durable.internal.store.CommitResult;
-import dev.weft.durable.internal.store.Key;
-import dev.weft.durable.internal.store.ObjectStore;
-import dev.weft.durable.internal.store.PgObjectStore;
-import dev.weft.durable.internal.store.WriteSet;
 import dev.weft.postgres.Database;
 import dev.weft.postgres.DatabaseUrl;
-import dev.weft.testkit.node.TestDatabases;
+import dev.weft.postgres.EmbeddedPostgres;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -24,6 +20,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -31,15 +28,20 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A database with a store on it, and short words for what tests do with it. */
+/** A database server with a store on it, and short words for what tests do with it. */
 final class StoreBed implements AutoCloseable {
   static final Duration TTL = Duration.ofSeconds(30);
   private static final SecureRandom RANDOM = new SecureRandom();
 
   final Vertx vertx = Vertx.vertx();
-  final DatabaseUrl url = TestDatabases.create();
+  private final Path directory = directory();
+  private final EmbeddedPostgres server = EmbeddedPostgres.start(directory, "");
+  final DatabaseUrl url = server.url();
   final Database database =
       Database.open(vertx, url, 4, Map.of("objects", PgObjectStore.class), Duration.ofSeconds(20));
   final ObjectStore store = open();
@@ -53,7 +55,33 @@ final class StoreBed implements AutoCloseable {
     store.close().await();
     database.close().await();
     vertx.close().await();
-    TestDatabases.drop(url);
+    server.close();
+    try (Stream<Path> paths = Files.walk(directory)) {
+      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path directory() {
+    try {
+      return Files.createTempDirectory("weft-store");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Waits for what happens elsewhere, by looking again and again; 10 s at most. */
+  static void until(BooleanSupplier condition) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - end >= 0) {
+        throw new AssertionError("not within 10 s");
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+    }
   }
 
   static <T extends @Nullable Object> T get(Future<T> future) {

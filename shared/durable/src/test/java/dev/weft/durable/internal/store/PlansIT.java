@@ -3,14 +3,9 @@ package dev.weft.durable.internal.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.contracts.objects.ObjectId;
-import dev.weft.postgres.Database;
-import dev.weft.postgres.DatabaseUrl;
 import dev.weft.postgres.Deadline;
-import dev.weft.testkit.node.TestDatabases;
-import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.SqlConnection;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,21 +24,17 @@ import org.slf4j.LoggerFactory;
 class PlansIT {
   private static final Logger log = LoggerFactory.getLogger(PlansIT.class);
 
-  private final Vertx vertx = Vertx.vertx();
-  private final DatabaseUrl url = TestDatabases.create();
-  private final Database database =
-      Database.open(vertx, url, 1, Map.of("objects", PgObjectStore.class), Duration.ofSeconds(20));
+  private final StoreBed bed = new StoreBed();
   private final SqlConnection session =
       PgConnection.connect(
-              vertx, PgSessions.forObjects(database.optionsOf("objects"), "plans", Deadline.CLAIM))
+              bed.vertx,
+              PgSessions.forObjects(bed.database.optionsOf("objects"), "plans", Deadline.CLAIM))
           .await();
 
   @AfterAll
   void close() {
     session.close().await();
-    database.close().await();
-    vertx.close().await();
-    TestDatabases.drop(url);
+    bed.close();
   }
 
   @Test

@@ -1,25 +1,18 @@
-package dev.weft.testkit.objects;
+package dev.weft.durable.internal.store;
 
-import static dev.weft.testkit.objects.StoreBed.commit;
-import static dev.weft.testkit.objects.StoreBed.commitOne;
-import static dev.weft.testkit.objects.StoreBed.get;
-import static dev.weft.testkit.objects.StoreBed.id;
-import static dev.weft.testkit.objects.StoreBed.lock;
-import static dev.weft.testkit.objects.StoreBed.put;
-import static dev.weft.testkit.objects.StoreBed.release;
-import static dev.weft.testkit.objects.StoreBed.text;
+import static dev.weft.durable.internal.store.StoreBed.commit;
+import static dev.weft.durable.internal.store.StoreBed.commitOne;
+import static dev.weft.durable.internal.store.StoreBed.get;
+import static dev.weft.durable.internal.store.StoreBed.id;
+import static dev.weft.durable.internal.store.StoreBed.lock;
+import static dev.weft.durable.internal.store.StoreBed.put;
+import static dev.weft.durable.internal.store.StoreBed.release;
+import static dev.weft.durable.internal.store.StoreBed.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.contracts.objects.ObjectId;
-import dev.weft.durable.internal.store.Claim;
-import dev.weft.durable.internal.store.ClaimResult;
 import dev.weft.durable.internal.store.ClaimResult.OwnerState;
-import dev.weft.durable.internal.store.Commit;
-import dev.weft.durable.internal.store.CommitResult;
-import dev.weft.durable.internal.store.ObjectStore;
 import dev.weft.durable.internal.store.ObjectStore.Lane;
-import dev.weft.durable.internal.store.WriteSet;
-import dev.weft.testkit.node.Eventually;
 import io.vertx.core.Future;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -80,7 +73,7 @@ class ObjectStoreFaultsIT {
       // The claim goes first to the lock, the late commit waits behind it with an old snapshot.
       lock(session, id);
       late = lane.commit(List.of(commit(id, 1, 0, put("a", "late"))));
-      Eventually.holds(() -> bed.waiting(old) == 1);
+      StoreBed.until(() -> bed.waiting(old) == 1);
       try (Statement statement = session.createStatement()) {
         statement.execute(
             "UPDATE do_object SET owner = '"
@@ -107,9 +100,9 @@ class ObjectStoreFaultsIT {
     try (Connection session = bed.session()) {
       lock(session, id);
       last = lane.commit(List.of(commit(id, 1, 1, release("a", "2", "b", "3"))));
-      Eventually.holds(() -> bed.waiting(old) == 1);
+      StoreBed.until(() -> bed.waiting(old) == 1);
       claim = store.claim(me, List.of(new Claim(id, true, 1)));
-      Eventually.holds(() -> bed.waiting(me) == 1);
+      StoreBed.until(() -> bed.waiting(me) == 1);
       session.commit();
     }
     assertThat(get(last).getFirst()).isInstanceOf(CommitResult.Committed.class);
@@ -169,7 +162,7 @@ class ObjectStoreFaultsIT {
     ObjectId id = id(null);
     bed.claim(node, id);
     assertThat(get(store.buryExpired(Duration.ofDays(1)))).isEmpty();
-    Eventually.holds(
+    StoreBed.until(
         () ->
             bed.tryClaim(me, id) instanceof ClaimResult.Owned owned
                 && owned.state() == OwnerState.EXPIRED
@@ -191,10 +184,10 @@ class ObjectStoreFaultsIT {
     try (Connection session = bed.session()) {
       lock(session, id);
       Future<List<CommitResult>> stuck = lane.commit(List.of(commit(id, 1, 0, put("a", "1"))));
-      Eventually.holds(() -> bed.waiting(old) == 1);
+      StoreBed.until(() -> bed.waiting(old) == 1);
       alive.set(false);
       get(store.bury(old));
-      Eventually.holds(() -> bed.waiting(old) == 0);
+      StoreBed.until(() -> bed.waiting(old) == 0);
       assertThat(get(stuck).getFirst()).isInstanceOf(CommitResult.Unknown.class);
       session.rollback();
     }
@@ -210,7 +203,7 @@ class ObjectStoreFaultsIT {
     try (Connection session = bed.session()) {
       lock(session, id);
       answer = mine.commit(List.of(commit(id, 1, 0, put("a", "1"))));
-      Eventually.holds(() -> bed.waiting(me) == 1);
+      StoreBed.until(() -> bed.waiting(me) == 1);
       kill(me);
       session.rollback();
     }
@@ -286,7 +279,7 @@ class ObjectStoreFaultsIT {
     try (Connection session = bed.session()) {
       lock(session, id);
       Future<List<CommitResult>> open = lane.commit(List.of(commit(id, 1, 0, put("a", "1"))));
-      Eventually.holds(() -> bed.waiting(me) == 1);
+      StoreBed.until(() -> bed.waiting(me) == 1);
       alive.set(false);
       assertThat(get(open).getFirst()).isInstanceOf(CommitResult.Unknown.class);
       session.rollback();
