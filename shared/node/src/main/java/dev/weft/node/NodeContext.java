@@ -8,6 +8,7 @@ import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
 import java.nio.file.Path;
+import java.time.InstantSource;
 
 /** What a node gives its services. Thread-safe. */
 public interface NodeContext {
@@ -19,6 +20,9 @@ public interface NodeContext {
   Config config();
 
   Profile profile();
+
+  /** What time it is. */
+  InstantSource time();
 
   /** Version of the software. */
   String version();

@@ -4,6 +4,7 @@ import dev.weft.mesh.IdentityVerifier;
 import dev.weft.node.config.Config;
 import dev.weft.node.identity.SignedIdentities;
 import dev.weft.postgres.DatabaseUrl;
+import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param database where the database is; null to go by the configuration
  * @param identities makes what verifies callers
  * @param instances how many instances of each service's main verticle; null for as many as it says
+ * @param time what time it is, for all that the node runs
  */
 public record NodeOptions(
     String name,
@@ -25,7 +27,8 @@ public record NodeOptions(
     Config config,
     @Nullable DatabaseUrl database,
     IdentityVerifier.Factory identities,
-    @Nullable Integer instances) {
+    @Nullable Integer instances,
+    InstantSource time) {
 
   /** Whether other processes take part. */
   public enum Mode {
@@ -41,23 +44,23 @@ public record NodeOptions(
 
   /** A node that goes by its configuration and trusts identities that auth signed. */
   public NodeOptions(String name, List<Service> services, Mode mode, Config config) {
-    this(name, services, mode, config, null, SignedIdentities::of, null);
+    this(name, services, mode, config, null, SignedIdentities::of, null, InstantSource.system());
   }
 
   /** The same with a database that runs already. */
   public NodeOptions withDatabase(DatabaseUrl url) {
-    return new NodeOptions(name, services, mode, config, url, identities, instances);
+    return new NodeOptions(name, services, mode, config, url, identities, instances, time);
   }
 
   /** The same with another verifier of callers. */
   public NodeOptions withIdentities(IdentityVerifier.Factory factory) {
-    return new NodeOptions(name, services, mode, config, database, factory, instances);
+    return new NodeOptions(name, services, mode, config, database, factory, instances, time);
   }
 
   /**
    * The same with so many instances of each service's main verticle; null for as many as it says.
    */
   public NodeOptions withInstances(@Nullable Integer number) {
-    return new NodeOptions(name, services, mode, config, database, identities, number);
+    return new NodeOptions(name, services, mode, config, database, identities, number, time);
   }
 }

@@ -65,7 +65,7 @@ final class DataLock {
       if (channel != null) {
         Properties owner = new Properties();
         owner.setProperty("pid", Long.toString(ProcessHandle.current().pid()));
-        owner.setProperty("since", Instant.now().toString());
+        owner.setProperty("since", startOfThisProcess());
         owner.setProperty("url", usedBy);
         DataLock lock = new DataLock(lockFile, ownerFile, channel, owner);
         lock.write("running");
@@ -153,6 +153,10 @@ final class DataLock {
         + " is in use by "
         + who
         + ". Stop that one first, or start with another directory: --data DIR.";
+  }
+
+  private static String startOfThisProcess() {
+    return ProcessHandle.current().info().startInstant().map(Instant::toString).orElse("");
   }
 
   private static String local(String instant) {

@@ -32,7 +32,10 @@ final class AuthVerticle extends VerticleBase implements Drainable {
     this.node = node;
     signingKeys =
         new SigningKeys(
-            node.database(), node.masterKey(), node.config().get(AuthKeys.SIGNING_KEY_LIFE));
+            node.database(),
+            node.masterKey(),
+            node.config().get(AuthKeys.SIGNING_KEY_LIFE),
+            node.time());
   }
 
   @Override
@@ -41,7 +44,7 @@ final class AuthVerticle extends VerticleBase implements Drainable {
     KeyDigest digest = new KeyDigest(node.masterKey());
     signingKeys.refresh();
     if (node.profile() == Profile.DEV) {
-      new DevKey(node.dataDirectory(), node.database(), store, digest).ensure();
+      new DevKey(node.dataDirectory(), node.database(), store, digest, node.time()).ensure();
     }
     vertx.setPeriodic(SigningKeys.REFRESH.toMillis(), timer -> refreshSigningKeys());
     RevocationFeed revocations = new RevocationFeed(vertx, node.databaseOptions());
@@ -53,10 +56,11 @@ final class AuthVerticle extends VerticleBase implements Drainable {
             Future.succeededFuture(
                 new HealthReport.Check(
                     "signing key", HealthReport.UP, signingKeys.current().id(), null)));
-    CredentialChecker checker = new CredentialChecker(store, digest, signingKeys, node.profile());
+    CredentialChecker checker =
+        new CredentialChecker(store, digest, signingKeys, node.profile(), node.time());
     return Future.all(
-        serveKeys(new ApiKeys(store, digest, node.profile())),
-        serveIdentities(checker, new TokenIssuer(checker, signingKeys)),
+        serveKeys(new ApiKeys(store, digest, node.profile(), node.time())),
+        serveIdentities(checker, new TokenIssuer(checker, signingKeys, node.time())),
         node.mesh()
             .serve(AuthApi.REVOCATIONS, (request, call, out) -> revocations.watch(call, out)));
   }

@@ -16,6 +16,7 @@ import dev.weft.node.Profile;
 import dev.weft.node.identity.IdentityToken;
 import dev.weft.node.identity.InvalidTokenException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -30,12 +31,19 @@ final class CredentialChecker {
   private final KeyDigest digest;
   private final SigningKeys signingKeys;
   private final Profile profile;
+  private final InstantSource time;
 
-  CredentialChecker(KeyStore store, KeyDigest digest, SigningKeys signingKeys, Profile profile) {
+  CredentialChecker(
+      KeyStore store,
+      KeyDigest digest,
+      SigningKeys signingKeys,
+      Profile profile,
+      InstantSource time) {
     this.store = store;
     this.digest = digest;
     this.signingKeys = signingKeys;
     this.profile = profile;
+    this.time = time;
   }
 
   /**
@@ -59,7 +67,7 @@ final class CredentialChecker {
     if (!digest.matches(key, stored == null ? null : stored.digest()) || stored == null) {
       throw refused("auth:key", "The API key is not valid: there is no such key.");
     }
-    Instant now = Instant.now();
+    Instant now = time.instant();
     requireActive(stored, now, "auth:key");
     store.noteUse(stored, now);
     Identity identity = new Identity(stored.tenant(), stored.owner(), stored.scopes(), stored.id());
@@ -67,7 +75,7 @@ final class CredentialChecker {
   }
 
   private SignedIdentity checkToken(String text) {
-    Instant now = Instant.now();
+    Instant now = time.instant();
     AccessTokenJwt token;
     try {
       token = AccessTokenJwt.read(text, id -> signingKeys.find(id).map(SigningKey::publicKey), now);
@@ -97,7 +105,7 @@ final class CredentialChecker {
     if (key == null) {
       throw refused("auth:key", "The API key of this caller is gone.");
     }
-    requireActive(key, Instant.now(), "auth:key");
+    requireActive(key, time.instant(), "auth:key");
     return key;
   }
 

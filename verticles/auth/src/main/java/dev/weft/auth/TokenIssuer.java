@@ -14,6 +14,7 @@ import dev.weft.node.identity.IdentityToken;
 import dev.weft.node.identity.InvalidTokenException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
@@ -25,10 +26,12 @@ import org.jspecify.annotations.Nullable;
 final class TokenIssuer {
   private final CredentialChecker checker;
   private final SigningKeys signingKeys;
+  private final InstantSource time;
 
-  TokenIssuer(CredentialChecker checker, SigningKeys signingKeys) {
+  TokenIssuer(CredentialChecker checker, SigningKeys signingKeys, InstantSource time) {
     this.checker = checker;
     this.signingKeys = signingKeys;
+    this.time = time;
   }
 
   /**
@@ -49,7 +52,7 @@ final class TokenIssuer {
       throw invalid("ttlSeconds", "A token lives 1 to " + longest() + " seconds, not " + ttl + ".");
     }
     StoredKey key = checker.activeKey(caller.keyId());
-    Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    Instant now = time.instant().truncatedTo(ChronoUnit.SECONDS);
     Instant end = now.plusSeconds(ttl);
     if (end.isAfter(key.expiresAt())) {
       end = key.expiresAt().truncatedTo(ChronoUnit.SECONDS);

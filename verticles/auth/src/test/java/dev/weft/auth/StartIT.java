@@ -144,7 +144,8 @@ class StartIT {
           new ApiKeys(
               new KeyStore(node.context().database()),
               new KeyDigest(node.context().masterKey()),
-              Profile.PROD);
+              Profile.PROD,
+              node.context().time());
       Identity operator = new Identity("acme", "admin", Set.of(Identity.ALL_SCOPES), "");
       CreatedKey first =
           offline.create(operator, new CreateKey("first", List.of(Scopes.KEYS_MANAGE), null));

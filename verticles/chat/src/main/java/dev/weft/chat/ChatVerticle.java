@@ -45,7 +45,7 @@ final class ChatVerticle extends VerticleBase {
         new ModelCatalog(
             vertx, http, config.get(ChatKeys.MODELS_TIMEOUT), config.get(ChatKeys.MODELS_CACHE));
     ModelRouter router = new ModelRouter(providers, catalog, config.get(ChatKeys.DEFAULT_MODEL));
-    OfflineModel offline = new OfflineModel(vertx, node.mesh(), !providers.isEmpty());
+    OfflineModel offline = new OfflineModel(vertx, node.mesh(), !providers.isEmpty(), node.time());
     for (Provider provider : providers) {
       node.addHealthCheck(() -> Future.succeededFuture(provider.health().check(provider)));
     }

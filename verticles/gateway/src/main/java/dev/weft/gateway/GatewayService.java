@@ -61,7 +61,7 @@ public final class GatewayService implements Service {
   public List<Deployment> verticles(NodeContext node) {
     HttpLimits limits = HttpLimits.of(node.config());
     Admission admission = new Admission(limits.maxRequests());
-    CredentialCache credentials = credentialCache(node.mesh());
+    CredentialCache credentials = credentialCache(node);
     GatewayMetrics metrics =
         new GatewayMetrics(node.metrics(), admission::connections, admission::requests);
     return List.of(
@@ -83,12 +83,13 @@ public final class GatewayService implements Service {
     return configured > 0 ? configured : Runtime.getRuntime().availableProcessors();
   }
 
-  private static CredentialCache credentialCache(Mesh mesh) {
+  private static CredentialCache credentialCache(NodeContext node) {
+    Mesh mesh = node.mesh();
     return new CredentialCache(
         REMEMBERED_CREDENTIALS,
         credential -> check(mesh, credential),
         System::nanoTime,
-        System::currentTimeMillis);
+        node.time()::millis);
   }
 
   private static Future<SignedIdentity> check(Mesh mesh, String credential) {

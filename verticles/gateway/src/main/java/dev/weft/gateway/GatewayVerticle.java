@@ -86,7 +86,12 @@ final class GatewayVerticle extends VerticleBase implements Drainable {
     this.connections = new Connections(limits, admission, System::nanoTime);
     this.health =
         new HealthBoard(
-            node.mesh(), services, GatewayApi.SERVICE.name(), node.version(), System::nanoTime);
+            node.mesh(),
+            services,
+            GatewayApi.SERVICE.name(),
+            node.version(),
+            System::nanoTime,
+            node.time());
   }
 
   @Override

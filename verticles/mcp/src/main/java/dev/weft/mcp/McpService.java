@@ -7,7 +7,6 @@ import dev.weft.node.Deployment;
 import dev.weft.node.NodeContext;
 import dev.weft.node.Service;
 import dev.weft.node.config.ConfigKey;
-import java.time.InstantSource;
 import java.util.List;
 
 /** The Model Context Protocol: Weft's tools for clients that speak it. */
@@ -29,7 +28,7 @@ public final class McpService implements Service {
         new Sessions(
             node.config().get(McpKeys.SESSION_IDLE),
             node.config().get(McpKeys.SESSIONS_PER_TENANT),
-            InstantSource.system());
+            node.time());
     return List.of(Deployment.onVirtualThreads(() -> new McpVerticle(node, sessions)));
   }
 }

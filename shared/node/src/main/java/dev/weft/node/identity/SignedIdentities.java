@@ -13,9 +13,9 @@ import dev.weft.mesh.Mesh;
 import io.vertx.core.Future;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,7 +48,7 @@ public final class SignedIdentities implements IdentityVerifier {
   private record Keys(Map<String, PublicKey> byId, @Nullable Instant fetched) {}
 
   private final Function<CallContext, Future<JwkSet>> source;
-  private final Clock clock;
+  private final InstantSource clock;
   private final int limit;
   private final Map<String, Remembered> remembered = new ConcurrentHashMap<>();
   private volatile Keys keys = new Keys(Map.of(), null);
@@ -58,18 +58,18 @@ public final class SignedIdentities implements IdentityVerifier {
   /** A verifier with the keys that auth serves on the mesh. */
   public static SignedIdentities of(Mesh mesh) {
     return new SignedIdentities(
-        context -> mesh.call(AuthApi.KEY_SET, Empty.INSTANCE, context), Clock.systemUTC());
+        context -> mesh.call(AuthApi.KEY_SET, Empty.INSTANCE, context), InstantSource.system());
   }
 
   /**
    * @param source fetches the public keys
    * @param clock what time it is
    */
-  public SignedIdentities(Function<CallContext, Future<JwkSet>> source, Clock clock) {
+  public SignedIdentities(Function<CallContext, Future<JwkSet>> source, InstantSource clock) {
     this(source, clock, REMEMBERED_LIMIT);
   }
 
-  SignedIdentities(Function<CallContext, Future<JwkSet>> source, Clock clock, int limit) {
+  SignedIdentities(Function<CallContext, Future<JwkSet>> source, InstantSource clock, int limit) {
     this.source = source;
     this.clock = clock;
     this.limit = limit;

@@ -96,7 +96,8 @@ public final class RunningNode implements Node {
     server.begin();
     MeshOptions meshOptions =
         MeshOptions.named(options.name(), BuildInfo.version())
-            .withDrainTimeout(config.get(NodeKeys.DRAIN_TIMEOUT));
+            .withDrainTimeout(config.get(NodeKeys.DRAIN_TIMEOUT))
+            .withTime(options.time());
     Mesh joined = join(meshOptions);
     Logging.instance(joined.nodeId());
     Vertx running = vertx();
@@ -172,7 +173,8 @@ public final class RunningNode implements Node {
   }
 
   private ServiceContext context(Service service, Vertx running, Mesh joined, MasterKey masterKey) {
-    ServiceHealth health = new ServiceHealth(service.name(), joined.nodeId());
+    ServiceHealth health =
+        new ServiceHealth(service.name(), joined.nodeId(), System::nanoTime, options.time());
     Database open = database;
     if (open != null && open.serves(service.name())) {
       health.add(new DatabaseCheck(open.poolOf(service.name()), open.url()));
@@ -188,7 +190,8 @@ public final class RunningNode implements Node {
         dataDirectory,
         masterKey,
         metrics,
-        health);
+        health,
+        options.time());
   }
 
   private void startServices() {

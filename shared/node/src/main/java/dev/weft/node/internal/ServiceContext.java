@@ -15,6 +15,7 @@ import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +35,8 @@ record ServiceContext(
     Path dataDirectory,
     MasterKey masterKey,
     Metrics nodeMetrics,
-    ServiceHealth health)
+    ServiceHealth health,
+    InstantSource time)
     implements NodeContext {
 
   @Override

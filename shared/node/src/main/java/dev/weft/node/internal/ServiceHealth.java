@@ -7,6 +7,7 @@ import dev.weft.node.BuildInfo;
 import dev.weft.node.HealthCheck;
 import io.vertx.core.Future;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,20 +30,19 @@ final class ServiceHealth {
   private final String service;
   private final String nodeId;
   private final LongSupplier nanoTime;
+  private final InstantSource time;
   private final List<HealthCheck> checks = new CopyOnWriteArrayList<>();
   private @Nullable Future<HealthReport> latest;
   private long latestNanos;
   private String status = HealthReport.UP;
-  private Instant since = Instant.now();
+  private Instant since;
 
-  ServiceHealth(String service, String nodeId) {
-    this(service, nodeId, System::nanoTime);
-  }
-
-  ServiceHealth(String service, String nodeId, LongSupplier nanoTime) {
+  ServiceHealth(String service, String nodeId, LongSupplier nanoTime, InstantSource time) {
     this.service = service;
     this.nodeId = nodeId;
     this.nanoTime = nanoTime;
+    this.time = time;
+    this.since = time.instant();
   }
 
   void add(HealthCheck check) {
@@ -87,7 +87,7 @@ final class ServiceHealth {
     }
     if (!worst.equals(status)) {
       status = worst;
-      since = Instant.now();
+      since = time.instant();
     }
     return new HealthReport(
         service, status, nodeId, BuildInfo.version(), since.toString(), results);

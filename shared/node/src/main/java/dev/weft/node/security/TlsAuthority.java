@@ -16,9 +16,9 @@ import java.security.PrivateKey;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -52,14 +52,14 @@ public final class TlsAuthority {
   private static final Object WITHIN_PROCESS = new Object();
 
   private final Path directory;
-  private final Clock clock;
+  private final InstantSource clock;
 
   /** An authority in a directory, whether it is there yet or not. */
   public TlsAuthority(Path directory) {
-    this(directory, Clock.systemUTC());
+    this(directory, InstantSource.system());
   }
 
-  TlsAuthority(Path directory, Clock clock) {
+  TlsAuthority(Path directory, InstantSource clock) {
     this.directory = directory;
     this.clock = clock;
   }

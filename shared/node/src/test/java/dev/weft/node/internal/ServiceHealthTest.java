@@ -6,6 +6,7 @@ import dev.weft.contracts.health.HealthReport;
 import dev.weft.contracts.health.HealthReport.Check;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 
 class ServiceHealthTest {
@@ -14,7 +15,8 @@ class ServiceHealthTest {
   private static final Check WEAK = new Check("provider", HealthReport.DEGRADED, "slow", "a key");
 
   private long nanos;
-  private final ServiceHealth health = new ServiceHealth("chat", "chat-1", () -> nanos);
+  private final ServiceHealth health =
+      new ServiceHealth("chat", "chat-1", () -> nanos, InstantSource.system());
 
   @Test
   void withoutChecksAServiceIsUp() {

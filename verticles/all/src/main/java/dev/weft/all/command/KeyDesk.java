@@ -31,7 +31,8 @@ final class KeyDesk {
           new ApiKeys(
               new KeyStore(auth.database()),
               new KeyDigest(auth.masterKey()),
-              config.get(NodeKeys.PROFILE)));
+              config.get(NodeKeys.PROFILE),
+              auth.time()));
     } finally {
       node.stop();
     }

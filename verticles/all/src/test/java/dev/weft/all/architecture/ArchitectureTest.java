@@ -136,6 +136,7 @@ class ArchitectureTest {
     named.put("nobody interrupts another thread", rules.nobodyInterruptsAnother());
     named.put("services hold no locks", rules.servicesHoldNoLocks());
     named.put("there is one shutdown hook", rules.oneShutdownHook());
+    named.put("time comes from outside", rules.timeIsInjected());
     named.put("nothing is injected", rules.nothingIsInjected());
     return named;
   }

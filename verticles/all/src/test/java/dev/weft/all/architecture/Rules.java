@@ -171,6 +171,25 @@ final class Rules {
                     call -> call.getTarget().getName().equals("addShutdownHook"))));
   }
 
+  /** What time it is comes from outside, so that a test can say it. */
+  ArchRule timeIsInjected() {
+    return noClasses()
+        .should(
+            callMethodWhere(
+                describe(
+                    "what asks the system what time it is",
+                    call ->
+                        switch (call.getTargetOwner().getName()) {
+                          case "java.lang.System" ->
+                              call.getTarget().getName().equals("currentTimeMillis");
+                          case "java.time.Clock" -> call.getTarget().getName().startsWith("system");
+                          default ->
+                              call.getTargetOwner().getPackageName().equals("java.time")
+                                  && call.getTarget().getName().equals("now")
+                                  && call.getTarget().getRawParameterTypes().isEmpty();
+                        })));
+  }
+
   /** Parts get what they need by constructor: a field is never set from outside by annotation. */
   ArchRule nothingIsInjected() {
     return noFields()

@@ -14,6 +14,7 @@ import dev.weft.contracts.auth.KeyList;
 import dev.weft.node.Profile;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,13 +33,15 @@ public final class ApiKeys {
   private final KeyStore store;
   private final KeyDigest digest;
   private final ApiKey.Type type;
+  private final InstantSource time;
 
   /**
    * @param profile keys made in the dev profile say so
    */
-  public ApiKeys(KeyStore store, KeyDigest digest, Profile profile) {
+  public ApiKeys(KeyStore store, KeyDigest digest, Profile profile, InstantSource time) {
     this.store = store;
     this.digest = digest;
+    this.time = time;
     type = profile == Profile.PROD ? ApiKey.Type.LIVE : ApiKey.Type.TEST;
   }
 
@@ -52,7 +55,7 @@ public final class ApiKeys {
     String name = name(request.name());
     Set<String> scopes = scopes(caller, request.scopes());
     Duration life = life(request.expiresInDays());
-    Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    Instant now = time.instant().truncatedTo(ChronoUnit.MILLIS);
     while (true) {
       ApiKey key = ApiKey.generate(type);
       StoredKey stored =
@@ -78,7 +81,7 @@ public final class ApiKeys {
 
   /** The tenant's keys, the newest first. */
   public KeyList list(String tenant) {
-    Instant now = Instant.now();
+    Instant now = time.instant();
     return new KeyList(store.list(tenant).stream().map(key -> info(key, now)).toList());
   }
 
@@ -94,7 +97,7 @@ public final class ApiKeys {
               "auth:key", Reason.NOT_FOUND, "There is no key of this id; list keys to see them.")
           .exception();
     }
-    return info(key, Instant.now());
+    return info(key, time.instant());
   }
 
   private static String name(@Nullable String asked) {

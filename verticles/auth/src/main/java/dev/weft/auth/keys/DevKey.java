@@ -15,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.Set;
@@ -43,12 +44,15 @@ public final class DevKey {
   private final Pool pool;
   private final KeyStore store;
   private final KeyDigest digest;
+  private final InstantSource time;
 
-  public DevKey(Path dataDirectory, Pool pool, KeyStore store, KeyDigest digest) {
+  public DevKey(
+      Path dataDirectory, Pool pool, KeyStore store, KeyDigest digest, InstantSource time) {
     this.dataDirectory = dataDirectory;
     this.pool = pool;
     this.store = store;
     this.digest = digest;
+    this.time = time;
   }
 
   /** The key in the data directory's file, if there is one that is whole. A secret. */
@@ -68,7 +72,7 @@ public final class DevKey {
 
   private String ensure(SqlConnection connection) {
     Path file = dataDirectory.resolve(FILE);
-    Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    Instant now = time.instant().truncatedTo(ChronoUnit.MILLIS);
     ApiKey key = readFile(file);
     if (key != null) {
       StoredKey known = store.find(connection, key.id());

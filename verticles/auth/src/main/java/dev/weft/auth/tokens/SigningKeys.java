@@ -17,6 +17,7 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
@@ -60,6 +61,7 @@ public final class SigningKeys {
   private final Pool pool;
   private final MasterKey masterKey;
   private final Duration life;
+  private final InstantSource time;
   private final SigningKeyStore store = new SigningKeyStore();
 
   private volatile List<SigningKey> keys = List.of();
@@ -67,10 +69,11 @@ public final class SigningKeys {
   /**
    * @param life how long a key signs before the next one takes over
    */
-  public SigningKeys(Pool pool, MasterKey masterKey, Duration life) {
+  public SigningKeys(Pool pool, MasterKey masterKey, Duration life, InstantSource time) {
     this.pool = pool;
     this.masterKey = masterKey;
     this.life = life;
+    this.time = time;
   }
 
   /**
@@ -80,14 +83,14 @@ public final class SigningKeys {
    */
   public void refresh() {
     List<StoredSigningKey> stored = store.list(pool);
-    if (isDue(stored, Instant.now()) || !over(stored, Instant.now()).isEmpty()) {
+    if (isDue(stored, time.instant()) || !over(stored, time.instant()).isEmpty()) {
       stored = Sql.alone(pool, PURPOSE, this::rotate);
     }
     keys = stored.stream().map(this::open).toList();
   }
 
   private List<StoredSigningKey> rotate(SqlConnection connection) {
-    Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    Instant now = time.instant().truncatedTo(ChronoUnit.MILLIS);
     List<StoredSigningKey> stored = store.list(connection);
     if (isDue(stored, now)) {
       StoredSigningKey next = create(stored.isEmpty() ? now : now.plus(LEAD));
@@ -146,7 +149,7 @@ public final class SigningKeys {
 
   /** The key that signs now: the newest whose time has come. */
   public SigningKey current() {
-    Instant now = Instant.now();
+    Instant now = time.instant();
     List<SigningKey> known = keys;
     return known.stream()
         .filter(key -> !key.signsFrom().isAfter(now))

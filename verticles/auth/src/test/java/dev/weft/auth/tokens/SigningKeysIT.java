@@ -7,6 +7,7 @@ import dev.weft.contracts.auth.Jwk;
 import dev.weft.testkit.node.TestDatabases;
 import dev.weft.testkit.node.TestNode;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,7 +21,11 @@ class SigningKeysIT {
   void start() {
     node = TestNode.start(new AuthService());
     keys =
-        new SigningKeys(node.context().database(), node.context().masterKey(), Duration.ofDays(30));
+        new SigningKeys(
+            node.context().database(),
+            node.context().masterKey(),
+            Duration.ofDays(30),
+            InstantSource.system());
     keys.refresh();
   }
 

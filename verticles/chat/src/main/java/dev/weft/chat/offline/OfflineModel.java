@@ -8,7 +8,7 @@ import dev.weft.contracts.health.HealthReport;
 import dev.weft.mesh.CallContext;
 import dev.weft.mesh.Mesh;
 import io.vertx.core.Vertx;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 
 /**
@@ -21,15 +21,17 @@ public final class OfflineModel {
   private final Ranking ranking;
   private final Tokens.Loader tokens;
   private final boolean providers;
+  private final InstantSource time;
 
   /**
    * @param providers whether a model provider is configured, for what it says of itself
    */
-  public OfflineModel(Vertx vertx, Mesh mesh, boolean providers) {
+  public OfflineModel(Vertx vertx, Mesh mesh, boolean providers, InstantSource time) {
     this.vertx = vertx;
     this.ranking = new Ranking(mesh);
     this.tokens = new Tokens.Loader(vertx);
     this.providers = providers;
+    this.time = time;
   }
 
   /**
@@ -52,7 +54,7 @@ public final class OfflineModel {
     return vertx.executeBlocking(() -> bound(text, options, messages, counter), false).await();
   }
 
-  private static OfflineAnswer bound(
+  private OfflineAnswer bound(
       String text, OfflineOptions options, List<Message> messages, Tokens counter) {
     String stopped = text;
     for (String stop : options.stop()) {
@@ -63,7 +65,7 @@ public final class OfflineModel {
     List<String> words = Tokens.words(whole);
     return new OfflineAnswer(
         OfflineAnswer.newId(),
-        Instant.now().getEpochSecond(),
+        time.instant().getEpochSecond(),
         whole,
         words,
         words.stream().map(counter::count).toList(),

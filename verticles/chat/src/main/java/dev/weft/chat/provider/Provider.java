@@ -22,7 +22,7 @@ public final class Provider {
   private final Timeouts timeouts;
   private final RequestOptions completion;
   private final RequestOptions listing;
-  private final ProviderHealth health = new ProviderHealth();
+  private final ProviderHealth health = new ProviderHealth(System::nanoTime);
 
   /**
    * @param key sent as bearer token; null to send none

@@ -64,7 +64,7 @@ public final class CredentialCache {
    * @param capacity most identities kept, and most refusals
    * @param checker asks auth; called on the thread of the request
    * @param nanoClock {@link System#nanoTime()}
-   * @param wallClockMillis {@link System#currentTimeMillis()}
+   * @param wallClockMillis milliseconds since 1970
    */
   public CredentialCache(
       int capacity,

@@ -11,6 +11,7 @@ import dev.weft.mesh.Mesh;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
@@ -30,7 +31,8 @@ public final class HealthBoard {
   private final String self;
   private final String version;
   private final LongSupplier nanoClock;
-  private final Instant started = now();
+  private final InstantSource time;
+  private final Instant started;
   private final Map<String, Asked> asked = new HashMap<>();
   private final Map<String, HealthReport> last = new HashMap<>();
   private boolean stopping;
@@ -44,12 +46,15 @@ public final class HealthBoard {
       List<ServiceDescriptor> services,
       String self,
       String version,
-      LongSupplier nanoClock) {
+      LongSupplier nanoClock,
+      InstantSource time) {
     this.mesh = mesh;
     this.services = List.copyOf(services);
     this.self = self;
     this.version = version;
     this.nanoClock = nanoClock;
+    this.time = time;
+    this.started = now();
   }
 
   /** From now on the gateway itself is down. */
@@ -172,8 +177,8 @@ public final class HealthBoard {
         report.checks());
   }
 
-  private static Instant now() {
-    return Instant.now().truncatedTo(ChronoUnit.MILLIS);
+  private Instant now() {
+    return time.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
   private record Asked(Future<HealthReport> answer, long atNanos) {}
