@@ -18,6 +18,7 @@ import io.vertx.core.VertxOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** One node that hosts objects. */
@@ -34,12 +35,12 @@ final class TestHost {
   private final Database database;
 
   private TestHost(
-      Vertx vertx, Mesh mesh, DatabaseUrl url, ObjectsOptions options, Duration clockShift) {
+      Vertx vertx, Mesh mesh, DatabaseUrl url, ObjectsOptions options, LongSupplier clockShift) {
     this.vertx = vertx;
     this.mesh = mesh;
     database = Database.open(vertx, url, POOL, Map.of(SCHEMA, PgObjectStore.class), PATIENCE);
-    store = new PgObjectStore(vertx, database.optionsOf(SCHEMA), database.poolOf(SCHEMA));
-    store.shiftClock(clockShift);
+    store =
+        new PgObjectStore(vertx, database.optionsOf(SCHEMA), database.poolOf(SCHEMA), clockShift);
     holding = new HoldingStore(store);
     objects =
         new ObjectsRuntime(vertx, mesh, holding.asStore(), options, new SimpleMeterRegistry());
@@ -53,7 +54,7 @@ final class TestHost {
   static TestHost start(
       DatabaseUrl url,
       ObjectsOptions options,
-      Duration clockShift,
+      LongSupplier clockShift,
       IdentityVerifier identities,
       @Nullable ClusterOptions cluster,
       List<ObjectClass<?>> classes) {

@@ -287,7 +287,7 @@ class MixedVersionsIT {
     return TestHost.start(
         database,
         options,
-        Duration.ZERO,
+        () -> 0,
         new TestIdentities(),
         ports.next(),
         List.of(ObjectClass.of(COUNTERS, CounterObject::new)));

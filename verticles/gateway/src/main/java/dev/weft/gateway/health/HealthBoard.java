@@ -136,7 +136,7 @@ public final class HealthBoard {
         service, HealthReport.UP, mesh.nodeId(), version, started.toString(), List.of());
   }
 
-  private static HealthReport down(String service, String found, String needs) {
+  private HealthReport down(String service, String found, String needs) {
     return new HealthReport(
         service,
         HealthReport.DOWN,

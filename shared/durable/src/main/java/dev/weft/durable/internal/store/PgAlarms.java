@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /** Alarms outside of commits. */
 final class PgAlarms {
@@ -41,21 +42,20 @@ final class PgAlarms {
       "SELECT name, due_millis, scheduled_millis, failures FROM do_alarm WHERE object_id = $1";
 
   private final Pool pool;
-  private volatile long shiftMillis;
+  private final LongSupplier aheadMillis;
 
-  PgAlarms(Pool pool) {
+  /**
+   * @param aheadMillis how far the clock that alarms go by is ahead of the database's
+   */
+  PgAlarms(Pool pool, LongSupplier aheadMillis) {
     this.pool = pool;
+    this.aheadMillis = aheadMillis;
   }
 
   Future<Long> now() {
     return pool.preparedQuery(NOW)
         .execute()
-        .map(rows -> rows.iterator().next().getLong(0) + shiftMillis);
-  }
-
-  /** Moves the clock that alarms go by; for tests. */
-  void shiftClock(Duration by) {
-    shiftMillis = by.toMillis();
+        .map(rows -> rows.iterator().next().getLong(0) + aheadMillis.getAsLong());
   }
 
   Future<List<ObjectStore.DueAlarm>> takeDue(List<String> namespaces, Duration hold, int limit) {
@@ -64,7 +64,7 @@ final class PgAlarms {
     }
     String[] names = namespaces.stream().distinct().toArray(String[]::new);
     return pool.preparedQuery(TAKE_DUE)
-        .execute(Tuple.of(names, Params.seconds(hold), (long) limit, shiftMillis))
+        .execute(Tuple.of(names, Params.seconds(hold), (long) limit, aheadMillis.getAsLong()))
         .map(
             rows -> {
               List<ObjectStore.DueAlarm> due = new ArrayList<>();

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,12 +38,21 @@ public final class PgObjectStore implements ObjectStore {
    * @param pool for reads and what is rare; not closed by the store
    */
   public PgObjectStore(Vertx vertx, PgConnectOptions options, Pool pool) {
+    this(vertx, options, pool, () -> 0);
+  }
+
+  /**
+   * The same with a clock of its own for alarms.
+   *
+   * @param aheadMillis how far that is ahead of the database's
+   */
+  public PgObjectStore(Vertx vertx, PgConnectOptions options, Pool pool, LongSupplier aheadMillis) {
     this.vertx = vertx;
     this.options = options;
     this.leaseLink = new Link(vertx, PgSessions.forLeases(options), Deadline.LEASE);
     this.leases = new Leases(leaseLink, pool);
     this.reads = new PgReads(pool);
-    this.alarms = new PgAlarms(pool);
+    this.alarms = new PgAlarms(pool, aheadMillis);
     this.inspection = new PgInspection(pool);
   }
 
@@ -130,11 +140,6 @@ public final class PgObjectStore implements ObjectStore {
   @Override
   public Future<Long> now() {
     return alarms.now();
-  }
-
-  /** Moves the clock that alarms go by ahead of the database's; for tests. */
-  public void shiftClock(Duration by) {
-    alarms.shiftClock(by);
   }
 
   @Override
