@@ -5,25 +5,39 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * CPU time per call and per item, all processes together. Run with the test class path; takes a
- * minute. Not a test: figures depend on the machine.
+ * minute. With {@code lone LOOPS ROUNDS}: items that travel alone, between two nodes with TLS and
+ * so many event loops each. Not a test: figures depend on the machine.
  */
 public final class MeshBench {
   private static final OperatingSystemMXBean OS =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
   private static final int CONCURRENT = 32;
+  private static final int STREAMS = 8;
 
   private MeshBench() {}
 
   public static void main(String[] args) throws Exception {
-    local();
-    clustered();
+    if (args.length > 0 && args[0].equals("lone")) {
+      lone(Integer.parseInt(args[1]), Integer.parseInt(args[2]));
+    } else {
+      local();
+      clustered();
+    }
     System.exit(0);
   }
 
@@ -66,6 +80,67 @@ public final class MeshBench {
         peer.destroyForcibly();
       }
     }
+  }
+
+  /** Two nodes with TLS in this process: at rest, and with streams of an item each 20 ms. */
+  private static void lone(int eventLoops, int rounds) throws Exception {
+    VertxOptions options =
+        new VertxOptions().setEventLoopPoolSize(eventLoops).setPreferNativeTransport(true);
+    Path folder = Files.createTempDirectory("mesh-bench");
+    TestCertificates authority = new TestCertificates(folder, "bench");
+    try (TestCluster cluster = new TestCluster(2)) {
+      ClusteredMesh caller = cluster.start(options, cluster.nextOptions(authority.issue("a")));
+      ClusteredMesh server = cluster.start(options, cluster.nextOptions(authority.issue("b")));
+      server
+          .vertx()
+          .deployVerticle(
+              _ -> {
+                server.mesh().serve(MeshBed.COUNT, (_, context, out) -> pace(server, context, out));
+                return Future.succeededFuture();
+              },
+              new DeploymentOptions())
+          .await();
+      AtomicLong items = new AtomicLong();
+      for (int round = 0; round < rounds; round++) {
+        long rest = threadNanos();
+        Thread.sleep(10_000);
+        rest = threadNanos() - rest;
+        List<MeshStream<MeshBed.Item>> streams = new ArrayList<>();
+        for (int i = 0; i < STREAMS; i++) {
+          MeshStream<MeshBed.Item> stream =
+              caller.mesh().call(MeshBed.COUNT, new MeshBed.Ask(""), MeshBed.within(5_000));
+          stream.exceptionHandler(Throwable::printStackTrace).endHandler(_ -> {});
+          stream.handler(_ -> items.incrementAndGet());
+          streams.add(stream);
+        }
+        Thread.sleep(2_000);
+        long before = items.get();
+        long cpu = threadNanos();
+        Thread.sleep(10_000);
+        cpu = threadNanos() - cpu;
+        long count = items.get() - before;
+        streams.forEach(MeshStream::cancel);
+        System.out.printf(
+            "at rest %.2f %% of a core; %d lone items, %.1f us CPU each, %.1f without rest%n",
+            rest / 1e8, count, cpu / 1e3 / count, (cpu - rest) / 1e3 / count);
+      }
+    }
+  }
+
+  /** CPU time of Java's own threads: what the compiler takes in the first minutes is left out. */
+  private static long threadNanos() {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    return Arrays.stream(threads.getAllThreadIds())
+        .map(threads::getThreadCpuTime)
+        .filter(nanos -> nanos > 0)
+        .sum();
+  }
+
+  private static void pace(
+      ClusteredMesh server, CallContext context, StreamWriter<MeshBed.Item> out) {
+    int[] next = {0};
+    long timer = server.vertx().setPeriodic(20, _ -> out.write(new MeshBed.Item(next[0]++)));
+    context.cancellation().onCancel(() -> server.vertx().cancelTimer(timer));
   }
 
   private static void produce(StreamWriter<MeshBed.Item> out, int from) {

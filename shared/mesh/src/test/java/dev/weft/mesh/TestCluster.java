@@ -63,9 +63,16 @@ final class TestCluster implements AutoCloseable {
   }
 
   ClusteredMesh start(MeshOptions options, ClusterOptions where) {
+    return start(options, new VertxOptions(), where);
+  }
+
+  ClusteredMesh start(VertxOptions vertx, ClusterOptions where) {
+    return start(OPTIONS, vertx, where);
+  }
+
+  private ClusteredMesh start(MeshOptions options, VertxOptions vertx, ClusterOptions where) {
     ClusteredMesh node =
-        Meshes.clustered(new VertxOptions(), b -> b, options, where, _ -> new TestIdentities())
-            .await();
+        Meshes.clustered(vertx, b -> b, options, where, _ -> new TestIdentities()).await();
     nodes.add(node);
     return node;
   }

@@ -7,11 +7,14 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,20 +24,21 @@ import org.jspecify.annotations.Nullable;
  * @param process the process; null for the upstream called directly
  * @param port its HTTP port on loopback
  * @param key API key to send
+ * @param data where its embedded database lies, which is no child of its process; null without one
  */
-record Subject(String name, @Nullable Process process, int port, String key)
+record Subject(String name, @Nullable Process process, int port, String key, @Nullable Path data)
     implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   static Subject direct(int upstreamPort) {
-    return new Subject("direct", null, upstreamPort, "none");
+    return new Subject("direct", null, upstreamPort, "none", null);
   }
 
   /** Starts a program whose first line is the URL it listens on. */
   static Subject program(String name, List<String> command) throws IOException {
     Process process = start(command, Map.of());
-    return new Subject(name, process, port(firstLine(name, process)), "none");
+    return new Subject(name, process, port(firstLine(name, process)), "none", null);
   }
 
   /** Starts Weft with the given command, its upstream at the given port. */
@@ -50,7 +54,8 @@ record Subject(String name, @Nullable Process process, int port, String key)
                 "OPENAI_API_KEY",
                 "bench"));
     JsonNode ready = JSON.readTree(firstLine(name, process));
-    return new Subject(name, process, port(ready.path("url").asText()), ready.path("key").asText());
+    return new Subject(
+        name, process, port(ready.path("url").asText()), ready.path("key").asText(), data);
   }
 
   private static int port(String url) {
@@ -80,11 +85,28 @@ record Subject(String name, @Nullable Process process, int port, String key)
   }
 
   double cpuSeconds() {
-    return process == null ? 0 : new ProcessCpu(process.toHandle()).seconds();
+    return processes().mapToDouble(each -> new ProcessCpu(each).seconds()).sum();
   }
 
   double residentMegabytes() {
-    return process == null ? 0 : new ProcessCpu(process.toHandle()).residentMegabytes();
+    return processes().mapToDouble(each -> new ProcessCpu(each).residentMegabytes()).sum();
+  }
+
+  private Stream<ProcessHandle> processes() {
+    Stream<ProcessHandle> own = Stream.ofNullable(process).map(Process::toHandle);
+    return Stream.concat(own, database().stream());
+  }
+
+  private Optional<ProcessHandle> database() {
+    if (data == null) {
+      return Optional.empty();
+    }
+    try {
+      String pid = Files.readAllLines(data.resolve("postgres/db/postmaster.pid")).getFirst();
+      return ProcessHandle.of(Long.parseLong(pid));
+    } catch (IOException notRunning) {
+      return Optional.empty();
+    }
   }
 
   @Override

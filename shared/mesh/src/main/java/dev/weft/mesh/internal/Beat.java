@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.Set;
 
 /**
- * What a node says of itself four times a second.
+ * What a node says of itself.
  *
  * @param node its {@code Mesh.nodeId()}
  * @param endpoints names of what it serves

@@ -5,7 +5,6 @@ import dev.weft.contracts.StreamEndpoint;
 import dev.weft.contracts.WeftException;
 import dev.weft.mesh.CallContext;
 import dev.weft.mesh.vertx.Contexts;
-import io.netty.util.Timeout;
 import io.vertx.core.Context;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param <Q> the request
  * @param <R> the reply, or an item of the stream
  */
-abstract sealed class Call<Q, R> implements Origin<Q, R>, MeshCore.Timed, Runnable
+abstract sealed class Call<Q, R> extends Deadlines.Entry implements Origin<Q, R>, Runnable
     permits UnaryCall, StreamCall {
   /** A chain longer than this is a circle. */
   private static final int MAX_CHAIN = 16;
@@ -33,7 +32,6 @@ abstract sealed class Call<Q, R> implements Origin<Q, R>, MeshCore.Timed, Runnab
   private final Router router;
   private final Q request;
   private final Runnable retry = this::tryAgain;
-  private volatile @Nullable Timeout timeout;
   private volatile @Nullable Callee callee;
   private volatile boolean started;
   private boolean waiting;
@@ -145,10 +143,7 @@ abstract sealed class Call<Q, R> implements Origin<Q, R>, MeshCore.Timed, Runnab
 
   /** The first answer of a stream is there: no deadline any more. */
   final void disarmDeadline() {
-    Timeout armed = timeout;
-    if (armed != null) {
-      armed.cancel();
-    }
+    core.deadlines().disarm(this);
   }
 
   /** Waits for a node that serves the endpoint, within the grace. */
@@ -183,13 +178,9 @@ abstract sealed class Call<Q, R> implements Origin<Q, R>, MeshCore.Timed, Runnab
     if (isOver()) {
       return;
     }
-    if (awaitsAnswer()) {
-      Timeout armed = core.after(Math.max(nanos, 0), this);
-      if (armed == null) {
-        tryFail(MeshErrors.draining());
-        return;
-      }
-      timeout = armed;
+    if (awaitsAnswer() && !core.deadlines().arm(this, nanos)) {
+      tryFail(MeshErrors.draining());
+      return;
     }
     context.cancellation().onCancel(this);
     if (isOver()) {
@@ -199,7 +190,7 @@ abstract sealed class Call<Q, R> implements Origin<Q, R>, MeshCore.Timed, Runnab
 
   /** The deadline has passed, or the grace. */
   @Override
-  public final void run(Timeout fired) {
+  final void passed() {
     WeftException failure =
         callee == null && !context.expired()
             ? MeshErrors.unavailable(endpoint)
@@ -211,7 +202,7 @@ abstract sealed class Call<Q, R> implements Origin<Q, R>, MeshCore.Timed, Runnab
 
   /** The node stops. */
   @Override
-  public final void stopped() {
+  final void stopped() {
     tryFail(MeshErrors.draining());
   }
 

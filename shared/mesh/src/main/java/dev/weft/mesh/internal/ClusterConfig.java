@@ -8,6 +8,7 @@ import com.hazelcast.config.NetworkConfig;
 import dev.weft.mesh.ClusterOptions;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.http.ClientAuth;
+import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 
@@ -16,6 +17,7 @@ final class ClusterConfig {
   private static final String HEARTBEAT_SECONDS = "1";
   private static final String MAX_SILENCE_SECONDS = "10";
   private static final String MERGE_SECONDS = "15";
+  private static final int CONNECT_MILLIS = 5_000;
 
   /**
    * Hazelcast keeps members and their bus addresses, nothing else: few partitions and threads make
@@ -72,13 +74,31 @@ final class ClusterConfig {
     ClusterOptions.Tls tls = options.tls();
     if (tls != null) {
       bus.setSsl(true)
-          .setKeyCertOptions(
-              new PemKeyCertOptions().addCertPath(tls.certificate()).addKeyPath(tls.privateKey()))
+          .setKeyCertOptions(certificate(tls))
           .setTrustOptions(new PemTrustOptions().addCertPath(tls.caCertificate()))
           .setTrustAll(false) // the default trusts anybody
           .setClientAuth(ClientAuth.REQUIRED);
     }
     return bus;
+  }
+
+  /** Connections to the bus of another node. */
+  static NetClientOptions toPeers(ClusterOptions options) {
+    NetClientOptions client = new NetClientOptions().setConnectTimeout(CONNECT_MILLIS);
+    ClusterOptions.Tls tls = options.tls();
+    if (tls != null) {
+      client
+          .setSsl(true)
+          .setKeyCertOptions(certificate(tls))
+          .setTrustOptions(new PemTrustOptions().addCertPath(tls.caCertificate()))
+          .setTrustAll(false)
+          .setHostnameVerificationAlgorithm(""); // certificates name services, not hosts
+    }
+    return client;
+  }
+
+  private static PemKeyCertOptions certificate(ClusterOptions.Tls tls) {
+    return new PemKeyCertOptions().addCertPath(tls.certificate()).addKeyPath(tls.privateKey());
   }
 
   private ClusterConfig() {}

@@ -9,6 +9,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClientOptions;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
@@ -30,12 +31,13 @@ final class ClusterMesh extends NodeMesh {
   private final Inbox inbox;
   private final String clusterId;
 
-  private ClusterMesh(Vertx vertx, MeshOptions options, ClusterMembers members) {
+  private ClusterMesh(
+      Vertx vertx, MeshOptions options, ClusterMembers members, NetClientOptions toPeers) {
     super(new MeshCore(vertx, options));
     context = Contexts.newEventLoop(vertx);
     clusterId = members.getNodeId();
     Bus bus = new Bus(vertx.eventBus(), clusterId);
-    directory = new NodeDirectory(core, context, members, bus);
+    directory = new NodeDirectory(core, context, members, bus, toPeers);
     router = new RemoteRouter(core, bus, directory);
     inbox = new Inbox(core, context, bus, directory);
     core.registry().onChange(this::changed);
@@ -44,14 +46,16 @@ final class ClusterMesh extends NodeMesh {
   /**
    * Opens the node's inbox and gets to know the others.
    *
+   * @param toPeers how connections to other nodes' buses are made
    * @return the mesh when the others can call it
    */
   static Future<Mesh> start(
       Vertx vertx,
       MeshOptions options,
       ClusterMembers members,
+      NetClientOptions toPeers,
       IdentityVerifier.Factory identities) {
-    ClusterMesh mesh = new ClusterMesh(vertx, options, members);
+    ClusterMesh mesh = new ClusterMesh(vertx, options, members, toPeers);
     mesh.core.verifyWith(identities.create(mesh));
     Promise<Mesh> started = Promise.promise();
     mesh.context.runOnContext(
@@ -68,7 +72,12 @@ final class ClusterMesh extends NodeMesh {
     directory.start();
     Promise<Void> met = Contexts.promise(context);
     long deadline = System.nanoTime() + HEAR_ALL.toNanos();
-    until(() -> directory.hasHeardAll() || System.nanoTime() - deadline >= 0, met);
+    until(
+        () -> {
+          directory.tick();
+          return directory.hasHeardAll() || System.nanoTime() - deadline >= 0;
+        },
+        met);
     return met.future()
         .compose(
             _ -> {

@@ -11,6 +11,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.net.NetClientOptions;
 import java.net.BindException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -39,16 +40,18 @@ public final class ClusterStart {
         .withClusterManager(members)
         .buildClustered()
         .recover(failure -> Future.failedFuture(explain(failure, cluster)))
-        .compose(vertx -> start(vertx, options, members, identities));
+        .compose(
+            vertx -> start(vertx, options, members, ClusterConfig.toPeers(cluster), identities));
   }
 
   private static Future<ClusteredMesh> start(
       Vertx vertx,
       MeshOptions options,
       ClusterMembers members,
+      NetClientOptions toPeers,
       IdentityVerifier.Factory identities) {
     return settle(vertx, members, System.nanoTime() + MAX_SETTLE_NANOS)
-        .compose(_ -> ClusterMesh.start(vertx, options, members, identities))
+        .compose(_ -> ClusterMesh.start(vertx, options, members, toPeers, identities))
         .map((Mesh mesh) -> new ClusteredMesh(vertx, mesh))
         .recover(failure -> vertx.close().transform(_ -> Future.failedFuture(failure)));
   }

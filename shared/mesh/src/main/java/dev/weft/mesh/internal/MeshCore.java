@@ -6,10 +6,6 @@ import dev.weft.mesh.IdentityVerifier;
 import dev.weft.mesh.MeshOptions;
 import dev.weft.mesh.ServeOptions;
 import dev.weft.mesh.vertx.Contexts;
-import io.netty.util.HashedWheelTimer;
-import io.netty.util.Timeout;
-import io.netty.util.TimerTask;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -21,7 +17,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  * deadlines, the calls that wait for a service, the streams it produces. Thread-safe.
  */
 final class MeshCore {
-  private static final long TICK_MILLIS = 50;
   private static final int MAX_WAITING = 10_000;
   private static final long DRAIN_LOOK_MILLIS = 20;
 
@@ -39,10 +33,7 @@ final class MeshCore {
   private final Instant startedAt;
   private final Registry registry = new Registry();
 
-  // One wheel for all deadlines: an entry costs a tenth of a Vert.x timer and no event-loop task.
-  private final HashedWheelTimer clock =
-      new HashedWheelTimer(
-          new DefaultThreadFactory("weft-mesh-clock", true), TICK_MILLIS, TimeUnit.MILLISECONDS);
+  private final Deadlines deadlines = new Deadlines();
   private final Set<Runnable> waiting = new LinkedHashSet<>();
   private final Set<Running> streams = ConcurrentHashMap.newKeySet();
   private volatile boolean draining;
@@ -53,12 +44,6 @@ final class MeshCore {
     this.options = options;
     this.startedAt = options.time().instant();
     this.nodeId = newNodeId(options.nodeName());
-  }
-
-  /** What the clock of deadlines calls, on its own thread. */
-  interface Timed extends TimerTask {
-    /** The clock has stopped before its time came. */
-    void stopped();
   }
 
   /** A stream this node produces. Called on any thread. */
@@ -126,16 +111,8 @@ final class MeshCore {
     registry.add(endpoint, serveOptions, handler, context);
   }
 
-  /**
-   * Runs the task once, on the clock's thread, within a tick after the delay. Null when the clock
-   * has stopped.
-   */
-  @Nullable Timeout after(long nanos, Timed task) {
-    try {
-      return clock.newTimeout(task, nanos, TimeUnit.NANOSECONDS);
-    } catch (IllegalStateException stopped) {
-      return null;
-    }
+  Deadlines deadlines() {
+    return deadlines;
   }
 
   /** Remembers a call that waits for its service; false when too many do. */
@@ -196,16 +173,7 @@ final class MeshCore {
   /** Fails whatever is left and stops the clock. */
   Future<Void> stop() {
     streams.forEach(Running::stop);
-    return vertx
-        .executeBlocking(clock::stop, false)
-        .map(
-            left -> {
-              for (Timeout each : left) {
-                if (each.task() instanceof Timed timed) {
-                  timed.stopped();
-                }
-              }
-              return null;
-            });
+    deadlines.stop();
+    return Future.succeededFuture();
   }
 }

@@ -26,19 +26,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which other nodes are there. Each says so four times a second. One that is silent is looked at:
- * if its port refuses a connection it is gone, else it may only be slow and has five seconds. One
- * that Hazelcast has removed or that says good-bye is gone at once.
+ * Which other nodes are there. Each says so when what it says has changed, and once a second at
+ * rest. A connection to each other node that carries nothing tells at once when its process ends:
+ * then, and when it is silent, it is looked at. If its port refuses a connection it is gone, else
+ * it may only be slow and has five seconds. One that Hazelcast has removed or that says good-bye is
+ * gone at once.
  *
  * <p>Kept on the inbox's context; reads are safe from any thread.
  */
 final class NodeDirectory implements Directory {
   private static final Logger log = LoggerFactory.getLogger(NodeDirectory.class);
-  private static final long TICK_MILLIS = 50;
+  private static final long MIN_TICK_MILLIS = 50;
+  private static final long MAX_TICK_MILLIS = 250;
+  private static final int TICKS_A_SILENCE = 12;
   private static final long BEAT_NANOS = Duration.ofMillis(250).toNanos();
-  private static final long SUSPECT_NANOS = Duration.ofMillis(600).toNanos();
+  private static final long REST_BEAT_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final long SUSPECT_NANOS = Duration.ofMillis(2_500).toNanos();
   private static final long GONE_NANOS = Duration.ofSeconds(5).toNanos();
-  private static final long OWN_STALL_NANOS = Duration.ofMillis(400).toNanos();
+  private static final long OWN_STALL_NANOS = Duration.ofSeconds(1).toNanos();
   private static final long DISAGREEMENT_NANOS = Duration.ofSeconds(15).toNanos();
   private static final long MAX_PAUSE_NANOS = Duration.ofSeconds(10).toNanos();
   private static final int PROBE_MILLIS = 300;
@@ -49,6 +54,7 @@ final class NodeDirectory implements Directory {
   private final Bus bus;
   private final StreamPulse pulse;
   private final NetClient prober;
+  private final NodeWatch watch;
   private final Map<String, Peer> peers = new ConcurrentHashMap<>();
   private final Map<String, Unheard> unheard = new ConcurrentHashMap<>();
   private final Set<String> departed = ConcurrentHashMap.newKeySet();
@@ -61,10 +67,13 @@ final class NodeDirectory implements Directory {
   private long timer = -1;
   private long tickNanos = System.nanoTime();
   private long beatNanos;
+  private long toldNanos;
+  private @Nullable Beat told;
   private long pulseNanos;
   private long agreedNanos = System.nanoTime();
 
-  NodeDirectory(MeshCore core, Context context, ClusterMembers members, Bus bus) {
+  NodeDirectory(
+      MeshCore core, Context context, ClusterMembers members, Bus bus, NetClientOptions toPeers) {
     this.core = core;
     this.absences = new Absences(core.options().time());
     this.context = context;
@@ -73,6 +82,7 @@ final class NodeDirectory implements Directory {
     this.pulse = new StreamPulse(bus, core.options().streamSilence().toNanos());
     this.prober =
         core.vertx().createNetClient(new NetClientOptions().setConnectTimeout(PROBE_MILLIS));
+    this.watch = new NodeWatch(core.vertx().createNetClient(toPeers));
     members.onRemoved(clusterId -> context.runOnContext(_ -> removed(clusterId)));
   }
 
@@ -81,12 +91,15 @@ final class NodeDirectory implements Directory {
 
   /** Begins to look and to tell; on the context. */
   void start() {
-    timer = core.vertx().setPeriodic(TICK_MILLIS, _ -> tick());
+    long silenceMillis = core.options().streamSilence().toMillis();
+    long tick = Math.clamp(silenceMillis / TICKS_A_SILENCE, MIN_TICK_MILLIS, MAX_TICK_MILLIS);
+    timer = core.vertx().setPeriodic(tick, _ -> tick());
   }
 
   void stop() {
     core.vertx().cancelTimer(timer);
     prober.close();
+    watch.close();
   }
 
   void become(NodeState newState) {
@@ -96,10 +109,13 @@ final class NodeDirectory implements Directory {
 
   /** What this node serves or is has changed: tells the others now. */
   Future<Void> announce() {
-    return left ? Future.succeededFuture() : tell(beat());
+    return left ? Future.succeededFuture() : tell(beat(), System.nanoTime());
   }
 
-  private Future<Void> tell(Buffer beat) {
+  private Future<Void> tell(Beat said, long now) {
+    told = said;
+    toldNanos = now;
+    Buffer beat = Bodies.encode(said);
     List<Future<Void>> told = new ArrayList<>();
     for (Peer peer : peers.values()) {
       if (peer.beat() != null) {
@@ -123,19 +139,19 @@ final class NodeDirectory implements Directory {
     return Future.all(told).mapEmpty();
   }
 
-  private Buffer beat() {
-    return Bodies.encode(
-        new Beat(
-            core.nodeId(),
-            core.options().nodeName(),
-            core.options().version(),
-            state,
-            core.registry().endpoints(),
-            core.registry().running(),
-            core.startedAt()));
+  private Beat beat() {
+    return new Beat(
+        core.nodeId(),
+        core.options().nodeName(),
+        core.options().version(),
+        state,
+        core.registry().endpoints(),
+        core.registry().running(),
+        core.startedAt());
   }
 
-  private void tick() {
+  /** Looks and tells; on the context. */
+  void tick() {
     long now = System.nanoTime();
     long since = now - tickNanos;
     tickNanos = now;
@@ -148,6 +164,7 @@ final class NodeDirectory implements Directory {
       beatNanos = now;
       sendBeats(now);
       reconcile(now);
+      watchAll();
     }
     for (Peer peer : peers.values()) {
       long silent = peer.silentNanos(now);
@@ -164,9 +181,12 @@ final class NodeDirectory implements Directory {
   }
 
   private void sendBeats(long now) {
-    Buffer beat = beat();
-    tell(beat);
-    for (String clusterId : members.reachable()) {
+    Beat beat = beat();
+    if (!beat.equals(told) || now - toldNanos >= REST_BEAT_NANOS) {
+      tell(beat, now);
+    }
+    Set<String> reachable = members.reachable();
+    for (String clusterId : reachable) {
       Peer peer = peers.get(clusterId);
       Unheard before = unheard.get(clusterId);
       if ((peer == null || peer.beat() == null)
@@ -174,11 +194,20 @@ final class NodeDirectory implements Directory {
           && (before == null || now - before.nextNanos >= 0)) {
         long pause = before == null ? BEAT_NANOS : Math.min(before.pauseNanos * 2, MAX_PAUSE_NANOS);
         unheard.put(clusterId, new Unheard(now + pause, pause));
-        bus.send(clusterId, Wire.headers(Wire.Kind.BEAT), beat.copy());
+        bus.send(clusterId, Wire.headers(Wire.Kind.BEAT), Bodies.encode(beat));
       }
     }
-    unheard.keySet().retainAll(members.reachable());
-    departed.retainAll(members.reachable());
+    unheard.keySet().retainAll(reachable);
+    departed.retainAll(reachable);
+  }
+
+  private void watchAll() {
+    for (Peer peer : peers.values()) {
+      SocketAddress where = peer.beat() == null ? null : members.busAddress(peer.clusterId);
+      if (where != null) {
+        watch.over(peer.clusterId, where, () -> suspect(peer));
+      }
+    }
   }
 
   /** The node, known or not until now. */
@@ -195,7 +224,7 @@ final class NodeDirectory implements Directory {
       unheard.remove(peer.clusterId);
       departed.remove(peer.clusterId);
       log.atInfo().addKeyValue("node", beat.node()).log("node joined");
-      bus.send(peer, Wire.headers(Wire.Kind.BEAT), beat());
+      bus.send(peer, Wire.headers(Wire.Kind.BEAT), Bodies.encode(beat()));
     }
     if (news) {
       changed();
@@ -248,6 +277,7 @@ final class NodeDirectory implements Directory {
           .log("node gone: {}", why);
     }
     peer.leave();
+    watch.end(peer.clusterId);
     peer.calls.values().forEach(call -> call.lost(true));
     peer.served.values().forEach(Peer.ServedLink::abandon);
     changed();

@@ -54,7 +54,7 @@ final class ClusterJoin {
             tls());
     AsyncResult<ClusteredMesh> joined =
         Meshes.clustered(
-                VertxFactory.options(),
+                VertxFactory.clustered(),
                 UnaryOperator.identity(),
                 meshOptions,
                 cluster,

@@ -17,6 +17,7 @@ final class ScriptPlayer {
   private final Script script;
   private int next;
   private boolean over;
+  private long waitedUntil = System.nanoTime();
 
   ScriptPlayer(Vertx vertx, HttpServerRequest request, RecordedRequest record, Script script) {
     this.vertx = vertx;
@@ -54,7 +55,13 @@ final class ScriptPlayer {
           response.write(bytes);
         }
         case Step.Wait(var time) -> {
-          vertx.setTimer(Math.max(1, time.toMillis()), timer -> proceed());
+          // From when the last wait should have ended: timers that fire late would add up, and a
+          // paced stream would end late by what the machine is busy with.
+          long now = System.nanoTime();
+          long late = Math.min(now - waitedUntil, time.toNanos());
+          waitedUntil = now - late + time.toNanos();
+          long left = waitedUntil - now;
+          vertx.setTimer(Math.max(1, left / 1_000_000), timer -> proceed());
           return;
         }
         case Step.Flush() -> {

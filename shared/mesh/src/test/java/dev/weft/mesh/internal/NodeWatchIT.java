@@ -1,0 +1,80 @@
+package dev.weft.mesh.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.SocketAddress;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class NodeWatchIT {
+  private static final String NODE = "n1";
+
+  private final Vertx vertx = Vertx.vertx();
+  private final NodeWatch watch = new NodeWatch(vertx.createNetClient());
+  private final Promise<NetSocket> accepted = Promise.promise();
+  private final Promise<Void> broken = Promise.promise();
+  private final AtomicInteger connections = new AtomicInteger();
+
+  private SocketAddress listen() {
+    NetServer server =
+        vertx
+            .createNetServer()
+            .connectHandler(
+                socket -> {
+                  connections.incrementAndGet();
+                  accepted.tryComplete(socket);
+                })
+            .listen(0, "127.0.0.1")
+            .await();
+    return SocketAddress.inetSocketAddress(server.actualPort(), "127.0.0.1");
+  }
+
+  @AfterEach
+  void stop() {
+    vertx.close().await();
+  }
+
+  @Test
+  void aNodeWhoseConnectionBreaksIsTold() {
+    watch.over(NODE, listen(), broken::tryComplete);
+    accepted.future().timeout(20, TimeUnit.SECONDS).await().close();
+    broken.future().timeout(20, TimeUnit.SECONDS).await();
+  }
+
+  @Test
+  void aNodeThatCannotBeReachedIsTold() {
+    SocketAddress nobody = SocketAddress.inetSocketAddress(1, "127.0.0.1");
+    watch.over(NODE, nobody, broken::tryComplete);
+    broken.future().timeout(20, TimeUnit.SECONDS).await();
+  }
+
+  @Test
+  void oneThatIsWatchedNoLongerIsNotTold() {
+    SocketAddress where = listen();
+    watch.over(NODE, where, broken::tryComplete);
+    NetSocket socket = accepted.future().timeout(20, TimeUnit.SECONDS).await();
+    Promise<Void> closed = Promise.promise();
+    socket.closeHandler(_ -> closed.complete());
+    watch.end(NODE);
+    closed.future().timeout(20, TimeUnit.SECONDS).await();
+    assertThat(broken.future().isComplete()).isFalse();
+  }
+
+  @Test
+  void oneConnectionIsEnough() {
+    SocketAddress where = listen();
+    watch.over(NODE, where, broken::tryComplete);
+    watch.over(NODE, where, broken::tryComplete);
+    accepted.future().timeout(20, TimeUnit.SECONDS).await();
+    watch.over("n2", where, broken::tryComplete);
+    watch.end(NODE);
+    watch.close();
+    assertThat(connections).hasValueLessThanOrEqualTo(2);
+  }
+}
