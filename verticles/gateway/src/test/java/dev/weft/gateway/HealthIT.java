@@ -104,7 +104,7 @@ class HealthIT {
     HttpResponse<String> page =
         gateway.send(
             HttpRequest.newBuilder(gateway.uri("/")).header("accept", "text/html,*/*;q=0.8"));
-    assertThat(page.body()).startsWith("<!doctype html>").contains("weft-rag.jar");
+    assertThat(page.body()).startsWith("<!doctype html>").contains("weft-mcp.jar");
     assertThat(page.headers().firstValue("content-security-policy"))
         .hasValueSatisfying(policy -> assertThat(policy).startsWith("default-src 'none'"));
   }
