@@ -16,23 +16,41 @@ public final class Utf8 {
   /** Whether all bytes from {@code from} to before {@code to} are whole characters. */
   public static boolean isValid(byte[] bytes, int from, int to) {
     int at = from;
-    while (true) {
-      while (at <= to - Long.BYTES && ((long) LONGS.get(bytes, at) & HIGH_BITS) == 0) {
-        at += Long.BYTES;
-      }
-      while (at < to && bytes[at] >= 0) {
-        at++;
-      }
-      if (at == to) {
-        return true;
-      }
-      while (at < to && bytes[at] < 0) {
+    while (at < to) {
+      if (bytes[at] >= 0) {
+        at = afterAscii(bytes, at, to);
+      } else if (at + 2 < to
+          && (bytes[at] & 0xf0) == 0xe0
+          && (bytes[at + 1] & 0xc0) == 0x80
+          && (bytes[at + 2] & 0xc0) == 0x80
+          && bytes[at] != (byte) 0xe0
+          && bytes[at] != (byte) 0xed) {
+        // Most of what is neither ASCII nor an exception; the rest takes the long way.
+        at += 3;
+      } else {
         at = character(bytes, at, to);
         if (at < 0) {
           return false;
         }
       }
     }
+    return true;
+  }
+
+  /** The offset of the first byte beyond ASCII, or the end. */
+  private static int afterAscii(byte[] bytes, int from, int to) {
+    int at = from;
+    while (at <= to - Long.BYTES) {
+      long high = (long) LONGS.get(bytes, at) & HIGH_BITS;
+      if (high != 0) {
+        return at + (Long.numberOfTrailingZeros(high) >>> 3);
+      }
+      at += Long.BYTES;
+    }
+    while (at < to && bytes[at] >= 0) {
+      at++;
+    }
+    return at;
   }
 
   /**

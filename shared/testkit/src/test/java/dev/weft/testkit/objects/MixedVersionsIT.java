@@ -33,6 +33,9 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.internal.VertxInternal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -130,6 +133,7 @@ class MixedVersionsIT {
       GrownMessages grown =
           new GrownMessages(
               other.vertx(), List.of(today.vertx()), List.of(ECHO, FAIL, COUNT, WAIT));
+      sendWhatNobodyKnows(other, today);
       for (ClusteredMesh[] pair : new ClusteredMesh[][] {{today, other}, {other, today}}) {
         List<String> deployed = serve(pair[1]);
         ask(pair[0]);
@@ -149,6 +153,17 @@ class MixedVersionsIT {
       leave(other);
       leave(today);
     }
+  }
+
+  /** A message of a kind that this version does not have. */
+  private static void sendWhatNobodyKnows(ClusteredMesh from, ClusteredMesh to) {
+    DeliveryOptions kind =
+        new DeliveryOptions().addHeader("k", "later").addHeader("from", clusterId(from));
+    from.vertx().eventBus().send("node." + clusterId(to), Buffer.buffer("{\"a\":1}"), kind);
+  }
+
+  private static String clusterId(ClusteredMesh node) {
+    return ((VertxInternal) node.vertx()).clusterManager().getNodeId();
   }
 
   private static ClusteredMesh join(Ports ports) {
