@@ -1,5 +1,8 @@
 package dev.weft.durable;
 
+import dev.weft.durable.internal.Ids;
+import dev.weft.durable.internal.call.ObjectCalls;
+import dev.weft.durable.internal.call.Router;
 import dev.weft.durable.internal.runtime.PostgresObjects;
 import dev.weft.mesh.Mesh;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -30,7 +33,22 @@ public interface ObjectsNode {
     return PostgresObjects.open(vertx, mesh, options, pool, objectsOptions, registry);
   }
 
+  /**
+   * Objects of a node that hosts none: it calls those of others by way of the mesh, without a
+   * database, a lease or a schema.
+   *
+   * @param secret what ids are made with: {@link ObjectsOptions#secret} of the nodes that host
+   */
+  static DurableObjects calling(Vertx vertx, Mesh mesh, byte[] secret) {
+    return new ObjectCalls(
+        new Ids(secret), new Router(vertx, mesh, Router.Placement::rendezvous, _ -> false));
+  }
+
+  /** For those who host objects, and call them. */
   DurableObjects objects();
+
+  /** For those who only call objects. */
+  DurableObjects calls();
 
   /**
    * Takes no new objects and gives up those it has; completes when others may have them all. While

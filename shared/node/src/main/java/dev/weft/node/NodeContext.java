@@ -43,9 +43,9 @@ public interface NodeContext {
   PgConnectOptions databaseOptions();
 
   /**
-   * Durable objects, those of the whole mesh.
-   *
-   * @throws IllegalStateException when the service did not say it needs them
+   * Durable objects, those of the whole mesh. Every service may call them, also in a node without a
+   * database; to host some, and to inspect them, is for a service that said that it {@linkplain
+   * Service.Needs#objects needs} to.
    */
   DurableObjects objects();
 

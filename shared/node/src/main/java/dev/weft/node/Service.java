@@ -76,13 +76,13 @@ public interface Service {
    *
    * @param database whether it keeps data in PostgreSQL, in a schema of its name; its migrations
    *     lie in {@code db/migration/<name>} on the class path
-   * @param objects whether it hosts or calls durable objects
+   * @param objects whether it hosts durable objects; to call them nothing is needed
    */
   record Needs(boolean database, boolean objects) {
     public static final Needs NOTHING = new Needs(false, false);
     public static final Needs DATABASE = new Needs(true, false);
 
-    /** A schema of its own and durable objects. */
+    /** A schema of its own, and hosts durable objects. */
     public static final Needs OBJECTS = new Needs(true, true);
 
     /** Whether the node must have a database. */

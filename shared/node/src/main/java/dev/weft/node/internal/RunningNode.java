@@ -1,5 +1,6 @@
 package dev.weft.node.internal;
 
+import dev.weft.durable.DurableObjects;
 import dev.weft.durable.ObjectsNode;
 import dev.weft.durable.ObjectsOptions;
 import dev.weft.durable.ProcessTag;
@@ -50,6 +51,9 @@ public final class RunningNode implements Node {
   private static final Duration SERVICE_START_LIMIT = Duration.ofSeconds(60);
   private static final Duration SERVICE_STOP_LIMIT = Duration.ofSeconds(3);
   private static final Duration PART_STOP_LIMIT = Duration.ofSeconds(3);
+
+  /** Purpose of the secret that object ids are made with. */
+  private static final String OBJECT_IDS = "objects.ids";
 
   private final NodeOptions options;
   private final Config config;
@@ -166,10 +170,20 @@ public final class RunningNode implements Node {
               joined,
               open.optionsOf(ObjectsNode.SCHEMA),
               open.poolOf(ObjectsNode.SCHEMA),
-              ObjectsOptions.of(masterKey.derive("objects.ids"))
+              ObjectsOptions.of(masterKey.derive(OBJECT_IDS))
                   .withTag(ProcessTag.of(ProcessHandle.current())),
               metrics.registry());
     }
+  }
+
+  /** What the service may do with objects: host them too, or only call them. */
+  private DurableObjects objectsOf(
+      Service service, Vertx running, Mesh joined, MasterKey masterKey) {
+    ObjectsNode hosted = objects;
+    if (hosted == null) {
+      return ObjectsNode.calling(running, joined, masterKey.derive(OBJECT_IDS));
+    }
+    return service.needs().objects() ? hosted.objects() : hosted.calls();
   }
 
   private ServiceContext context(Service service, Vertx running, Mesh joined, MasterKey masterKey) {
@@ -179,14 +193,13 @@ public final class RunningNode implements Node {
     if (open != null && open.serves(service.name())) {
       health.add(new DatabaseCheck(open.poolOf(service.name()), open.url()));
     }
-    ObjectsNode hosted = objects;
     return new ServiceContext(
         service.name(),
         running,
         joined,
         config,
         open,
-        hosted == null || !service.needs().objects() ? null : hosted.objects(),
+        objectsOf(service, running, joined, masterKey),
         dataDirectory,
         masterKey,
         metrics,

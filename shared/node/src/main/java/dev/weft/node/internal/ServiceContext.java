@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param service its name
  * @param openDatabase null when no service of the node needs one
- * @param openObjects null when this service needs none
  */
 record ServiceContext(
     String service,
@@ -31,7 +30,7 @@ record ServiceContext(
     Mesh mesh,
     Config config,
     @Nullable Database openDatabase,
-    @Nullable DurableObjects openObjects,
+    DurableObjects objects,
     Path dataDirectory,
     MasterKey masterKey,
     Metrics nodeMetrics,
@@ -57,15 +56,6 @@ record ServiceContext(
   @Override
   public PgConnectOptions databaseOptions() {
     return required().optionsOf(service);
-  }
-
-  @Override
-  public DurableObjects objects() {
-    if (openObjects == null) {
-      throw new IllegalStateException(
-          "The service " + service + " did not say that it needs durable objects.");
-    }
-    return openObjects;
   }
 
   @Override

@@ -16,9 +16,12 @@ import dev.weft.postgres.DatabaseUrl;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +75,24 @@ public final class TestNode implements AutoCloseable {
   /** Settings first. */
   public static Builder builder() {
     return new Builder();
+  }
+
+  /** Addresses on loopback whose ports were free a moment ago. */
+  public static List<String> freeMembers(int count) {
+    List<ServerSocket> open = new ArrayList<>();
+    try {
+      for (int i = 0; i < count; i++) {
+        open.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+      }
+      List<String> members =
+          open.stream().map(socket -> "127.0.0.1:" + socket.getLocalPort()).toList();
+      for (ServerSocket socket : open) {
+        socket.close();
+      }
+      return members;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   public Mesh mesh() {
@@ -173,6 +194,7 @@ public final class TestNode implements AutoCloseable {
     private boolean signed;
     private @Nullable DatabaseUrl database;
     private @Nullable Path dataDirectory;
+    private NodeOptions.Mode mode = NodeOptions.Mode.LOCAL;
     private boolean keepDatabase;
     private boolean keepDirectory;
 
@@ -207,6 +229,20 @@ public final class TestNode implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Joins a cluster on loopback instead of being alone.
+     *
+     * @param members where its nodes find each other, see {@link TestNode#freeMembers}
+     * @param index which of them this node is
+     */
+    public Builder inCluster(List<String> members, int index) {
+      String own = members.get(index);
+      mode = NodeOptions.Mode.CLUSTER;
+      return set(NodeKeys.CLUSTER_NAME, "test-" + members.getFirst())
+          .set(NodeKeys.CLUSTER_MEMBERS, members)
+          .set(NodeKeys.CLUSTER_PORT, Integer.valueOf(own.substring(own.indexOf(':') + 1)));
+    }
+
     /** Starts the services. */
     public TestNode start(Service... services) {
       List<Service> list = List.of(services);
@@ -219,8 +255,7 @@ public final class TestNode implements AutoCloseable {
       settings.put(NodeKeys.DATA.name(), directory.toString());
       Config config = new Overrides(Map.copyOf(settings));
       NodeOptions options =
-          new NodeOptions("test", list, NodeOptions.Mode.LOCAL, config)
-              .withIdentities(this::verifier);
+          new NodeOptions("test", list, mode, config).withIdentities(this::verifier);
       if (url != null) {
         options = options.withDatabase(url);
       }

@@ -8,6 +8,7 @@ import dev.weft.durable.DurableObjects;
 import dev.weft.durable.ObjectClass;
 import dev.weft.durable.ObjectContext;
 import dev.weft.durable.ObjectInspector;
+import dev.weft.durable.ObjectsNode;
 import dev.weft.durable.ObjectsOptions;
 import dev.weft.durable.ProcessTag;
 import dev.weft.durable.Stub;
@@ -16,10 +17,15 @@ import dev.weft.durable.internal.host.Host;
 import dev.weft.mesh.CallContext;
 import dev.weft.mesh.ClusterOptions;
 import dev.weft.postgres.DatabaseUrl;
+import dev.weft.mesh.ClusteredMesh;
+import dev.weft.mesh.MeshOptions;
+import dev.weft.mesh.Meshes;
+import dev.weft.node.database.DatabaseUrl;
 import dev.weft.testkit.node.Eventually;
 import dev.weft.testkit.node.TestDatabases;
 import dev.weft.testkit.node.TestIdentities;
 import io.vertx.core.Future;
+import io.vertx.core.VertxOptions;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -59,6 +65,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 public final class ObjectsExtension implements BeforeAllCallback, AfterAllCallback {
   private static final int SPARE_NODES = 16;
+  private static final byte[] SECRET = "a test's".getBytes(StandardCharsets.UTF_8);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final List<ObjectClass<?>> classes;
@@ -68,6 +75,7 @@ public final class ObjectsExtension implements BeforeAllCallback, AfterAllCallba
       Collections.synchronizedMap(new IdentityHashMap<>());
   private final List<TestHost> hosts = new ArrayList<>();
   private final List<String> tags = new ArrayList<>();
+  private final List<ClusteredMesh> callers = new ArrayList<>();
   private @Nullable DatabaseUrl database;
   private @Nullable Ports ports;
   private final AtomicLong clockShift = new AtomicLong();
@@ -100,8 +108,7 @@ public final class ObjectsExtension implements BeforeAllCallback, AfterAllCallba
 
   private TestHost start(String tag) {
     ClusterOptions cluster = ports == null ? null : ports.next();
-    ObjectsOptions options =
-        ObjectsOptions.of("a test's".getBytes(StandardCharsets.UTF_8)).withTag(tag);
+    ObjectsOptions options = ObjectsOptions.of(SECRET).withTag(tag);
     List<ObjectClass<?>> watched = new ArrayList<>();
     classes.forEach(each -> watched.add(watched(each)));
     return TestHost.start(url(), options, clockShift::get, identities, cluster, watched);
@@ -123,6 +130,11 @@ public final class ObjectsExtension implements BeforeAllCallback, AfterAllCallba
 
   @Override
   public void afterAll(ExtensionContext context) {
+    for (ClusteredMesh caller : callers) {
+      caller.mesh().close().await();
+      caller.vertx().close().await();
+    }
+    callers.clear();
     hosts.forEach(TestHost::stop);
     hosts.clear();
     tags.clear();
@@ -149,6 +161,27 @@ public final class ObjectsExtension implements BeforeAllCallback, AfterAllCallba
   /** The objects as a node sees them; a node that crashed has been replaced by another. */
   public DurableObjects objects(int node) {
     return hosts.get(node).objects;
+  }
+
+  /**
+   * The objects as a node sees them that has joined the cluster, hosts none and has no database; it
+   * leaves when the test class is done.
+   */
+  public DurableObjects joinCaller() {
+    Ports cluster = ports;
+    if (cluster == null) {
+      throw new IllegalStateException("A single node has no cluster to join: use onNodes.");
+    }
+    ClusteredMesh joined =
+        Meshes.clustered(
+                new VertxOptions(),
+                builder -> builder,
+                MeshOptions.named("caller-test", "0"),
+                cluster.next(),
+                _ -> identities)
+            .await();
+    callers.add(joined);
+    return ObjectsNode.calling(joined.vertx(), joined.mesh(), SECRET);
   }
 
   /** The object of that name. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.contracts.objects.Idempotent;
 import dev.weft.contracts.objects.Namespace;
 import dev.weft.contracts.objects.ObjectId;
+import dev.weft.durable.DurableObjects;
 import dev.weft.durable.ObjectClass;
 import dev.weft.durable.ObjectContext;
 import dev.weft.durable.Stub;
@@ -79,5 +80,21 @@ class ObjectsClusterIT {
     Future.all(calls).await();
     assertThat(calls.stream().map(Future::result))
         .isEqualTo(IntStream.rangeClosed(2, 501).mapToObj(i -> (long) i).toList());
+  }
+
+  @Test
+  void aNodeThatHostsNothingReachesAnObjectWhenItsOwnerCrashes() {
+    DurableObjects caller = objects.joinCaller();
+    for (int node : List.of(0, 1)) {
+      for (int i = 0; i < 10; i++) {
+        Stub<Counter> stub = caller.stub(COUNTERS, "called " + i);
+        assertThat(stub.withRequestId("request " + node).call(counter -> counter.add(1)).await())
+            .isEqualTo(node + 1);
+      }
+      objects.crash(node);
+    }
+    for (int i = 0; i < 10; i++) {
+      assertThat(caller.get(COUNTERS, "called " + i).value()).isEqualTo(2);
+    }
   }
 }

@@ -11,11 +11,10 @@ import dev.weft.durable.Stub;
 import dev.weft.durable.internal.Ids;
 import dev.weft.durable.internal.ObjectErrors;
 import dev.weft.durable.internal.call.Instance;
-import dev.weft.durable.internal.call.MethodTable;
+import dev.weft.durable.internal.call.ObjectCalls;
 import dev.weft.durable.internal.call.ObjectEndpoints;
 import dev.weft.durable.internal.call.ObjectReply;
 import dev.weft.durable.internal.call.Router;
-import dev.weft.durable.internal.call.StubImpl;
 import dev.weft.durable.internal.host.Host;
 import dev.weft.durable.internal.store.ObjectStore;
 import dev.weft.durable.internal.store.ObjectStore.DueAlarm;
@@ -25,64 +24,55 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** A node's durable objects: its stubs, and its host. */
 public final class ObjectsRuntime implements DurableObjects {
   private static final Duration ALARM_LIMIT = Duration.ofMinutes(15);
 
-  private final Ids ids;
   private final Router router;
+  private final ObjectCalls calls;
   private final Host host;
   private final Hosting hosting;
   private final ObjectInspector inspector;
-  private final Map<Namespace<?>, MethodTable> methods = new ConcurrentHashMap<>();
 
   /**
    * @param store closed by whoever made it, after {@link #close}
    */
   public ObjectsRuntime(
       Vertx vertx, Mesh mesh, ObjectStore store, ObjectsOptions options, MeterRegistry registry) {
-    this.ids = new Ids(options.secret());
+    Ids ids = new Ids(options.secret());
     this.host = new Host(vertx, mesh, store, options, registry, this, System::nanoTime);
     this.router = new Router(vertx, mesh, Router.Placement::rendezvous, host::has);
+    this.calls = new ObjectCalls(ids, router);
     this.inspector = new Inspection(store, new Instance(mesh));
     this.hosting =
         new Hosting(
             vertx, mesh, host, ids, this::deliver, new InspectorVerticle(mesh, ids, inspector));
   }
 
-  @Override
-  public <T> Stub<T> stub(Namespace<T> namespace, ObjectId id) {
-    if (!id.namespace().equals(namespace.name())) {
-      throw ObjectErrors.badId(id + " is no object of the namespace " + namespace + ".");
-    }
-    return new StubImpl<>(router, namespace, methods(namespace), id);
+  /** The objects for those who only call them. */
+  public DurableObjects calls() {
+    return calls;
   }
 
-  private MethodTable methods(Namespace<?> namespace) {
-    MethodTable known = methods.get(namespace);
-    if (known == null) {
-      known = new MethodTable(namespace.name(), namespace.type());
-      methods.put(namespace, known);
-    }
-    return known;
+  @Override
+  public <T> Stub<T> stub(Namespace<T> namespace, ObjectId id) {
+    return calls.stub(namespace, id);
   }
 
   @Override
   public ObjectId idFromName(Namespace<?> namespace, String name) {
-    return ids.fromName(namespace.name(), name);
+    return calls.idFromName(namespace, name);
   }
 
   @Override
   public ObjectId newUniqueId(Namespace<?> namespace) {
-    return ids.unique(namespace.name());
+    return calls.newUniqueId(namespace);
   }
 
   @Override
   public ObjectId idFromString(Namespace<?> namespace, String hex) {
-    return ids.fromHex(namespace.name(), hex);
+    return calls.idFromString(namespace, hex);
   }
 
   @Override

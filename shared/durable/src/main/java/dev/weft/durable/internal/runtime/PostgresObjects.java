@@ -33,6 +33,11 @@ public record PostgresObjects(PgObjectStore store, ObjectsRuntime runtime) imple
   }
 
   @Override
+  public DurableObjects calls() {
+    return runtime.calls();
+  }
+
+  @Override
   public Future<Void> drain() {
     return runtime.drain();
   }

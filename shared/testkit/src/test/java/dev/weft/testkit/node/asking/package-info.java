@@ -1,0 +1,3 @@
+/** A service that calls the objects of another. */
+@org.jspecify.annotations.NullMarked
+package dev.weft.testkit.node.asking;
