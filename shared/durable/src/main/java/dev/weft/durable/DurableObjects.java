@@ -68,6 +68,15 @@ public interface DurableObjects {
    */
   Future<Void> host(ObjectClass<?> objectClass);
 
+  /**
+   * Lets this node apply the records of a projection, in turn with the others that do. At the
+   * start, and whenever the projector's version is higher than that of the tables, they are built
+   * anew from the objects.
+   *
+   * @return completes when it is known that records are to be kept for it
+   */
+  <R> Future<Void> project(Projector<R> projector);
+
   /** What can be seen and done from outside. */
   ObjectInspector inspector();
 }

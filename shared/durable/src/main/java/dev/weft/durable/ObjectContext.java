@@ -5,6 +5,7 @@ import dev.weft.contracts.objects.ObjectId;
 import dev.weft.mesh.CallContext;
 import dev.weft.mesh.Mesh;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Supplier;
 
@@ -101,6 +102,31 @@ public interface ObjectContext {
    * @return never, it throws; what it would return lets the compiler see that the method ends here
    */
   ObjectReset abort(String reason);
+
+  /**
+   * What this object has for a projection: records added to it are committed with the turn. May be
+   * kept in a field.
+   *
+   * @throws IllegalArgumentException when the projection is one of another namespace
+   */
+  <R> Outbox<R> outbox(Projection<R> projection);
+
+  /**
+   * This object expires so long from now, by the database's clock; a later call sets it anew.
+   * Stored by the commit of the turn. When it has expired it is deleted as by {@link
+   * ObjectInspector#delete}, with all it stored and its alarms, within a second or so and while a
+   * node hosts it. Until then a call still finds it as it is and may prolong its life; a turn that
+   * runs at that moment is reset, and the next call makes the object anew.
+   *
+   * @throws WeftException {@code object:expiry.invalid} when it is no time after now
+   */
+  void expireAfter(Duration timeToLive);
+
+  /** The same at a time; one that has passed means at once. */
+  void expireAt(Instant when);
+
+  /** This object does not expire; that is how objects are made. */
+  void expireNever();
 
   /** A topic of this object: what its watchers see. */
   <T> Topic<T> topic(Class<T> itemType);

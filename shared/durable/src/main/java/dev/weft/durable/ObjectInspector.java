@@ -46,6 +46,46 @@ public interface ObjectInspector {
    */
   Future<Boolean> delete(ObjectId id);
 
+  /** The projections there are, by name. */
+  Future<List<ProjectionStatus>> projections();
+
+  /**
+   * Has a projection's tables built anew from the objects, beside those in use, by a node that runs
+   * its projector; false when there is no such projection in use.
+   */
+  Future<Boolean> rebuild(String projection);
+
+  /**
+   * A projection.
+   *
+   * @param version of the tables in use, or of those that are built for the first time
+   * @param building whether tables are being built
+   * @param waiting records that are not applied yet; at most 10,000 are counted
+   * @param lagMillis age of the oldest of them, those on hold apart
+   * @param held objects with a record that cannot be applied; at most 100
+   */
+  record ProjectionStatus(
+      String name,
+      String namespace,
+      int version,
+      boolean building,
+      int waiting,
+      long lagMillis,
+      List<HeldObject> held) {
+    public ProjectionStatus {
+      held = List.copyOf(held);
+    }
+  }
+
+  /**
+   * An object whose next record cannot be applied.
+   *
+   * @param failures attempts so far
+   * @param retry when it is tried again
+   * @param error what went wrong the last time
+   */
+  record HeldObject(String id, @Nullable String name, int failures, Instant retry, String error) {}
+
   /**
    * An object as the database knows it.
    *

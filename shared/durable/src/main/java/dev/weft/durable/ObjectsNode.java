@@ -4,6 +4,7 @@ import dev.weft.durable.internal.Ids;
 import dev.weft.durable.internal.call.ObjectCalls;
 import dev.weft.durable.internal.call.Router;
 import dev.weft.durable.internal.runtime.PostgresObjects;
+import dev.weft.durable.internal.store.ObjectStore;
 import dev.weft.mesh.Mesh;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -15,7 +16,7 @@ import io.vertx.sqlclient.Pool;
 public interface ObjectsNode {
 
   /** The schema in PostgreSQL; its migrations lie in {@code db/migration/objects}. */
-  String SCHEMA = "objects";
+  String SCHEMA = ObjectStore.SCHEMA;
 
   /**
    * Objects kept in PostgreSQL. Takes part in nothing before the first class is hosted.

@@ -1,6 +1,7 @@
 package dev.weft.durable;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,15 @@ public interface Storage {
 
   /** Sets a value. */
   void put(String key, Object value);
+
+  /**
+   * Sets a value that expires so long from now, by the database's clock: from then on the key is
+   * not there. Setting it again without a time takes that back, with one sets it anew.
+   *
+   * @throws dev.weft.contracts.WeftException {@code object:expiry.invalid} when it is no time after
+   *     now
+   */
+  void put(String key, Object value, Duration timeToLive);
 
   /** Sets several; none when one of them is refused. */
   void put(Map<String, ?> values);

@@ -273,6 +273,41 @@ public final class ObjectErrors {
         .exception();
   }
 
+  public static WeftException recordTooLarge(String projection, int bytes, int limit) {
+    return WeftError.of(
+            "object:record",
+            Reason.TOO_LARGE,
+            "A record for "
+                + projection
+                + " has "
+                + bytes
+                + " bytes, more than "
+                + limit
+                + ": record what has changed, and where the rest is.")
+        .exception();
+  }
+
+  public static WeftException badRecord(String projection, String why) {
+    return WeftError.of("object:record", Reason.INVALID, "A record for " + projection + ": " + why)
+        .exception();
+  }
+
+  public static WeftException outboxTooLarge(String projection, int limit) {
+    return WeftError.of(
+            "object:outbox",
+            Reason.TOO_LARGE,
+            "More than "
+                + limit
+                + " records were added without a pause, the last for "
+                + projection
+                + ": call sync in between.")
+        .exception();
+  }
+
+  public static WeftException badExpiry(String why) {
+    return WeftError.of("object:expiry", Reason.INVALID, why).exception();
+  }
+
   public static WeftException badAlarm(String why) {
     return WeftError.of("object:alarm", Reason.INVALID, why).exception();
   }

@@ -6,6 +6,7 @@ import dev.weft.durable.DurableObjects;
 import dev.weft.durable.ObjectClass;
 import dev.weft.durable.ObjectInspector;
 import dev.weft.durable.ObjectsOptions;
+import dev.weft.durable.Projector;
 import dev.weft.durable.Stub;
 import dev.weft.durable.internal.call.MethodTable;
 import dev.weft.durable.internal.call.ObjectEndpoints;
@@ -107,6 +108,11 @@ final class SimNode implements DurableObjects {
 
   @Override
   public Future<Void> host(ObjectClass<?> objectClass) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public <R> Future<Void> project(Projector<R> projector) {
     throw new UnsupportedOperationException();
   }
 

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Comparator;
@@ -43,6 +44,18 @@ public final class TestDatabases {
     try (Connection connection = DriverManager.getConnection(url.jdbcUrl(), url.jdbcProperties());
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
+  /** The number that a query answers. */
+  public static long count(DatabaseUrl url, String sql) {
+    try (Connection connection = DriverManager.getConnection(url.jdbcUrl(), url.jdbcProperties());
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      rows.next();
+      return rows.getLong(1);
     } catch (SQLException e) {
       throw new IllegalStateException(sql, e);
     }

@@ -240,6 +240,7 @@ public final class TestNode implements AutoCloseable {
       mode = NodeOptions.Mode.CLUSTER;
       return set(NodeKeys.CLUSTER_NAME, "test-" + members.getFirst())
           .set(NodeKeys.CLUSTER_MEMBERS, members)
+          .set(NodeKeys.MANAGEMENT_PORT, 0)
           .set(NodeKeys.CLUSTER_PORT, Integer.valueOf(own.substring(own.indexOf(':') + 1)));
     }
 

@@ -16,11 +16,10 @@ import dev.weft.durable.internal.call.ObjectEndpoints.DueAlarm;
 import dev.weft.durable.internal.host.Host;
 import dev.weft.mesh.CallContext;
 import dev.weft.mesh.ClusterOptions;
-import dev.weft.postgres.DatabaseUrl;
 import dev.weft.mesh.ClusteredMesh;
 import dev.weft.mesh.MeshOptions;
 import dev.weft.mesh.Meshes;
-import dev.weft.node.database.DatabaseUrl;
+import dev.weft.postgres.DatabaseUrl;
 import dev.weft.testkit.node.Eventually;
 import dev.weft.testkit.node.TestDatabases;
 import dev.weft.testkit.node.TestIdentities;
@@ -149,6 +148,11 @@ public final class ObjectsExtension implements BeforeAllCallback, AfterAllCallba
       throw new IllegalStateException("Register the extension in a static field.");
     }
     return url;
+  }
+
+  /** The database of all nodes, for a look from outside. */
+  public DatabaseUrl database() {
+    return url();
   }
 
   // ---- calls

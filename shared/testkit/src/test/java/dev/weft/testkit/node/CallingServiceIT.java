@@ -6,16 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.weft.contracts.ServiceDescriptor;
 import dev.weft.durable.ObjectClass;
 import dev.weft.durable.ObjectContext;
+import dev.weft.node.Deployment;
 import dev.weft.node.Node;
 import dev.weft.node.NodeContext;
 import dev.weft.node.Service;
 import dev.weft.node.config.NodeKeys;
-import dev.weft.node.database.DatabaseUrl;
+import dev.weft.postgres.DatabaseUrl;
 import dev.weft.testkit.node.asking.AskingService;
 import dev.weft.testkit.node.tally.Tally;
 import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -40,8 +43,8 @@ class CallingServiceIT {
 
   private static final class TallyService implements Service {
     @Override
-    public String name() {
-      return "tally";
+    public ServiceDescriptor descriptor() {
+      return ServiceDescriptor.of("tally", 0, 0, "/tally/health").hosting(Tally.TALLIES.name());
     }
 
     @Override
@@ -50,8 +53,16 @@ class CallingServiceIT {
     }
 
     @Override
-    public Future<Void> start(NodeContext node) {
-      return node.objects().host(ObjectClass.of(Tally.TALLIES, TallyObject::new));
+    public List<Deployment> verticles(NodeContext node) {
+      return List.of(
+          Deployment.onVirtualThreads(
+              () ->
+                  new VerticleBase() {
+                    @Override
+                    public Future<?> start() {
+                      return node.objects().host(ObjectClass.of(Tally.TALLIES, TallyObject::new));
+                    }
+                  }));
     }
   }
 

@@ -8,9 +8,11 @@ import java.nio.ByteBuffer;
 final class BoxObject implements Box {
   static final String KEY = "state";
 
+  private final ObjectContext context;
   private final Storage storage;
 
   BoxObject(ObjectContext context) {
+    this.context = context;
     storage = context.storage();
   }
 
@@ -18,6 +20,13 @@ final class BoxObject implements Box {
   public long add(long n) {
     long sum = value() + n;
     storage.put(KEY, valueOf(sum));
+    return sum;
+  }
+
+  @Override
+  public long addAndRecord(long n) {
+    long sum = add(n);
+    context.outbox(ADDED).add(new Added(n, sum));
     return sum;
   }
 

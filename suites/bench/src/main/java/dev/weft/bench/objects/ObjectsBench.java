@@ -47,6 +47,9 @@ public final class ObjectsBench {
       if (settings.wants("alarms")) {
         report.append(AlarmBench.run(settings, plant));
       }
+      if (settings.wants("outbox")) {
+        report.append(OutboxCost.run(settings, plant));
+      }
       if (settings.wants("cluster")) {
         report.append(Clustered.run(settings, plant));
       }

@@ -5,6 +5,7 @@ import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.DurableObjects;
 import dev.weft.durable.ObjectClass;
 import dev.weft.durable.ObjectInspector;
+import dev.weft.durable.Projector;
 import dev.weft.durable.Stub;
 import dev.weft.durable.internal.Ids;
 import dev.weft.durable.internal.ObjectErrors;
@@ -65,6 +66,15 @@ public final class ObjectCalls implements DurableObjects {
             "Objects of "
                 + objectClass.namespace()
                 + " cannot be hosted here: the service did not say that it hosts objects."));
+  }
+
+  @Override
+  public <R> Future<Void> project(Projector<R> projector) {
+    return Future.failedFuture(
+        new IllegalStateException(
+            "The projection "
+                + projector.projection().name()
+                + " cannot be applied here: the service did not say that it hosts objects."));
   }
 
   @Override

@@ -50,6 +50,25 @@ public final class ObjectEndpoints {
   public record DueAlarm(
       String id, String alarm, long dueMillis, int deliveries, boolean brokeOff) {}
 
+  /**
+   * Has an object tell what it has for a projection that is being built. Open: what is told twice,
+   * or without need, is passed over.
+   */
+  public static UnaryEndpoint<Tell, ObjectReply> tell(String namespace) {
+    return Endpoint.unary("objects." + namespace + ".tell", Tell.class, ObjectReply.class)
+        .asIdempotent()
+        .asOpen();
+  }
+
+  /**
+   * See {@link #tell}.
+   *
+   * @param id 64 hexadecimal digits
+   * @param stream what is being built
+   * @param snapshot tells this telling from others
+   */
+  public record Tell(String id, String projection, int stream, long snapshot) {}
+
   /** What the owner knows of an instance, or is to do with it. Operators only. */
   public static UnaryEndpoint<InstanceRequest, InstanceReply> instance(String namespace) {
     return Endpoint.unary(
@@ -64,7 +83,9 @@ public final class ObjectEndpoints {
       LOOK,
       EVICT,
       RESET,
-      DELETE
+      DELETE,
+      /** Delete it if it has expired. */
+      EXPIRE
     }
   }
 

@@ -9,6 +9,7 @@ import dev.weft.durable.ObjectsOptions;
 import dev.weft.durable.internal.ObjectErrors;
 import dev.weft.durable.internal.call.MethodTable;
 import dev.weft.durable.internal.call.ObjectEndpoints.DueAlarm;
+import dev.weft.durable.internal.call.ObjectEndpoints.Tell;
 import dev.weft.durable.internal.call.ObjectReply;
 import dev.weft.durable.internal.call.ObjectRequest;
 import dev.weft.durable.internal.event.AlarmEvent;
@@ -28,6 +29,7 @@ import dev.weft.durable.internal.node.NodeSurroundings;
 import dev.weft.durable.internal.node.Verticles;
 import dev.weft.durable.internal.store.ObjectStore;
 import dev.weft.durable.internal.view.ActivationContext;
+import dev.weft.durable.internal.view.TellEvent;
 import dev.weft.mesh.CallContext;
 import dev.weft.mesh.Mesh;
 import dev.weft.mesh.StreamWriter;
@@ -245,6 +247,14 @@ public final class Host implements Home {
     Promise<Void> done = Promise.promise();
     hosted(id);
     dispatch(id, new AlarmEvent(due, done));
+    return done.future();
+  }
+
+  /** Has an object tell what it has for a projection; completes when that is durable. */
+  public Future<Void> tell(ObjectId id, Tell tell) {
+    Promise<Void> done = Promise.promise();
+    hosted(id);
+    dispatch(id, new TellEvent(tell, done));
     return done.future();
   }
 

@@ -14,7 +14,7 @@ public final class ObjectMemory {
 
   /** Begins with what came with the claim. */
   ObjectMemory(ClaimResult.Claimed claimed) {
-    cache.load(claimed.entries(), claimed.complete());
+    cache.load(claimed.entries(), claimed.complete(), claimed.expiries());
     alarms = new AlarmTable(claimed.alarms(), writes);
   }
 

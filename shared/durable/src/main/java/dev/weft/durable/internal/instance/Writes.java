@@ -1,5 +1,6 @@
 package dev.weft.durable.internal.instance;
 
+import dev.weft.durable.Outbox;
 import dev.weft.durable.Storage;
 import dev.weft.durable.internal.ObjectErrors;
 import dev.weft.durable.internal.store.Key;
@@ -19,8 +20,7 @@ public final class Writes {
   private int depth;
 
   public void put(Key key, byte @Nullable [] value) {
-    checkRoom(key.bytes().length + (value == null ? 0 : value.length));
-    buffer.put(key, value);
+    put(key, value, 0);
   }
 
   /** Refuses what would be too much. */
@@ -29,6 +29,26 @@ public final class Writes {
     if (size > Storage.MAX_TURN_BYTES) {
       throw ObjectErrors.turnTooLarge(Storage.MAX_TURN_BYTES);
     }
+  }
+
+  /** Sets a value that expires; 0 for one that never does. */
+  public void put(Key key, byte @Nullable [] value, long expiresMillis) {
+    checkRoom(key.bytes().length + (value == null ? 0 : value.length));
+    buffer.put(key, value, expiresMillis);
+  }
+
+  /** Adds a record for a projection. */
+  public void record(WriteSet.OutboxRecord record) {
+    if (buffer.records() + (before == null ? 0 : before.records()) >= Outbox.MAX_RECORDS) {
+      throw ObjectErrors.outboxTooLarge(record.projection(), Outbox.MAX_RECORDS);
+    }
+    checkRoom(record.record().length);
+    buffer.record(record);
+  }
+
+  /** The object expires then; 0 for never. */
+  public void expires(long millis) {
+    buffer.expires(millis);
   }
 
   public void alarm(String name, @Nullable AlarmRow row) {

@@ -55,6 +55,10 @@ final class HostVerticle extends VerticleBase {
             CALLS,
             (due, call) -> host.alarm(id(due.id(), null), due).map(ObjectReply.NOTHING)),
         mesh.serve(
+            ObjectEndpoints.tell(namespace),
+            CALLS,
+            (tell, call) -> host.tell(id(tell.id(), null), tell).map(ObjectReply.NOTHING)),
+        mesh.serve(
             ObjectEndpoints.instance(namespace),
             CALLS,
             (request, call) -> instances.handle(id(request.id(), null), request.action())));

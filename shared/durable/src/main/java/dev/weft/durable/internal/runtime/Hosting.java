@@ -1,9 +1,11 @@
 package dev.weft.durable.internal.runtime;
 
+import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.ObjectClass;
 import dev.weft.durable.internal.Ids;
 import dev.weft.durable.internal.host.Host;
 import dev.weft.durable.internal.upkeep.AlarmPoller;
+import dev.weft.durable.internal.upkeep.Expirer;
 import dev.weft.durable.internal.upkeep.Housekeeping;
 import dev.weft.durable.internal.upkeep.Instances;
 import dev.weft.mesh.Mesh;
@@ -12,6 +14,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What makes a node a host: begins with its first class, ends when it drains. Thread-safe. */
@@ -21,6 +24,7 @@ public final class Hosting {
   private final Host host;
   private final Ids ids;
   private final AlarmPoller.Delivery alarms;
+  private final Function<ObjectId, Future<Boolean>> expiry;
   private final Deployable inspector;
   private final List<String> verticles = new ArrayList<>();
   private volatile @Nullable String housekeeping;
@@ -33,7 +37,9 @@ public final class Hosting {
       Host host,
       Ids ids,
       AlarmPoller.Delivery alarms,
+      Function<ObjectId, Future<Boolean>> expiry,
       Deployable inspector) {
+    this.expiry = expiry;
     this.vertx = vertx;
     this.mesh = mesh;
     this.host = host;
@@ -55,6 +61,8 @@ public final class Hosting {
               .compose(_ -> vertx.deployVerticle(new Housekeeping(host)))
               .onSuccess(deployment -> housekeeping = deployment)
               .compose(_ -> vertx.deployVerticle(new AlarmPoller(host, alarms)))
+              .map(this::undeployAtDrain)
+              .compose(_ -> vertx.deployVerticle(new Expirer(host, expiry)))
               .map(this::undeployAtDrain)
               .compose(_ -> vertx.deployVerticle(inspector))
               .map(this::undeployAtDrain)

@@ -9,6 +9,7 @@ import dev.weft.durable.internal.call.Instance;
 import dev.weft.durable.internal.call.ObjectEndpoints.InstanceRequest.Action;
 import dev.weft.durable.internal.store.ObjectStore;
 import dev.weft.durable.internal.store.ObjectStore.ObjectRow;
+import dev.weft.durable.internal.store.ObjectStore.ProjectionRow;
 import dev.weft.durable.internal.store.ObjectStore.Range;
 import dev.weft.json.Json;
 import io.vertx.core.Future;
@@ -174,18 +175,58 @@ public final class Inspection implements ObjectInspector {
                     row ->
                         row.isEmpty()
                             ? Future.succeededFuture(false)
-                            : delete(id, row.get().ownerNodeId(), 1)));
+                            : remove(id, Action.DELETE, row.get().ownerNodeId(), 1)));
   }
 
-  private Future<Boolean> delete(ObjectId id, @Nullable String node, int attempt) {
+  /** Has the owner of an object delete it if it has expired. */
+  Future<Boolean> expire(ObjectId id) {
+    return owned(id).compose(node -> remove(id, Action.EXPIRE, node, 1));
+  }
+
+  private Future<Boolean> remove(ObjectId id, Action how, @Nullable String node, int attempt) {
     return instances
-        .ask(node, id, Action.DELETE)
+        .ask(node, id, how)
         .map(reply -> reply.done())
         .recover(
             failure ->
                 attempt == DELETE_ATTEMPTS || !(failure instanceof WeftException error)
                     ? Future.failedFuture(failure)
-                    : delete(id, ObjectErrors.owner(error.error()), attempt + 1));
+                    : remove(id, how, ObjectErrors.owner(error.error()), attempt + 1));
+  }
+
+  @Override
+  public Future<List<ProjectionStatus>> projections() {
+    return asked(
+        () -> store.projections().map(rows -> rows.stream().map(Inspection::status).toList()));
+  }
+
+  private static ProjectionStatus status(ProjectionRow row) {
+    return new ProjectionStatus(
+        row.name(),
+        row.namespace(),
+        row.version(),
+        row.building(),
+        row.waiting(),
+        row.oldestMillis(),
+        row.held().stream()
+            .map(
+                held ->
+                    new HeldObject(
+                        held.id().hex(),
+                        held.id().name().orElse(null),
+                        held.failures(),
+                        Instant.ofEpochMilli(held.retryMillis()),
+                        held.error()))
+            .toList());
+  }
+
+  @Override
+  public Future<Boolean> rebuild(String projection) {
+    return asked(
+        () -> {
+          ObjectNames.checkText("A projection's name", projection, ObjectErrors::badQuestion);
+          return store.rebuild(projection);
+        });
   }
 
   private Future<Boolean> act(ObjectId id, Action action) {

@@ -7,15 +7,16 @@ import dev.weft.durable.DurableObjects;
 import dev.weft.durable.ObjectClass;
 import dev.weft.durable.ObjectInspector;
 import dev.weft.durable.ObjectsOptions;
+import dev.weft.durable.Projector;
 import dev.weft.durable.Stub;
 import dev.weft.durable.internal.Ids;
-import dev.weft.durable.internal.ObjectErrors;
 import dev.weft.durable.internal.call.Instance;
 import dev.weft.durable.internal.call.ObjectCalls;
 import dev.weft.durable.internal.call.ObjectEndpoints;
 import dev.weft.durable.internal.call.ObjectReply;
 import dev.weft.durable.internal.call.Router;
 import dev.weft.durable.internal.host.Host;
+import dev.weft.durable.internal.project.Projections;
 import dev.weft.durable.internal.store.ObjectStore;
 import dev.weft.durable.internal.store.ObjectStore.DueAlarm;
 import dev.weft.mesh.CallContext;
@@ -28,12 +29,14 @@ import java.time.Duration;
 /** A node's durable objects: its stubs, and its host. */
 public final class ObjectsRuntime implements DurableObjects {
   private static final Duration ALARM_LIMIT = Duration.ofMinutes(15);
+  private static final Duration TELL_LIMIT = Duration.ofSeconds(30);
 
   private final Router router;
   private final ObjectCalls calls;
   private final Host host;
   private final Hosting hosting;
   private final ObjectInspector inspector;
+  private final Projections projections;
 
   /**
    * @param store closed by whoever made it, after {@link #close}
@@ -44,10 +47,19 @@ public final class ObjectsRuntime implements DurableObjects {
     this.host = new Host(vertx, mesh, store, options, registry, this, System::nanoTime);
     this.router = new Router(vertx, mesh, Router.Placement::rendezvous, host::has);
     this.calls = new ObjectCalls(ids, router);
-    this.inspector = new Inspection(store, new Instance(mesh));
+    Inspection inspection = new Inspection(store, new Instance(mesh));
+    this.inspector = inspection;
+    this.projections = new Projections(vertx, mesh.nodeId(), registry, this::tell);
+    store.onRecords(projections::wake);
     this.hosting =
         new Hosting(
-            vertx, mesh, host, ids, this::deliver, new InspectorVerticle(mesh, ids, inspector));
+            vertx,
+            mesh,
+            host,
+            ids,
+            this::deliver,
+            inspection::expire,
+            new InspectorVerticle(mesh, ids, inspection));
   }
 
   /** The objects for those who only call them. */
@@ -93,6 +105,22 @@ public final class ObjectsRuntime implements DurableObjects {
   }
 
   @Override
+  public <R> Future<Void> project(Projector<R> projector) {
+    return projections.start(projector);
+  }
+
+  /** Has an object tell what it has for a projection, wherever it is. */
+  private Future<Void> tell(ObjectId id, String projection, int stream, long snapshot) {
+    return router
+        .deliver(
+            id,
+            ObjectEndpoints.tell(id.namespace()),
+            new ObjectEndpoints.Tell(id.hex(), projection, stream, snapshot),
+            CallContext.background(TELL_LIMIT))
+        .mapEmpty();
+  }
+
+  @Override
   public ObjectInspector inspector() {
     return inspector;
   }
@@ -104,6 +132,6 @@ public final class ObjectsRuntime implements DurableObjects {
 
   /** Takes no new objects and gives up those it has; completes when others have them. */
   public Future<Void> drain() {
-    return hosting.drain();
+    return projections.stop().eventually(hosting::drain);
   }
 }

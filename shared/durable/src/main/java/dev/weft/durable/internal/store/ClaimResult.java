@@ -15,6 +15,7 @@ public sealed interface ClaimResult {
    * @param name the name stored with the id, if any
    * @param entries stored values, at most the first 256 keys and 256 KiB
    * @param complete whether these are all
+   * @param expiries when those of them expire that do, in milliseconds of the database's clock
    * @param alarms all alarms set
    */
   record Claimed(
@@ -24,6 +25,7 @@ public sealed interface ClaimResult {
       @Nullable String name,
       SortedMap<Key, byte[]> entries,
       boolean complete,
+      Map<Key, Long> expiries,
       Map<String, WriteSet.AlarmRow> alarms)
       implements ClaimResult {}
 

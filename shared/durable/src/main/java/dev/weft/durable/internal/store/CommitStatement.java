@@ -6,6 +6,7 @@ import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The statement that commits a batch: it moves the sequence of every object that is still where the
@@ -25,9 +26,13 @@ final class CommitStatement {
   private static final int SET_ALARM = 16;
   private static final int DELETE_ALARM = 32;
   private static final int REPLY = 64;
+  private static final int RECORD = 128;
+  private static final int KEY_EXPIRY = 256;
+  private static final int SET_EXPIRY = 512;
+  private static final int NO_EXPIRY = 1_024;
 
   /** By shape; filled as shapes occur. A lost race costs a second build of the same text. */
-  private static final String[] TEXTS = new String[128];
+  private static final String[] TEXTS = new String[2_048];
 
   private final List<Buffer> ids = new ArrayList<>();
   private final List<Long> epochs = new ArrayList<>();
@@ -53,7 +58,19 @@ final class CommitStatement {
   private final List<String> replyRequests = new ArrayList<>();
   private final List<Boolean> replyFailures = new ArrayList<>();
   private final List<Buffer> replyBodies = new ArrayList<>();
+  private final List<@Nullable Long> putExpiries = new ArrayList<>();
+  private final List<Buffer> recordIds = new ArrayList<>();
+  private final List<String> recordProjections = new ArrayList<>();
+  private final List<Integer> recordStreams = new ArrayList<>();
+  private final List<Integer> recordKinds = new ArrayList<>();
+  private final List<Long> recordSnapshots = new ArrayList<>();
+  private final List<Buffer> recordBodies = new ArrayList<>();
+  private final List<Buffer> expiryIds = new ArrayList<>();
+  private final List<String> expiryNamespaces = new ArrayList<>();
+  private final List<Long> expiryTimes = new ArrayList<>();
+  private final List<Buffer> noExpiryIds = new ArrayList<>();
   private boolean state;
+  private boolean keysExpire;
 
   /**
    * @param batch sorted by id, so that two lanes lock in the same order; each object once
@@ -84,6 +101,7 @@ final class CommitStatement {
         putIds.add(id);
         putKeys.add(key);
         putValues.add(Params.bytes(value));
+        putExpiries.add(writes.expiries().get(entry.getKey()));
       } else if (!writes.clear()) {
         deleteIds.add(id);
         deleteKeys.add(key);
@@ -106,6 +124,23 @@ final class CommitStatement {
                 noAlarmNames.add(name);
               }
             });
+    keysExpire |= !writes.expiries().isEmpty();
+    for (WriteSet.OutboxRecord record : writes.records()) {
+      recordIds.add(id);
+      recordProjections.add(record.projection());
+      recordStreams.add(record.stream());
+      recordKinds.add(record.kind());
+      recordSnapshots.add(record.snapshot());
+      recordBodies.add(Params.bytes(record.record()));
+    }
+    Long expires = writes.expiresMillis();
+    if (expires != null && expires != 0) {
+      expiryIds.add(id);
+      expiryNamespaces.add(object.namespace());
+      expiryTimes.add(expires);
+    } else if (expires != null) {
+      noExpiryIds.add(id);
+    }
     for (WriteSet.Reply reply : writes.replies()) {
       replyIds.add(id);
       replyRequests.add(reply.requestId());
@@ -123,7 +158,11 @@ final class CommitStatement {
         | (clear ? CLEAR : 0)
         | (clear || !alarmIds.isEmpty() ? SET_ALARM : 0)
         | (noAlarmIds.isEmpty() ? 0 : DELETE_ALARM)
-        | (replyIds.isEmpty() ? 0 : REPLY);
+        | (replyIds.isEmpty() ? 0 : REPLY)
+        | (recordIds.isEmpty() ? 0 : RECORD)
+        | (keysExpire ? KEY_EXPIRY : 0)
+        | (expiryIds.isEmpty() ? 0 : SET_EXPIRY)
+        | (noExpiryIds.isEmpty() ? 0 : NO_EXPIRY);
   }
 
   /** The statement; answers the ids of the objects that were committed. */
@@ -153,6 +192,9 @@ final class CommitStatement {
       values.add(buffers(putIds));
       values.add(buffers(putKeys));
       values.add(buffers(putValues));
+      if ((shape & KEY_EXPIRY) != 0) {
+        values.add(longs(putExpiries));
+      }
     }
     if ((shape & DELETE) != 0) {
       values.add(buffers(deleteIds));
@@ -180,6 +222,22 @@ final class CommitStatement {
       values.add(booleans(replyFailures));
       values.add(buffers(replyBodies));
     }
+    if ((shape & RECORD) != 0) {
+      values.add(buffers(recordIds));
+      values.add(strings(recordProjections));
+      values.add(integers(recordStreams));
+      values.add(integers(recordKinds));
+      values.add(longs(recordSnapshots));
+      values.add(buffers(recordBodies));
+    }
+    if ((shape & SET_EXPIRY) != 0) {
+      values.add(buffers(expiryIds));
+      values.add(strings(expiryNamespaces));
+      values.add(longs(expiryTimes));
+    }
+    if ((shape & NO_EXPIRY) != 0) {
+      values.add(buffers(noExpiryIds));
+    }
     return Tuple.wrap(values);
   }
 
@@ -199,10 +257,15 @@ final class CommitStatement {
     sql.add(" RETURNING o.id)");
     String put = "";
     if ((shape & PUT) != 0) {
-      sql.add(", put AS (INSERT INTO do_kv (object_id, key, value) SELECT w.id, w.key, w.value");
-      put = sql.add(" FROM ").unnest("bytea", "bytea", "bytea");
-      sql.add(" AS w(id, key, value) WHERE ").passed("w.id");
-      sql.add(" ON CONFLICT (object_id, key) DO UPDATE SET value = excluded.value)");
+      boolean expire = (shape & KEY_EXPIRY) != 0;
+      sql.add(", put AS (INSERT INTO do_kv (object_id, key, value");
+      sql.add(expire ? ", expires_millis) SELECT w.*" : ") SELECT w.*");
+      put = sql.add(" FROM ").unnest("bytea", "bytea", "bytea", expire ? "bigint" : "");
+      sql.add(" AS w(id, key, value").add(expire ? ", expires)" : ")");
+      sql.add(" WHERE ").passed("w.id");
+      // A value put without an expiry takes that of the one before away.
+      sql.add(" ON CONFLICT (object_id, key) DO UPDATE SET value = excluded.value,");
+      sql.add(" expires_millis = excluded.expires_millis)");
     }
     if ((shape & DELETE) != 0) {
       sql.add(", del AS (DELETE FROM do_kv k USING ").unnest("bytea", "bytea");
@@ -239,6 +302,29 @@ final class CommitStatement {
       sql.add(" SELECT w.*, now() FROM ").unnest("bytea", "text", "bool", "bytea");
       sql.add(" AS w(id, request, failure, body) WHERE ").passed("w.id");
       sql.add(" ON CONFLICT (object_id, request_id) DO NOTHING)");
+    }
+    if ((shape & RECORD) != 0) {
+      // One row for each stream there is, in the order of the records: the position is drawn last.
+      sql.add(", out AS (INSERT INTO do_outbox");
+      sql.add(" (stream, kind, snapshot, object_id, record, created_at)");
+      sql.add(" SELECT p.stream, w.kind, w.snapshot, w.id, w.record, now() FROM ");
+      String ignored = sql.unnest("bytea", "text", "int", "int", "bigint", "bytea");
+      sql.add(" WITH ORDINALITY AS w(id, projection, stream, kind, snapshot, record, nth)");
+      sql.add(" JOIN do_projection p ON p.projection = w.projection AND p.state <> 'DEAD'");
+      sql.add(" AND (w.stream = 0 OR w.stream = p.stream) WHERE ").passed("w.id");
+      sql.add(" ORDER BY w.nth)");
+    }
+    if ((shape & SET_EXPIRY) != 0) {
+      sql.add(", expire AS (INSERT INTO do_expiry (object_id, namespace, expires_millis)");
+      String ignored = sql.add(" SELECT w.* FROM ").unnest("bytea", "text", "bigint");
+      sql.add(" AS w(id, namespace, expires) WHERE ").passed("w.id");
+      sql.add(" ON CONFLICT (object_id) DO UPDATE SET");
+      sql.add(" expires_millis = excluded.expires_millis, taken_until = NULL)");
+    }
+    if ((shape & NO_EXPIRY) != 0) {
+      String ignored = sql.add(", keep AS (DELETE FROM do_expiry e USING ").unnest("bytea");
+      sql.add(" AS w(id) WHERE e.object_id = w.id AND ").passed("w.id");
+      sql.add(")");
     }
     return sql.add(" SELECT id FROM fence").toString();
   }
@@ -291,7 +377,7 @@ final class CommitStatement {
     return list.toArray(String[]::new);
   }
 
-  private static Long[] longs(List<Long> list) {
+  private static @Nullable Long[] longs(List<@Nullable Long> list) {
     return list.toArray(Long[]::new);
   }
 

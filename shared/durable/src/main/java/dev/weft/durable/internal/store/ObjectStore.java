@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 public interface ObjectStore {
 
+  /** The schema of its tables, where it is in PostgreSQL. */
+  String SCHEMA = "objects";
+
   // ---- nodes
 
   /**
@@ -86,10 +89,17 @@ public interface ObjectStore {
 
   // ---- reads
 
-  /** Values of keys, absent ones left out. */
-  Future<SortedMap<Key, byte[]>> read(ObjectId id, List<Key> keys);
+  /** Values of keys, absent ones left out, and those that have expired. */
+  Future<Found> read(ObjectId id, List<Key> keys);
 
-  /** A range of what is stored. */
+  /**
+   * Keys and values.
+   *
+   * @param expiries when those expire that do, in milliseconds of the database's clock
+   */
+  record Found(SortedMap<Key, byte[]> values, Map<Key, Long> expiries) {}
+
+  /** A range of what is stored and has not expired. */
   Future<SortedMap<Key, byte[]>> range(ObjectId id, Range range);
 
   /**
@@ -121,6 +131,59 @@ public interface ObjectStore {
    * @param deliveries how often it has been taken, this time included
    */
   record DueAlarm(ObjectId id, String alarm, long dueMillis, int deliveries) {}
+
+  // ---- projections
+
+  /**
+   * Has the listener called when a lane has committed records; a store that cannot tell leaves it
+   * to those who read them to look. On any thread.
+   */
+  default void onRecords(Runnable listener) {}
+
+  /** The projections there are, by name. */
+  Future<List<ProjectionRow>> projections();
+
+  /**
+   * A projection.
+   *
+   * @param building whether it is built for the first time, or anew
+   * @param waiting records not applied yet, those on hold included; at most 10,000 are counted
+   * @param oldestMillis age of the oldest of them that is not on hold
+   */
+  record ProjectionRow(
+      String name,
+      String namespace,
+      int version,
+      boolean building,
+      int waiting,
+      long oldestMillis,
+      List<HeldRow> held) {}
+
+  /** An object with a record that cannot be applied. */
+  record HeldRow(ObjectId id, int failures, long retryMillis, String error) {}
+
+  /** Asks for a projection to be built anew; false when there is none that is complete. */
+  Future<Boolean> rebuild(String projection);
+
+  // ---- expiry
+
+  /**
+   * Takes objects of the namespaces that have expired and that no other node has taken within the
+   * hold, the longest expired first.
+   */
+  Future<List<ObjectId>> takeExpired(List<String> namespaces, Duration hold, int limit);
+
+  /** Whether an object has expired and is still there. */
+  Future<Boolean> isExpired(ObjectId id);
+
+  /**
+   * As {@link #delete}, if the object has expired and its life was not prolonged since; false too
+   * when that is so.
+   */
+  Future<Boolean> deleteExpired(ObjectId id, String incarnation, long epoch);
+
+  /** Deletes keys that have expired, at most so many; returns how many. */
+  Future<Integer> deleteExpiredKeys(int limit);
 
   /** Milliseconds of the database's clock since 1970. */
   Future<Long> now();

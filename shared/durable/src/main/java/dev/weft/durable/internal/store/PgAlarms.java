@@ -11,21 +11,16 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongSupplier;
 
 /** Alarms outside of commits. */
 final class PgAlarms {
-  /** The database's clock as alarms count it. */
-  private static final String NOW_MILLIS =
-      "floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
-
-  private static final String NOW = "SELECT " + NOW_MILLIS;
+  private static final String NOW = "SELECT " + PgClock.MILLIS;
 
   // Each namespace by its own stretch of the index. What another node is taking just now is passed
   // over; what it has taken is held until the time it set.
   private static final String TAKE_DUE =
       "WITH clock AS MATERIALIZED (SELECT "
-          + NOW_MILLIS
+          + PgClock.MILLIS
           + " + $4::bigint AS millis), due AS MATERIALIZED (SELECT d.object_id, d.name"
           + " FROM clock, unnest($1::text[]) AS w(namespace) CROSS JOIN LATERAL ("
           + "SELECT a.object_id, a.name, a.due_millis FROM do_alarm a"
@@ -42,20 +37,17 @@ final class PgAlarms {
       "SELECT name, due_millis, scheduled_millis, failures FROM do_alarm WHERE object_id = $1";
 
   private final Pool pool;
-  private final LongSupplier aheadMillis;
+  private final PgClock clock;
 
-  /**
-   * @param aheadMillis how far the clock that alarms go by is ahead of the database's
-   */
-  PgAlarms(Pool pool, LongSupplier aheadMillis) {
+  PgAlarms(Pool pool, PgClock clock) {
     this.pool = pool;
-    this.aheadMillis = aheadMillis;
+    this.clock = clock;
   }
 
   Future<Long> now() {
     return pool.preparedQuery(NOW)
         .execute()
-        .map(rows -> rows.iterator().next().getLong(0) + aheadMillis.getAsLong());
+        .map(rows -> rows.iterator().next().getLong(0) + clock.aheadMillis());
   }
 
   Future<List<ObjectStore.DueAlarm>> takeDue(List<String> namespaces, Duration hold, int limit) {
@@ -64,7 +56,7 @@ final class PgAlarms {
     }
     String[] names = namespaces.stream().distinct().toArray(String[]::new);
     return pool.preparedQuery(TAKE_DUE)
-        .execute(Tuple.of(names, Params.seconds(hold), (long) limit, aheadMillis.getAsLong()))
+        .execute(Tuple.of(names, Params.seconds(hold), (long) limit, clock.aheadMillis()))
         .map(
             rows -> {
               List<ObjectStore.DueAlarm> due = new ArrayList<>();

@@ -79,17 +79,20 @@ final class PgClaims {
   // of them comes without its value: the sign that there is more.
   static final String ENTRIES =
       """
-      SELECT o.id, kv.key, CASE WHEN kv.nth <= 256 AND kv.total <= 262144 THEN kv.value END
+      SELECT o.id, kv.key, CASE WHEN kv.nth <= 256 AND kv.total <= 262144 THEN kv.value END,
+        kv.expires_millis
       FROM unnest($1::bytea[]) AS w(id)
       JOIN do_object o ON o.id = w.id AND o.owner = $2
       CROSS JOIN LATERAL (
-        SELECT s.key, s.value, s.size, row_number() OVER by_key AS nth, sum(s.size) OVER by_key
-          AS total
-        FROM (SELECT k.key, k.value, octet_length(k.key) + octet_length(k.value) AS size
-          FROM do_kv k WHERE k.object_id = o.id ORDER BY k.key LIMIT 257) s
+        SELECT s.key, s.value, s.expires_millis, s.size, row_number() OVER by_key AS nth,
+          sum(s.size) OVER by_key AS total
+        FROM (SELECT k.key, k.value, k.expires_millis,
+            octet_length(k.key) + octet_length(k.value) AS size
+          FROM do_kv k WHERE k.object_id = o.id AND %s ORDER BY k.key LIMIT 257) s
         WINDOW by_key AS (ORDER BY s.key ROWS UNBOUNDED PRECEDING)) kv
       WHERE kv.total - kv.size <= 262144
-      """;
+      """
+          .formatted(PgReads.alive("k", "$3"));
 
   static final String ALARMS =
       """
@@ -102,8 +105,10 @@ final class PgClaims {
   private final Vertx vertx;
   private final Link link;
   private final String incarnation;
+  private final PgClock clock;
 
-  PgClaims(Vertx vertx, Link link, String incarnation) {
+  PgClaims(Vertx vertx, Link link, String incarnation, PgClock clock) {
+    this.clock = clock;
     this.vertx = vertx;
     this.link = link;
     this.incarnation = incarnation;
@@ -154,7 +159,9 @@ final class PgClaims {
               Buffer[] ids = Params.ids(claims.stream().map(Claim::id).toList());
               Tuple readParameters = Tuple.of(ids, incarnation);
               Future<RowSet<Row>> taken = link.execute(connection, TAKE, parameters(claims, ids));
-              Future<RowSet<Row>> entries = link.execute(connection, ENTRIES, readParameters);
+              Future<RowSet<Row>> entries =
+                  link.execute(
+                      connection, ENTRIES, Tuple.of(ids, incarnation, clock.aheadMillis()));
               Future<RowSet<Row>> alarms = link.execute(connection, ALARMS, readParameters);
               // Last: an object that is still ours at this epoch was so while the rest was read.
               Future<RowSet<Row>> objects = link.execute(connection, OBJECTS, readParameters);
@@ -252,6 +259,7 @@ final class PgClaims {
                 row.getString(6),
                 Collections.unmodifiableSortedMap(kept.values),
                 kept.complete,
+                kept.expiries,
                 alarms.getOrDefault(id, Map.of())));
       } else {
         ClaimResult refusal = refusal(claim, row);
@@ -295,6 +303,7 @@ final class PgClaims {
 
   private static final class Entries {
     final TreeMap<Key, byte[]> values = new TreeMap<>();
+    final Map<Key, Long> expiries = new HashMap<>(0);
     boolean complete = true;
 
     void add(Row row) {
@@ -302,7 +311,11 @@ final class PgClaims {
       if (value == null) {
         complete = false;
       } else {
-        values.put(Params.key(row, 1), value.getBytes());
+        Key key = Params.key(row, 1);
+        values.put(key, value.getBytes());
+        if (row.getLong(3) != null) {
+          expiries.put(key, row.getLong(3));
+        }
       }
     }
   }

@@ -46,11 +46,19 @@ final class PgInspection {
   // seen. The row stays with its epoch: one that began anew could be taken for an earlier one.
   private static final String DELETE =
       "WITH gone AS (UPDATE do_object SET owner = NULL, name = NULL, version = -1,"
-          + " last_turn_at = now() WHERE id = $1 AND owner = $2 AND epoch = $3 RETURNING id),"
+          + " last_turn_at = now() WHERE id = $1 AND owner = $2 AND epoch = $3"
+          + " AND ($4::bigint = 0 OR EXISTS (SELECT 1 FROM do_expiry e WHERE e.object_id = $1"
+          + " AND e.expires_millis <= $4)) RETURNING id, namespace),"
           + " kv AS (DELETE FROM do_kv k USING gone WHERE k.object_id = gone.id),"
           + " alarms AS (DELETE FROM do_alarm a USING gone WHERE a.object_id = gone.id),"
           + " replies AS (DELETE FROM do_reply r USING gone WHERE r.object_id = gone.id),"
-          + " history AS (DELETE FROM do_epoch e USING gone WHERE e.object_id = gone.id)"
+          + " history AS (DELETE FROM do_epoch e USING gone WHERE e.object_id = gone.id),"
+          + " expiry AS (DELETE FROM do_expiry e USING gone WHERE e.object_id = gone.id),"
+          // Projections learn of it after all that it told them; the name is that of before.
+          + " told AS (INSERT INTO do_outbox (stream, kind, snapshot, object_id, record,"
+          + " created_at) SELECT p.stream, 1, 0, gone.id, convert_to(coalesce((SELECT o.name"
+          + " FROM do_object o WHERE o.id = $1), ''), 'UTF8'), now() FROM gone"
+          + " JOIN do_projection p ON p.namespace = gone.namespace AND p.state <> 'DEAD')"
           + " SELECT id FROM gone";
 
   private static final String TIDY_REPLIES =
@@ -157,9 +165,9 @@ final class PgInspection {
             });
   }
 
-  Future<Boolean> delete(ObjectId id, String incarnation, long epoch) {
+  Future<Boolean> delete(ObjectId id, String incarnation, long epoch, long expiredMillis) {
     return pool.preparedQuery(DELETE)
-        .execute(Tuple.of(Params.id(id), incarnation, epoch))
+        .execute(Tuple.of(Params.id(id), incarnation, epoch, expiredMillis))
         .map(rows -> rows.size() > 0);
   }
 

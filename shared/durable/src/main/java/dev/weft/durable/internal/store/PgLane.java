@@ -55,6 +55,7 @@ final class PgLane implements ObjectStore.Lane {
   private final String incarnation;
   private final BooleanSupplier mayGoOn;
   private final Consumer<PgLane> whenClosed;
+  private final Runnable onRecords;
   private volatile @Nullable Batch current;
   private volatile boolean closed;
   private long watch = -1;
@@ -64,7 +65,9 @@ final class PgLane implements ObjectStore.Lane {
       Link link,
       String incarnation,
       BooleanSupplier mayGoOn,
-      Consumer<PgLane> whenClosed) {
+      Consumer<PgLane> whenClosed,
+      Runnable onRecords) {
+    this.onRecords = onRecords;
     this.whenClosed = whenClosed;
     this.vertx = vertx;
     this.link = link;
@@ -156,6 +159,9 @@ final class PgLane implements ObjectStore.Lane {
   private Future<Void> settle(
       Batch batch, List<Commit> commits, int tries, int losses, AsyncResult<RowSet<Row>> answer) {
     if (answer.succeeded()) {
+      if (commits.stream().anyMatch(commit -> !commit.writes().records().isEmpty())) {
+        onRecords.run();
+      }
       return sort(batch, commits, tries, answer.result());
     }
     Throwable failure = answer.cause();

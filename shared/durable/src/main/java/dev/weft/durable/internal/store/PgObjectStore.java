@@ -30,7 +30,11 @@ public final class PgObjectStore implements ObjectStore {
   private final PgReads reads;
   private final PgAlarms alarms;
   private final PgInspection inspection;
+  private final PgProjections projections;
+  private final PgExpiry expiry;
+  private final PgClock clock;
   private final List<PgLane> lanes = new CopyOnWriteArrayList<>();
+  private volatile Runnable onRecords = () -> {};
   private @Nullable PgClaims claims;
 
   /**
@@ -42,7 +46,7 @@ public final class PgObjectStore implements ObjectStore {
   }
 
   /**
-   * The same with a clock of its own for alarms.
+   * The same with a clock of its own for alarms and expiries.
    *
    * @param aheadMillis how far that is ahead of the database's
    */
@@ -51,9 +55,12 @@ public final class PgObjectStore implements ObjectStore {
     this.options = options;
     this.leaseLink = new Link(vertx, PgSessions.forLeases(options), Deadline.LEASE);
     this.leases = new Leases(leaseLink, pool);
-    this.reads = new PgReads(pool);
-    this.alarms = new PgAlarms(pool, aheadMillis);
+    this.clock = new PgClock(aheadMillis);
+    this.reads = new PgReads(pool, clock);
+    this.alarms = new PgAlarms(pool, clock);
     this.inspection = new PgInspection(pool);
+    this.projections = new PgProjections(pool);
+    this.expiry = new PgExpiry(pool, clock);
   }
 
   @Override
@@ -98,7 +105,8 @@ public final class PgObjectStore implements ObjectStore {
       known.close();
     }
     PgConnectOptions session = PgSessions.forObjects(options, incarnation, Deadline.CLAIM);
-    PgClaims made = new PgClaims(vertx, new Link(vertx, session, Deadline.CLAIM), incarnation);
+    PgClaims made =
+        new PgClaims(vertx, new Link(vertx, session, Deadline.CLAIM), incarnation, clock);
     claims = made;
     return made;
   }
@@ -112,13 +120,14 @@ public final class PgObjectStore implements ObjectStore {
   public Lane openLane(String incarnation, BooleanSupplier mayGoOn) {
     PgConnectOptions session = PgSessions.forObjects(options, incarnation, Deadline.REQUEST);
     Link link = new Link(vertx, session, Deadline.REQUEST);
-    PgLane lane = new PgLane(vertx, link, incarnation, mayGoOn, lanes::remove);
+    PgLane lane =
+        new PgLane(vertx, link, incarnation, mayGoOn, lanes::remove, () -> onRecords.run());
     lanes.add(lane);
     return lane;
   }
 
   @Override
-  public Future<SortedMap<Key, byte[]>> read(ObjectId id, List<Key> keys) {
+  public Future<Found> read(ObjectId id, List<Key> keys) {
     return reads.read(id, keys);
   }
 
@@ -143,8 +152,45 @@ public final class PgObjectStore implements ObjectStore {
   }
 
   @Override
+  public void onRecords(Runnable listener) {
+    onRecords = listener;
+  }
+
+  @Override
+  public Future<List<ProjectionRow>> projections() {
+    return projections.list();
+  }
+
+  @Override
+  public Future<Boolean> rebuild(String projection) {
+    return projections.rebuild(projection);
+  }
+
+  @Override
+  public Future<List<ObjectId>> takeExpired(List<String> namespaces, Duration hold, int limit) {
+    return expiry.take(namespaces, hold, limit);
+  }
+
+  @Override
+  public Future<Boolean> isExpired(ObjectId id) {
+    return expiry.isExpired(id);
+  }
+
+  @Override
+  public Future<Boolean> deleteExpired(ObjectId id, String incarnation, long epoch) {
+    return now().compose(now -> inspection.delete(id, incarnation, epoch, now));
+  }
+
+  @Override
+  public Future<Integer> deleteExpiredKeys(int limit) {
+    return now().compose(now -> expiry.deleteKeys(now, limit));
+  }
+
+  @Override
   public Future<Integer> tidy(Duration keepReplies) {
-    return inspection.tidy(keepReplies);
+    return projections
+        .tidy()
+        .compose(left -> inspection.tidy(keepReplies).map(rows -> rows + left));
   }
 
   @Override
@@ -175,7 +221,7 @@ public final class PgObjectStore implements ObjectStore {
 
   @Override
   public Future<Boolean> delete(ObjectId id, String incarnation, long epoch) {
-    return inspection.delete(id, incarnation, epoch);
+    return inspection.delete(id, incarnation, epoch, 0);
   }
 
   @Override

@@ -11,7 +11,9 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -24,16 +26,33 @@ final class PgReads {
           + " LEFT JOIN do_object o ON o.id = w.id ORDER BY w.nth";
 
   private static final String READ =
-      "SELECT k.key, k.value FROM unnest($2::bytea[]) AS w(key)"
-          + " JOIN do_kv k ON k.object_id = $1 AND k.key = w.key";
+      "SELECT k.key, k.value, k.expires_millis FROM unnest($2::bytea[]) AS w(key)"
+          + " JOIN do_kv k ON k.object_id = $1 AND k.key = w.key"
+          + " WHERE "
+          + alive("k", "$3");
 
   private static final String REPLY =
       "SELECT failure, body FROM do_reply WHERE object_id = $1 AND request_id = $2";
 
   private final Pool pool;
+  private final PgClock clock;
 
-  PgReads(Pool pool) {
+  PgReads(Pool pool, PgClock clock) {
     this.pool = pool;
+    this.clock = clock;
+  }
+
+  /** SQL that asks whether a key has not expired; most keys never do. */
+  static String alive(String table, String aheadMillis) {
+    return "("
+        + table
+        + ".expires_millis IS NULL OR "
+        + table
+        + ".expires_millis > "
+        + PgClock.MILLIS
+        + " + "
+        + aheadMillis
+        + "::bigint)";
   }
 
   Future<List<Boolean>> confirm(List<ObjectId> ids, List<Long> epochs) {
@@ -50,15 +69,24 @@ final class PgReads {
             });
   }
 
-  Future<SortedMap<Key, byte[]>> read(ObjectId id, List<Key> keys) {
+  Future<ObjectStore.Found> read(ObjectId id, List<Key> keys) {
     if (keys.isEmpty()) {
-      return Future.succeededFuture(new TreeMap<>());
+      return Future.succeededFuture(new ObjectStore.Found(new TreeMap<>(), Map.of()));
     }
     Buffer[] wanted =
         keys.stream().distinct().map(key -> Params.bytes(key.bytes())).toArray(Buffer[]::new);
     return pool.preparedQuery(READ)
-        .execute(Tuple.of(Params.id(id)).addValue(wanted))
-        .map(rows -> fill(new TreeMap<>(), rows));
+        .execute(Tuple.of(Params.id(id)).addValue(wanted).addLong(clock.aheadMillis()))
+        .map(
+            rows -> {
+              Map<Key, Long> expiries = new HashMap<>(0);
+              for (Row row : rows) {
+                if (row.getLong(2) != null) {
+                  expiries.put(Params.key(row, 0), row.getLong(2));
+                }
+              }
+              return new ObjectStore.Found(fill(new TreeMap<>(), rows), expiries);
+            });
   }
 
   Future<SortedMap<Key, byte[]>> range(ObjectId id, Range range) {
@@ -79,8 +107,11 @@ final class PgReads {
 
   private Future<RowSet<Row>> select(String columns, ObjectId id, Range range) {
     StringBuilder sql =
-        new StringBuilder("SELECT ").append(columns).append(" FROM do_kv WHERE object_id = $1");
-    Tuple parameters = Tuple.of(Params.id(id));
+        new StringBuilder("SELECT ")
+            .append(columns)
+            .append(" FROM do_kv k WHERE object_id = $1 AND ")
+            .append(alive("k", "$2"));
+    Tuple parameters = Tuple.of(Params.id(id), clock.aheadMillis());
     Key from = range.from();
     if (from != null) {
       parameters.addValue(Params.bytes(from.bytes()));

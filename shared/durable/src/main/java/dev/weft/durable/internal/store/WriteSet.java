@@ -10,18 +10,55 @@ import org.jspecify.annotations.Nullable;
  *
  * @param clear whether everything the object had stored is deleted first ({@code deleteAll})
  * @param entries the last value of each key written; null deletes the key
+ * @param expiries when those of them expire that do, in milliseconds of the database's clock
  * @param alarms the last setting of each alarm named; null deletes it
  * @param replies replies to be kept under their request ids
+ * @param records for projections, in their order
+ * @param expiresMillis when the object expires; 0 never, null as before
  * @param version the class version the state now has; 0 leaves it
  * @param release whether the object has no owner afterwards
  */
 public record WriteSet(
     boolean clear,
     SortedMap<Key, byte @Nullable []> entries,
+    Map<Key, Long> expiries,
     Map<String, @Nullable AlarmRow> alarms,
     List<Reply> replies,
+    List<OutboxRecord> records,
+    @Nullable Long expiresMillis,
     int version,
     boolean release) {
+
+  /** One without expiries and records. */
+  public WriteSet(
+      boolean clear,
+      SortedMap<Key, byte @Nullable []> entries,
+      Map<String, @Nullable AlarmRow> alarms,
+      List<Reply> replies,
+      int version,
+      boolean release) {
+    this(clear, entries, Map.of(), alarms, replies, List.of(), null, version, release);
+  }
+
+  /**
+   * A record for a projection.
+   *
+   * @param stream the one it is for; 0 for all of the projection
+   * @param kind {@link #RECORD}, {@link #DELETED} or {@link #BEGIN}
+   * @param snapshot which telling of what the object has it belongs to; 0 for none
+   */
+  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+  public record OutboxRecord(
+      String projection, int stream, int kind, long snapshot, byte[] record) {
+    /** What an object added. */
+    public static final int RECORD = 0;
+
+    /** The object is no more; written by the store itself. */
+    public static final int DELETED = 1;
+
+    /** The object begins to tell what it has. */
+    public static final int BEGIN = 2;
+  }
 
   /**
    * An alarm as it is stored.

@@ -15,15 +15,28 @@ import org.jspecify.annotations.Nullable;
 public final class WriteBuffer {
   private static final int ALARM_BYTES = 24;
 
+  /** What a record takes beside its own bytes. */
+  private static final int RECORD_BYTES = 64;
+
   private boolean clear;
   private TreeMap<Key, byte @Nullable []> entries = new TreeMap<>();
   private Map<String, @Nullable AlarmRow> alarms = Map.of();
   private List<WriteSet.Reply> replies = List.of();
+  private Map<Key, Long> expiries = Map.of();
+  private List<WriteSet.OutboxRecord> records = List.of();
+  private @Nullable Long expiresMillis;
   private int version;
   private int bytes;
+  private int recordBytes;
 
   public boolean isEmpty() {
-    return !clear && entries.isEmpty() && alarms.isEmpty() && replies.isEmpty() && version == 0;
+    return !clear
+        && entries.isEmpty()
+        && alarms.isEmpty()
+        && replies.isEmpty()
+        && records.isEmpty()
+        && expiresMillis == null
+        && version == 0;
   }
 
   /** Bytes of all of it, roughly: what is written twice counts twice. */
@@ -51,7 +64,20 @@ public final class WriteBuffer {
 
   /** Sets a value, or deletes the key when it is null. */
   public void put(Key key, byte @Nullable [] value) {
+    put(key, value, 0);
+  }
+
+  /** Sets a value that expires; 0 for one that never does. */
+  public void put(Key key, byte @Nullable [] value, long keyExpiresMillis) {
     entries.put(key, value);
+    if (keyExpiresMillis != 0) {
+      if (expiries.isEmpty()) {
+        expiries = new HashMap<>();
+      }
+      expiries.put(key, keyExpiresMillis);
+    } else if (!expiries.isEmpty()) {
+      expiries.remove(key);
+    }
     bytes += key.bytes().length + (value == null ? 0 : value.length);
   }
 
@@ -72,16 +98,37 @@ public final class WriteBuffer {
     bytes += reply.body().length + reply.requestId().length();
   }
 
+  /** Adds a record for a projection. */
+  public void record(WriteSet.OutboxRecord record) {
+    if (records.isEmpty()) {
+      records = new ArrayList<>();
+    }
+    records.add(record);
+    bytes += record.record().length + RECORD_BYTES;
+    recordBytes += record.record().length + RECORD_BYTES;
+  }
+
+  /** How many records there are. */
+  public int records() {
+    return records.size();
+  }
+
+  /** The object expires then; 0 for never. */
+  public void expires(long millis) {
+    expiresMillis = millis;
+  }
+
   public void version(int newVersion) {
     version = newVersion;
   }
 
-  /** Deletes everything stored; replies are kept. */
+  /** Deletes everything stored; replies, records and the object's own expiry are kept. */
   public void clear() {
     clear = true;
     entries = new TreeMap<>();
+    expiries = Map.of();
     alarms = Map.of();
-    bytes = 0;
+    bytes = recordBytes;
   }
 
   /** A copy that later changes of this one do not reach; values are shared. */
@@ -89,6 +136,10 @@ public final class WriteBuffer {
     WriteBuffer copy = new WriteBuffer();
     copy.clear = clear;
     copy.entries = new TreeMap<>(entries);
+    copy.expiries = expiries.isEmpty() ? Map.of() : new HashMap<>(expiries);
+    copy.records = records.isEmpty() ? List.of() : new ArrayList<>(records);
+    copy.recordBytes = recordBytes;
+    copy.expiresMillis = expiresMillis;
     copy.alarms = alarms.isEmpty() ? Map.of() : new HashMap<>(alarms);
     copy.replies = replies.isEmpty() ? List.of() : new ArrayList<>(replies);
     copy.version = version;
@@ -102,7 +153,15 @@ public final class WriteBuffer {
       clear();
     }
     int together = bytes + later.bytes;
-    entries.putAll(later.entries);
+    if (expiries.isEmpty() && later.expiries.isEmpty()) {
+      entries.putAll(later.entries);
+    } else {
+      later.entries.forEach((key, value) -> put(key, value, later.expiries.getOrDefault(key, 0L)));
+    }
+    later.records.forEach(this::record);
+    if (later.expiresMillis != null) {
+      expiresMillis = later.expiresMillis;
+    }
     later.alarms.forEach(this::alarm);
     later.replies.forEach(this::reply);
     bytes = together;
@@ -113,6 +172,7 @@ public final class WriteBuffer {
 
   /** As one commit takes it; this buffer must not be changed afterwards. */
   public WriteSet toWriteSet(boolean release) {
-    return new WriteSet(clear, entries, alarms, replies, version, release);
+    return new WriteSet(
+        clear, entries, expiries, alarms, replies, records, expiresMillis, version, release);
   }
 }

@@ -26,60 +26,102 @@ final class Deletion {
     this.host = host;
   }
 
+  /** Why an object goes. */
+  private enum Cause {
+    OPERATOR("was deleted by an operator."),
+    EXPIRY("has expired.");
+
+    final String reason;
+
+    Cause(String reason) {
+      this.reason = reason;
+    }
+  }
+
   /** Whether there was something to delete. */
   Future<Boolean> delete(ObjectId id) {
+    return delete(id, Cause.OPERATOR);
+  }
+
+  /** The same if it has expired; an instance of one whose life was prolonged goes on. */
+  Future<Boolean> expire(ObjectId id) {
+    return host.store()
+        .isExpired(id)
+        .compose(expired -> expired ? delete(id, Cause.EXPIRY) : Future.succeededFuture(false));
+  }
+
+  private Future<Boolean> delete(ObjectId id, Cause cause) {
     if (!host.close(id)) {
       return Future.failedFuture(ObjectErrors.moved(id, null));
     }
-    return attempt(id, 1).eventually(() -> Future.succeededFuture(host.reopen(id)));
+    return attempt(id, cause, 1).eventually(() -> Future.succeededFuture(host.reopen(id)));
   }
 
-  private Future<Boolean> attempt(ObjectId id, int attempt) {
+  private Future<Boolean> attempt(ObjectId id, Cause cause, int attempt) {
     Incarnation incarnation = host.incarnation();
     if (host.isDraining() || incarnation == null) {
       return Future.failedFuture(ObjectErrors.moved(id, null));
     }
-    end(host.find(id));
+    end(host.find(id), cause);
     return host.store()
         .claim(incarnation.id(), List.of(new Claim(id, false, Integer.MAX_VALUE)))
-        .compose(results -> claimed(id, attempt, incarnation.id(), results.getFirst()));
+        .compose(results -> claimed(id, cause, attempt, incarnation.id(), results.getFirst()));
   }
 
   private Future<Boolean> claimed(
-      ObjectId id, int attempt, String incarnation, ClaimResult result) {
+      ObjectId id, Cause cause, int attempt, String incarnation, ClaimResult result) {
     return switch (result) {
       case ClaimResult.Claimed claimed ->
-          host.store()
-              .delete(id, incarnation, claimed.epoch())
-              .compose(deleted -> deleted ? deleted(id) : again(id, attempt, null));
+          remove(id, cause, incarnation, claimed.epoch())
+              .compose(deleted -> deleted ? deleted(id, cause) : left(id, cause, attempt));
       case ClaimResult.Absent _ -> Future.succeededFuture(false);
       case ClaimResult.Owned owned when owned.state() == OwnerState.EXPIRED ->
           host.store()
               .buryExpired(host.options().leaseTtl())
-              .compose(_ -> again(id, attempt, owned.nodeId()));
+              .compose(_ -> again(id, cause, attempt, owned.nodeId()));
       case ClaimResult.Owned owned when owned.state() == OwnerState.LEAVES ->
-          again(id, attempt, owned.nodeId());
+          again(id, cause, attempt, owned.nodeId());
       case ClaimResult.Owned owned -> Future.failedFuture(ObjectErrors.moved(id, owned.nodeId()));
       case ClaimResult.TooNew _, ClaimResult.NodeDead _ ->
           Future.failedFuture(ObjectErrors.moved(id, null));
     };
   }
 
-  private Future<Boolean> deleted(ObjectId id) {
+  private Future<Boolean> remove(ObjectId id, Cause cause, String incarnation, long epoch) {
+    return cause == Cause.EXPIRY
+        ? host.store().deleteExpired(id, incarnation, epoch)
+        : host.store().delete(id, incarnation, epoch);
+  }
+
+  /** It was claimed again meanwhile, or its life was prolonged just before it was claimed. */
+  private Future<Boolean> left(ObjectId id, Cause cause, int attempt) {
+    if (cause == Cause.OPERATOR) {
+      return again(id, cause, attempt, null);
+    }
+    return host.store()
+        .isExpired(id)
+        .compose(
+            expired -> expired ? again(id, cause, attempt, null) : Future.succeededFuture(false));
+  }
+
+  private Future<Boolean> deleted(ObjectId id, Cause cause) {
     // One that was being made when this began may have claimed before, and would show what is gone.
-    end(host.find(id));
+    end(host.find(id), cause);
     return Future.succeededFuture(true);
   }
 
-  private Future<Boolean> again(ObjectId id, int attempt, @Nullable String owner) {
+  private Future<Boolean> again(ObjectId id, Cause cause, int attempt, @Nullable String owner) {
     return attempt == TRIES
         ? Future.failedFuture(ObjectErrors.moved(id, owner))
-        : host.surroundings().vertx().timer(PAUSE_MILLIS).compose(_ -> attempt(id, attempt + 1));
+        : host.surroundings()
+            .vertx()
+            .timer(PAUSE_MILLIS)
+            .compose(_ -> attempt(id, cause, attempt + 1));
   }
 
-  private static void end(@Nullable Activation activation) {
+  private static void end(@Nullable Activation activation, Cause cause) {
     if (activation != null) {
-      Instances.reset(activation, "was deleted by an operator.");
+      Instances.reset(activation, cause.reason);
     }
   }
 }

@@ -34,6 +34,9 @@ public final class Instances {
     if (action == Action.DELETE) {
       return deletion.delete(id).map(done -> new InstanceReply(done, null));
     }
+    if (action == Action.EXPIRE) {
+      return deletion.expire(id).map(done -> new InstanceReply(done, null));
+    }
     Activation activation = host.find(id);
     if (activation == null) {
       return Future.succeededFuture(NONE);
@@ -47,7 +50,7 @@ public final class Instances {
         reset(activation, "was reset by an operator.");
         yield Future.succeededFuture(new InstanceReply(true, null));
       }
-      case DELETE -> throw new IllegalArgumentException("needs no instance");
+      case DELETE, EXPIRE -> throw new IllegalArgumentException("needs no instance");
     };
   }
 

@@ -5,6 +5,8 @@ import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.DurableObjects;
 import dev.weft.durable.ObjectContext;
 import dev.weft.durable.ObjectReset;
+import dev.weft.durable.Outbox;
+import dev.weft.durable.Projection;
 import dev.weft.durable.Section;
 import dev.weft.durable.Storage;
 import dev.weft.durable.Topic;
@@ -16,6 +18,7 @@ import dev.weft.durable.internal.instance.Turn;
 import dev.weft.mesh.CallContext;
 import dev.weft.mesh.Mesh;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Supplier;
 
@@ -114,6 +117,30 @@ public final class ActivationContext implements ObjectContext {
     tenure.turns().current();
     tenure.abort(reason);
     throw new ObjectReset(reason);
+  }
+
+  @Override
+  public <R> Outbox<R> outbox(Projection<R> projection) {
+    tenure.turns().current();
+    return new OutboxView<>(tenure, projection);
+  }
+
+  @Override
+  public void expireAfter(Duration timeToLive) {
+    tenure.turns().current();
+    tenure.memory().writes().expires(Expiries.after(tenure.nowMillis(), timeToLive));
+  }
+
+  @Override
+  public void expireAt(Instant when) {
+    tenure.turns().current();
+    tenure.memory().writes().expires(Expiries.at(when));
+  }
+
+  @Override
+  public void expireNever() {
+    tenure.turns().current();
+    tenure.memory().writes().expires(0);
   }
 
   @Override

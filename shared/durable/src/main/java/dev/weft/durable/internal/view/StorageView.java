@@ -13,9 +13,12 @@ import dev.weft.durable.internal.instance.Tenure;
 import dev.weft.durable.internal.instance.Turn;
 import dev.weft.durable.internal.store.Key;
 import dev.weft.durable.internal.store.ObjectStore;
+import dev.weft.durable.internal.store.ObjectStore.Found;
 import dev.weft.durable.internal.store.ObjectStore.Range;
 import dev.weft.durable.internal.turn.KeyRange;
+import dev.weft.durable.internal.turn.StateCache;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,17 +72,23 @@ final class StorageView implements Storage {
   }
 
   private byte @Nullable [] value(Key key) {
-    if (!memory.cache().knows(key)) {
+    if (!cache().knows(key)) {
       fetch(List.of(key));
     }
-    return memory.cache().get(key);
+    return cache().get(key);
   }
 
   private void fetch(List<Key> keys) {
-    SortedMap<Key, byte[]> found = tenure.turns().read(store -> store.read(tenure.id(), keys));
+    Found found = tenure.turns().read(store -> store.read(tenure.id(), keys));
     for (Key key : keys) {
-      memory.cache().learn(key, found.get(key));
+      cache().learn(key, found.values().get(key), found.expiries().getOrDefault(key, 0L));
     }
+  }
+
+  /** What is known, as of now: what has expired is not there any more. */
+  private StateCache cache() {
+    memory.cache().expire(tenure.nowMillis());
+    return memory.cache();
   }
 
   @Override
@@ -96,14 +105,14 @@ final class StorageView implements Storage {
     tenure.turns().current();
     Map<String, Key> wanted = new LinkedHashMap<>();
     keys.forEach(key -> wanted.put(key, StoredValues.key(key)));
-    List<Key> unknown = wanted.values().stream().filter(key -> !memory.cache().knows(key)).toList();
+    List<Key> unknown = wanted.values().stream().filter(key -> !cache().knows(key)).toList();
     if (!unknown.isEmpty()) {
       fetch(unknown);
     }
     Map<String, T> found = new LinkedHashMap<>();
     wanted.forEach(
         (text, key) -> {
-          byte[] value = memory.cache().get(key);
+          byte[] value = cache().get(key);
           if (value != null) {
             found.put(text, decoder.decode(key, value));
           }
@@ -115,6 +124,16 @@ final class StorageView implements Storage {
   public void put(String key, Object value) {
     tenure.turns().current();
     write(StoredValues.key(key), StoredValues.encode(key, value));
+  }
+
+  @Override
+  public void put(String key, Object value, Duration timeToLive) {
+    tenure.turns().current();
+    long expires = Expiries.after(tenure.nowMillis(), timeToLive);
+    Key stored = StoredValues.key(key);
+    byte[] bytes = StoredValues.encode(key, value);
+    memory.writes().put(stored, bytes, expires);
+    cache().put(stored, bytes, expires);
   }
 
   @Override
@@ -133,7 +152,7 @@ final class StorageView implements Storage {
 
   private void write(Key key, byte @Nullable [] value) {
     memory.writes().put(key, value);
-    memory.cache().put(key, value);
+    cache().put(key, value);
   }
 
   @Override
@@ -152,12 +171,12 @@ final class StorageView implements Storage {
     tenure.turns().current();
     Map<String, byte[]> there = new LinkedHashMap<>();
     List<Key> wanted = keys.stream().map(StoredValues::key).distinct().toList();
-    List<Key> unknown = wanted.stream().filter(key -> !memory.cache().knows(key)).toList();
+    List<Key> unknown = wanted.stream().filter(key -> !cache().knows(key)).toList();
     if (!unknown.isEmpty()) {
       fetch(unknown);
     }
     for (Key key : wanted) {
-      byte[] value = memory.cache().get(key);
+      byte[] value = cache().get(key);
       if (value != null) {
         there.put(key.text(), value);
         write(key, null);
@@ -209,8 +228,8 @@ final class StorageView implements Storage {
       return entries;
     }
     SortedMap<Key, byte[]> stored =
-        memory.cache().isComplete() ? new TreeMap<>() : stored(range, options.limit(), reader);
-    memory.cache().list(range, stored, options.limit(), entries::put);
+        cache().isComplete() ? new TreeMap<>() : stored(range, options.limit(), reader);
+    cache().list(range, stored, options.limit(), entries::put);
     return entries;
   }
 
@@ -219,7 +238,7 @@ final class StorageView implements Storage {
 
   /** What the database has in the range, enough to fill the limit. */
   private SortedMap<Key, byte[]> stored(KeyRange range, int limit, Reader reader) {
-    long wanted = (long) limit + memory.cache().absentIn(range);
+    long wanted = (long) limit + cache().absentIn(range);
     TreeMap<Key, byte[]> all = new TreeMap<>();
     KeyRange rest = range;
     long bytes = 0;
@@ -257,7 +276,7 @@ final class StorageView implements Storage {
     }
     Runnable undoWrites = memory.writes().beginTransaction();
     Runnable undoAlarms = memory.alarms().snapshot();
-    int mark = memory.cache().mark();
+    int mark = cache().mark();
     boolean kept = false;
     try {
       T result = body.run();
@@ -267,10 +286,10 @@ final class StorageView implements Storage {
       if (!kept) {
         undoWrites.run();
         undoAlarms.run();
-        memory.cache().rollback(mark);
+        cache().rollback(mark);
       }
       if (memory.writes().endTransaction()) {
-        memory.cache().settle();
+        cache().settle();
       }
       tenure.turns().leaveCritical();
     }

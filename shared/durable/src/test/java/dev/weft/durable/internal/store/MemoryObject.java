@@ -29,6 +29,8 @@ final class MemoryObject {
   boolean deleted;
   long lastTurnMillis;
   final NavigableMap<Key, byte[]> entries = new TreeMap<>();
+  final Map<Key, Long> expiries = new HashMap<>();
+  long expiresMillis;
   final Map<String, Alarm> alarms = new HashMap<>();
   final Map<String, KeptReply> replies = new HashMap<>();
   final Deque<ObjectStore.EpochRow> epochs = new ArrayDeque<>();
@@ -59,6 +61,8 @@ final class MemoryObject {
     version = 0;
     id = new ObjectId(id.namespace(), id.bytes(), null);
     entries.clear();
+    expiries.clear();
+    expiresMillis = 0;
     alarms.clear();
     replies.clear();
     epochs.clear();
@@ -67,20 +71,26 @@ final class MemoryObject {
   void apply(WriteSet writes, long nowMillis) {
     seq++;
     lastTurnMillis = nowMillis;
+    if (writes.expiresMillis() != null) {
+      expiresMillis = writes.expiresMillis();
+    }
     if (writes.clear()) {
       entries.clear();
+      expiries.clear();
       alarms.clear();
     }
     writes
         .entries()
         .forEach(
             (key, value) -> {
+              expiries.remove(key);
               if (value == null) {
                 entries.remove(key);
               } else {
                 entries.put(key, value);
               }
             });
+    expiries.putAll(writes.expiries());
     writes
         .alarms()
         .forEach(
@@ -102,10 +112,34 @@ final class MemoryObject {
     }
   }
 
-  NavigableMap<Key, byte[]> within(ObjectStore.Range range) {
+  boolean isExpired(long nowMillis) {
+    return !deleted && expiresMillis != 0 && expiresMillis <= nowMillis;
+  }
+
+  /** What has not expired. */
+  NavigableMap<Key, byte[]> alive(long nowMillis) {
+    NavigableMap<Key, byte[]> alive = new TreeMap<>(entries);
+    alive.keySet().removeIf(key -> expiries.getOrDefault(key, Long.MAX_VALUE) <= nowMillis);
+    return alive;
+  }
+
+  int removeExpired(long nowMillis) {
+    int before = entries.size();
+    entries.keySet().retainAll(alive(nowMillis).keySet());
+    expiries.keySet().retainAll(entries.keySet());
+    return before - entries.size();
+  }
+
+  Map<Key, Long> expiriesOf(Map<Key, byte[]> found) {
+    Map<Key, Long> of = new HashMap<>(expiries);
+    of.keySet().retainAll(found.keySet());
+    return of;
+  }
+
+  NavigableMap<Key, byte[]> within(ObjectStore.Range range, long nowMillis) {
     Key from = range.from();
     Key to = range.to();
-    NavigableMap<Key, byte[]> part = entries;
+    NavigableMap<Key, byte[]> part = alive(nowMillis);
     if (from != null && to != null && from.compareTo(to) > 0) {
       return new TreeMap<>();
     }
@@ -118,10 +152,10 @@ final class MemoryObject {
     return part;
   }
 
-  SortedMap<Key, byte[]> first(int maxKeys, int maxBytes) {
+  SortedMap<Key, byte[]> first(int maxKeys, int maxBytes, long nowMillis) {
     SortedMap<Key, byte[]> first = new TreeMap<>();
     long bytes = 0;
-    for (Map.Entry<Key, byte[]> entry : entries.entrySet()) {
+    for (Map.Entry<Key, byte[]> entry : alive(nowMillis).entrySet()) {
       bytes += entry.getKey().bytes().length + entry.getValue().length;
       if (first.size() == maxKeys || bytes > maxBytes) {
         break;

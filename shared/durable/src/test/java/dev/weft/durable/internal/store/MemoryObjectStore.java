@@ -144,14 +144,15 @@ public final class MemoryObjectStore extends FaultyStore {
     }
     object.named(claim.id());
     object.take(incarnation, nodes.nodeIdOf(incarnation), clockMillis);
-    SortedMap<Key, byte[]> first = object.first(BOUND_KEYS, BOUND_BYTES);
+    SortedMap<Key, byte[]> first = object.first(BOUND_KEYS, BOUND_BYTES, clockMillis);
     return new ClaimResult.Claimed(
         object.epoch,
         object.seq,
         object.version,
         object.id.name().orElse(null),
         first,
-        first.size() == object.entries.size(),
+        first.size() == object.alive(clockMillis).size(),
+        object.expiriesOf(first),
         object.alarmRows());
   }
 
@@ -224,21 +225,22 @@ public final class MemoryObjectStore extends FaultyStore {
   // ---- reads
 
   @Override
-  public Future<SortedMap<Key, byte[]>> read(ObjectId id, List<Key> keys) {
+  public Future<Found> read(ObjectId id, List<Key> keys) {
     return run(
         Operation.READ,
         () -> {
           SortedMap<Key, byte[]> found = new TreeMap<>();
           MemoryObject object = objects.get(id);
-          if (object != null) {
-            for (Key key : keys) {
-              byte[] value = object.entries.get(key);
-              if (value != null) {
-                found.put(key, value);
-              }
+          if (object == null) {
+            return new Found(found, Map.of());
+          }
+          for (Key key : keys) {
+            byte[] value = object.alive(clockMillis).get(key);
+            if (value != null) {
+              found.put(key, value);
             }
           }
-          return found;
+          return new Found(found, object.expiriesOf(found));
         });
   }
 
@@ -251,7 +253,7 @@ public final class MemoryObjectStore extends FaultyStore {
               new TreeMap<>(range.reverse() ? Comparator.reverseOrder() : null);
           MemoryObject object = objects.get(id);
           if (object != null) {
-            NavigableMap<Key, byte[]> part = object.within(range);
+            NavigableMap<Key, byte[]> part = object.within(range, clockMillis);
             for (Map.Entry<Key, byte[]> entry :
                 (range.reverse() ? part.descendingMap() : part).entrySet()) {
               if (found.size() >= range.limit()) {
@@ -327,6 +329,56 @@ public final class MemoryObjectStore extends FaultyStore {
           }
           return removed;
         });
+  }
+
+  // ---- projections and expiry
+
+  @Override
+  public Future<List<ProjectionRow>> projections() {
+    return Future.succeededFuture(List.of());
+  }
+
+  @Override
+  public Future<Boolean> rebuild(String projection) {
+    return Future.succeededFuture(false);
+  }
+
+  @Override
+  public Future<List<ObjectId>> takeExpired(List<String> namespaces, Duration hold, int limit) {
+    return run(
+        Operation.READ,
+        () ->
+            objects.values().stream()
+                .filter(object -> namespaces.contains(object.id.namespace()))
+                .filter(object -> object.isExpired(clockMillis))
+                .limit(limit)
+                .map(object -> object.id)
+                .toList());
+  }
+
+  @Override
+  public Future<Boolean> isExpired(ObjectId id) {
+    return run(
+        Operation.READ,
+        () -> {
+          MemoryObject object = objects.get(id);
+          return object != null && object.isExpired(clockMillis);
+        });
+  }
+
+  @Override
+  public Future<Boolean> deleteExpired(ObjectId id, String incarnation, long epoch) {
+    return isExpired(id)
+        .compose(
+            expired -> expired ? delete(id, incarnation, epoch) : Future.succeededFuture(false));
+  }
+
+  @Override
+  public Future<Integer> deleteExpiredKeys(int limit) {
+    return run(
+        Operation.READ,
+        () ->
+            objects.values().stream().mapToInt(object -> object.removeExpired(clockMillis)).sum());
   }
 
   // ---- inspection

@@ -86,7 +86,7 @@ class MemoryObjectStoreTest {
     assertThat(store.delete(id, "me", 2).result()).isFalse();
     assertThat(commit(lane, 1, 1, clearAndRelease())).isEqualTo(new CommitResult.Committed());
     assertThat(commit(lane, 1, 2, put("a", "2"))).isEqualTo(new CommitResult.Fenced());
-    assertThat(store.read(id, List.of(Key.of("a"))).result()).isEmpty();
+    assertThat(store.read(id, List.of(Key.of("a"))).result().values()).isEmpty();
     assertThat(store.delete(id, "me", 1).result()).isFalse();
     claim("me");
     assertThat(store.delete(id, "me", 2).result()).isTrue();

@@ -11,8 +11,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.internal.store.ObjectStore.Lane;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -104,5 +107,58 @@ class ObjectStoreDeletionIT {
     assertThat(commitOne(lane, commit(id, 2, anew.seq(), put("a", "3"))))
         .isInstanceOf(CommitResult.Committed.class);
     assertThat(get(store.find(id))).isPresent();
+  }
+
+  /** A write of an object that expires then. */
+  private static WriteSet expiring(long millis) {
+    return new WriteSet(
+        false,
+        put("a", "1").entries(),
+        Map.of(),
+        Map.of(),
+        List.of(),
+        List.of(),
+        Long.valueOf(millis),
+        0,
+        false);
+  }
+
+  @Test
+  void whatWasProlongedIsNotDeletedAsExpired() {
+    ObjectId id = id("expiring", "prolonged");
+    bed.claim(me, id);
+    commitOne(lane, commit(id, 1, 0, expiring(1)));
+    assertThat(get(store.isExpired(id))).isTrue();
+    List<String> namespaces = List.of("expiring");
+    assertThat(get(store.takeExpired(namespaces, StoreBed.TTL, 9))).containsExactly(id);
+    assertThat(get(store.takeExpired(namespaces, StoreBed.TTL, 9))).isEmpty();
+    commitOne(lane, commit(id, 1, 1, expiring(get(store.now()) + 3_600_000)));
+    assertThat(get(store.deleteExpired(id, me, 1))).isFalse();
+    assertThat(bed.stored(id)).isNotEmpty();
+    commitOne(lane, commit(id, 1, 2, expiring(1)));
+    assertThat(get(store.deleteExpired(id, other, 1))).isFalse();
+    assertThat(get(store.deleteExpired(id, me, 1))).isTrue();
+    assertThat(get(store.isExpired(id))).isFalse();
+    assertThat(bed.stored(id)).isEmpty();
+  }
+
+  @Test
+  void expiredKeysAreDeletedAFewAtATime() {
+    ObjectId id = id(null);
+    bed.claim(me, id);
+    SortedMap<Key, byte @Nullable []> entries =
+        put("a", "1", "b", "2", "c", "3", "d", "4", "e", "5").entries();
+    Map<Key, Long> expiries = new HashMap<>();
+    for (String key : List.of("a", "b", "c", "d")) {
+      expiries.put(Key.of(key), 1L);
+    }
+    WriteSet writes =
+        new WriteSet(false, entries, expiries, Map.of(), List.of(), List.of(), null, 0, false);
+    commitOne(lane, commit(id, 1, 0, writes));
+    assertThat(bed.stored(id)).isEqualTo(Map.of("e", "5"));
+    assertThat(get(store.deleteExpiredKeys(3))).isEqualTo(3);
+    assertThat(get(store.deleteExpiredKeys(3))).isEqualTo(1);
+    assertThat(get(store.deleteExpiredKeys(3))).isZero();
+    assertThat(bed.stored(id)).isEqualTo(Map.of("e", "5"));
   }
 }

@@ -46,8 +46,11 @@ class PlansIT {
     alarms.put("a", new WriteSet.AlarmRow(1, 1, 0));
     alarms.put("b", null);
     List<WriteSet.Reply> replies = List.of(new WriteSet.Reply("r", false, new byte[0]));
-    WriteSet plain = new WriteSet(false, entries, alarms, replies, 1, true);
-    WriteSet clear = new WriteSet(true, entries, alarms, replies, 1, true);
+    Map<Key, Long> expiries = Map.of(Key.of("a"), 1L);
+    List<WriteSet.OutboxRecord> records =
+        List.of(new WriteSet.OutboxRecord("p", 0, WriteSet.OutboxRecord.RECORD, 0, new byte[0]));
+    WriteSet plain = new WriteSet(false, entries, expiries, alarms, replies, records, 1L, 1, true);
+    WriteSet clear = new WriteSet(true, entries, expiries, alarms, replies, records, 0L, 1, true);
     ObjectId one = new ObjectId("n", new byte[ObjectId.BYTES], null);
     byte[] bytes = new byte[ObjectId.BYTES];
     bytes[0] = 1;

@@ -1,11 +1,13 @@
 package dev.weft.testkit.node.asking;
 
+import dev.weft.contracts.ServiceDescriptor;
 import dev.weft.durable.DurableObjects;
 import dev.weft.durable.Stub;
+import dev.weft.node.Deployment;
 import dev.weft.node.NodeContext;
 import dev.weft.node.Service;
 import dev.weft.testkit.node.tally.Tally;
-import io.vertx.core.Future;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -14,19 +16,14 @@ public final class AskingService implements Service {
   private @Nullable DurableObjects objects;
 
   @Override
-  public String name() {
-    return "asking";
+  public ServiceDescriptor descriptor() {
+    return ServiceDescriptor.of("asking", 0, 0, "/asking/health");
   }
 
   @Override
-  public Needs needs() {
-    return Needs.NOTHING;
-  }
-
-  @Override
-  public Future<Void> start(NodeContext node) {
+  public List<Deployment> verticles(NodeContext node) {
     objects = node.objects();
-    return Future.succeededFuture();
+    return List.of();
   }
 
   /** Adds one, once, whatever becomes of the tally's owner meanwhile; returns the sum. */
