@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Settings of the gateway service. */
 public final class GatewayKeys {
   private static final TypeReference<Integer> INTEGER = new TypeReference<>() {};
+  private static final TypeReference<String> TEXT = new TypeReference<>() {};
   private static final TypeReference<Duration> DURATION = new TypeReference<>() {};
   private static final int MEBIBYTE = 1024 * 1024;
 
@@ -26,6 +27,30 @@ public final class GatewayKeys {
   public static final ConfigKey<Integer> PORT =
       ConfigKey.of("gateway.port", INTEGER, 8000, "Port of the HTTP server; 0 for any free one.")
           .checked(within(0, 65_535));
+
+  /** The certificate chain of the HTTP server; empty for no TLS. */
+  public static final ConfigKey<String> TLS_CERTIFICATE =
+      ConfigKey.of(
+          "gateway.tls.certificate",
+          TEXT,
+          "",
+          "PEM file with the certificate of the HTTP server, then those that vouch for it. Empty:"
+              + " no TLS.");
+
+  /** The private key to it. */
+  public static final ConfigKey<String> TLS_KEY =
+      ConfigKey.of(
+          "gateway.tls.key",
+          TEXT,
+          "",
+          "PEM file with the private key to gateway.tls.certificate, not encrypted.");
+
+  /** How often the two files are looked at. */
+  public static final ConfigKey<Duration> TLS_RELOAD =
+      duration(
+          "gateway.tls.reload",
+          Duration.ofSeconds(10),
+          "Time until a changed certificate is served to new connections, without a restart.");
 
   /** HTTP server instances, one an event loop. */
   public static final ConfigKey<Integer> EVENT_LOOPS =
@@ -138,6 +163,9 @@ public final class GatewayKeys {
       List.of(
           HOST,
           PORT,
+          TLS_CERTIFICATE,
+          TLS_KEY,
+          TLS_RELOAD,
           EVENT_LOOPS,
           ALLOWED_ORIGINS,
           MAX_BODY_BYTES,

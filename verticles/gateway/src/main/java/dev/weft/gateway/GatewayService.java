@@ -11,6 +11,8 @@ import dev.weft.gateway.auth.RevocationWatch;
 import dev.weft.gateway.http.clock.Admission;
 import dev.weft.gateway.http.clock.HttpLimits;
 import dev.weft.gateway.metrics.GatewayMetrics;
+import dev.weft.gateway.tls.CertificateWatch;
+import dev.weft.gateway.tls.DoorTls;
 import dev.weft.mesh.CallContext;
 import dev.weft.mesh.Mesh;
 import dev.weft.node.Deployment;
@@ -19,6 +21,7 @@ import dev.weft.node.Service;
 import dev.weft.node.config.ConfigKey;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -64,13 +67,20 @@ public final class GatewayService implements Service {
     CredentialCache credentials = credentialCache(node);
     GatewayMetrics metrics =
         new GatewayMetrics(node.metrics(), admission::connections, admission::requests);
-    return List.of(
+    DoorTls tls = DoorTls.of(node.vertx(), node.config(), node.metrics());
+    List<Deployment> verticles = new ArrayList<>();
+    verticles.add(
         Deployment.onEventLoops(
                 () ->
                     new GatewayVerticle(
-                        node, services, limits, admission, credentials, metrics, port))
-            .times(eventLoops(node)),
+                        node, services, limits, admission, credentials, metrics, port, tls))
+            .times(eventLoops(node)));
+    verticles.add(
         Deployment.onEventLoops(() -> new RevocationWatch(node.mesh(), credentials)).single());
+    if (tls != null) {
+      verticles.add(Deployment.onEventLoops(() -> new CertificateWatch(tls)).single());
+    }
+    return verticles;
   }
 
   /** The port that is listened on; of use when the configured one is 0. */

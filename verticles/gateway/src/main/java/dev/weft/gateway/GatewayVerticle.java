@@ -17,6 +17,8 @@ import dev.weft.gateway.pages.Favicon;
 import dev.weft.gateway.pages.Pages;
 import dev.weft.gateway.routes.MetricsRoute;
 import dev.weft.gateway.routes.Routes;
+import dev.weft.gateway.tls.DoorTls;
+import dev.weft.mesh.vertx.HttpServers;
 import dev.weft.node.Drainable;
 import dev.weft.node.ExitCode;
 import dev.weft.node.NodeContext;
@@ -24,6 +26,7 @@ import dev.weft.node.StartFailure;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
@@ -35,6 +38,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +46,6 @@ import org.slf4j.LoggerFactory;
 /** The HTTP server of one event loop; all of them share the port. */
 final class GatewayVerticle extends VerticleBase implements Drainable {
   private static final Logger log = LoggerFactory.getLogger(GatewayVerticle.class);
-  private static final int MAX_LINE_BYTES = 8_192;
 
   /** For errors to reach clients whose streams are cut short by a stop. */
   private static final long LAST_WORDS_MILLIS = 500;
@@ -62,11 +65,13 @@ final class GatewayVerticle extends VerticleBase implements Drainable {
   private final Connections connections;
   private final HealthBoard health;
   private final AtomicInteger port;
+  private final @Nullable DoorTls tls;
   private @Nullable HttpServer server;
 
   /**
    * @param services whose routes it answers
    * @param port takes the port that is listened on
+   * @param tls what to speak TLS with; null for clear text
    */
   GatewayVerticle(
       NodeContext node,
@@ -75,7 +80,8 @@ final class GatewayVerticle extends VerticleBase implements Drainable {
       Admission admission,
       CredentialCache credentials,
       GatewayMetrics metrics,
-      AtomicInteger port) {
+      AtomicInteger port,
+      @Nullable DoorTls tls) {
     this.node = node;
     this.services = services;
     this.limits = limits;
@@ -83,6 +89,7 @@ final class GatewayVerticle extends VerticleBase implements Drainable {
     this.credentials = credentials;
     this.metrics = metrics;
     this.port = port;
+    this.tls = tls;
     this.connections = new Connections(limits, admission, System::nanoTime);
     this.health =
         new HealthBoard(
@@ -101,17 +108,30 @@ final class GatewayVerticle extends VerticleBase implements Drainable {
         Door.router(
             vertx, limits, admission, connections, routes(origins), origins, credentials, metrics);
     vertx.setPeriodic(limits.tickMillis(), timer -> connections.tick());
-    HttpServer created =
-        vertx
-            .createHttpServer(options())
-            .connectionHandler(connections::opened)
-            .invalidRequestHandler(new InvalidRequests(vertx, metrics))
-            .requestHandler(router);
-    server = created;
-    return created
-        .listen()
-        .onSuccess(listening -> tell(listening.actualPort()))
+    return listen(router)
+        .onSuccess(
+            listening -> {
+              server = listening;
+              tell(listening.actualPort());
+            })
         .recover(failure -> Future.failedFuture(cannotListen(failure)));
+  }
+
+  private Future<HttpServer> listen(Router router) {
+    Consumer<HttpServer> handlers =
+        created ->
+            created
+                .connectionHandler(connections::opened)
+                .invalidRequestHandler(new InvalidRequests(vertx, metrics))
+                .exceptionHandler(failure -> log.debug("A connection failed.", failure))
+                .requestHandler(router);
+    if (tls == null) {
+      return HttpServers.listenClearText(vertx, options(), handlers, connections::accepted);
+    }
+    HttpServerOptions options = tls.of(options(), limits.headerTimeout());
+    HttpServer secure = vertx.createHttpServer(options);
+    handlers.accept(secure);
+    return secure.listen().onSuccess(listening -> tls.serves(listening, options));
   }
 
   /**
@@ -129,6 +149,7 @@ final class GatewayVerticle extends VerticleBase implements Drainable {
             drained.complete();
             return;
           }
+          connections.closeSilent();
           long grace = LAST_WORDS_MILLIS;
           long timer = vertx.setTimer(Math.max(1, timeout.toMillis()), t -> connections.stopping());
           server
@@ -147,6 +168,7 @@ final class GatewayVerticle extends VerticleBase implements Drainable {
       log.atInfo()
           .addKeyValue("host", node.config().get(GatewayKeys.HOST))
           .addKeyValue("port", actualPort)
+          .addKeyValue("tls", tls != null)
           .log("Listening for clients.");
     }
   }
@@ -176,10 +198,15 @@ final class GatewayVerticle extends VerticleBase implements Drainable {
         .setPort(wanted == 0 ? SHARED_FREE_PORT : wanted)
         .setTcpNoDelay(true)
         .setReuseAddress(true)
-        .setMaxInitialLineLength(MAX_LINE_BYTES)
+        .setMaxInitialLineLength(HttpLimits.MAX_LINE_BYTES)
         .setMaxHeaderSize(limits.maxHeaderBytes())
-        // HTTP/1.1 only for now: the deadlines of a connection are those of its one exchange.
-        .setHttp2ClearTextEnabled(false)
+        .setInitialSettings(
+            new Http2Settings()
+                .setMaxConcurrentStreams(HttpLimits.MAX_STREAMS)
+                .setMaxHeaderListSize(limits.maxHeaderBytes()))
+        .setHttp2RstFloodMaxRstFramePerWindow(HttpLimits.MAX_RESETS)
+        .setHttp2RstFloodWindowDuration(HttpLimits.RESET_WINDOW_SECONDS)
+        .setHttp2RstFloodWindowDurationTimeUnit(TimeUnit.SECONDS)
         // Idleness is looked after by Connections, which knows what a connection is waiting for.
         .setIdleTimeout(0);
   }

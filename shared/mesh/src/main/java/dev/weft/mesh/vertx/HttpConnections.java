@@ -1,5 +1,8 @@
 package dev.weft.mesh.vertx;
 
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 
@@ -16,6 +19,23 @@ public final class HttpConnections {
       var unused = base.channelHandlerContext().close();
     } else {
       connection.close();
+    }
+  }
+
+  /**
+   * Ends one stream of an HTTP/2 connection at once, dropping what is queued, also when its answer
+   * was handed over whole: then Vert.x itself takes the stream for ended. On the connection's event
+   * loop.
+   *
+   * @param code an error code of RFC 9113 section 7
+   */
+  public static void reset(HttpConnection connection, int stream, long code) {
+    ChannelPipeline pipeline = HttpServers.channel(connection).pipeline();
+    Http2ConnectionHandler handler = pipeline.get(Http2ConnectionHandler.class);
+    if (handler != null) {
+      ChannelHandlerContext context = pipeline.context(handler);
+      var unused = handler.resetStream(context, stream, code, context.newPromise());
+      context.flush();
     }
   }
 

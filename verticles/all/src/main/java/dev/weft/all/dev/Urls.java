@@ -10,7 +10,8 @@ public final class Urls {
     String host = config.get(GatewayKeys.HOST);
     boolean all = host.equals("0.0.0.0") || host.equals("::");
     String shown = all ? "127.0.0.1" : host.contains(":") ? "[" + host + "]" : host;
-    return "http://" + shown + ":" + port;
+    String scheme = config.get(GatewayKeys.TLS_CERTIFICATE).isBlank() ? "http://" : "https://";
+    return scheme + shown + ":" + port;
   }
 
   private Urls() {}

@@ -127,7 +127,7 @@ public final class BytesRoute implements Route.Handler {
 
     @Override
     public void cut() {
-      exchange.connection().cut();
+      exchange.cut();
     }
 
     @Override

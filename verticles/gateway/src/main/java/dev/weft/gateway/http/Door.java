@@ -153,9 +153,7 @@ public final class Door {
     if (connection == null) {
       return null;
     }
-    Exchange exchange = new Exchange(around, request, connection, System.nanoTime());
-    connection.begin(exchange);
-    return exchange;
+    return new Exchange(around, request, connection, System.nanoTime());
   }
 
   private void admit(
@@ -178,6 +176,10 @@ public final class Door {
     HttpServerRequest request = exchange.request();
     if (exchange.connection().surplus()) {
       return overloaded("connections");
+    }
+    // HTTP/1.1's decoder sees to this itself; HTTP/2 has no line, only headers.
+    if (request.uri() != null && request.uri().length() > HttpLimits.MAX_LINE_BYTES) {
+      return InvalidRequests.uriTooLong().exception();
     }
     if (path == null) {
       return unknownUrl(request);

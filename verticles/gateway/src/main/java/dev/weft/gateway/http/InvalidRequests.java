@@ -56,12 +56,16 @@ public final class InvalidRequests implements Handler<HttpServerRequest> {
 
   private static WeftError error(Throwable cause) {
     if (cause instanceof TooLongHttpLineException) {
-      return WeftError.of("gateway:uri", Reason.TOO_LARGE, "The request URL is too long.");
+      return uriTooLong();
     }
     if (cause instanceof TooLongHttpHeaderException) {
       return WeftError.of(
           "gateway:headers", Reason.TOO_LARGE, "The request's headers are too large.");
     }
     return WeftError.of("gateway:request", Reason.INVALID, "This is not a well-formed request.");
+  }
+
+  static WeftError uriTooLong() {
+    return WeftError.of("gateway:uri", Reason.TOO_LARGE, "The request URL is too long.");
   }
 }

@@ -5,6 +5,7 @@ import dev.weft.contracts.WeftError;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.CorsHandler;
 import java.util.LinkedHashSet;
@@ -102,9 +103,14 @@ public final class Origins {
 
   private static boolean isOwn(HttpServerRequest request, String origin) {
     String host = request.getHeader(HttpHeaders.HOST);
-    return host != null
-        && (origin.equalsIgnoreCase("http://" + host)
-            || origin.equalsIgnoreCase("https://" + host));
+    if (host == null) {
+      HostAndPort authority = request.authority();
+      if (authority == null) {
+        return false;
+      }
+      host = authority.toString();
+    }
+    return origin.equalsIgnoreCase("http://" + host) || origin.equalsIgnoreCase("https://" + host);
   }
 
   @SafeVarargs

@@ -11,12 +11,15 @@ import dev.weft.gateway.http.request.BodyReader;
 import dev.weft.gateway.http.request.RequestIds;
 import dev.weft.mesh.CallContext;
 import dev.weft.mesh.Cancellation;
+import dev.weft.mesh.vertx.HttpConnections;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -28,12 +31,21 @@ import org.jspecify.annotations.Nullable;
  * connection only.
  */
 public final class Exchange implements Ongoing {
+  /** HTTP/2 error codes (RFC 9113 section 7). */
+  private static final long NO_ERROR = 0;
+
+  private static final long CANCEL = 8;
+
+  /** How long a stream's client may go on sending in vain: one reset at once loses the answer. */
+  private static final long LINGER_NANOS = Duration.ofMillis(200).toNanos();
+
   private static final long DROP_NANOS = Duration.ofSeconds(10).toNanos();
 
   private final Surroundings around;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final ClientConnection connection;
+  private final boolean stream;
   private final Cancellation cancellation = new Cancellation();
   private final String requestId;
   private final String traceparent;
@@ -49,6 +61,7 @@ public final class Exchange implements Ongoing {
   private boolean bodyPending;
   private boolean over;
   private long bodyDeadlineNanos;
+  private long flushingSince;
 
   /**
    * @param around what it needs of the gateway
@@ -60,12 +73,17 @@ public final class Exchange implements Ongoing {
     this.request = request;
     this.response = request.response();
     this.connection = connection;
+    this.stream = request.version() == HttpVersion.HTTP_2;
     this.bodyDeadlineNanos = now + around.limits().bodyTimeout().toNanos();
     this.requestId = RequestIds.requestId(request.getHeader(HeaderNames.REQUEST_ID));
     this.traceparent = RequestIds.traceparent(request.getHeader(HeaderNames.TRACEPARENT));
     this.record = new RequestRecord(around.metrics(), requestId, request.method().name(), now);
     // So that log lines of this request carry its ids.
     context(around.limits().requestTimeout()).attach();
+    if (stream) {
+      response.closeHandler(closed -> streamClosed());
+    }
+    connection.begin(this, stream);
   }
 
   public HttpServerRequest request() {
@@ -215,6 +233,18 @@ public final class Exchange implements Ongoing {
     finish(200);
   }
 
+  /**
+   * Ends it without waiting for the client to read: an HTTP/2 stream alone, else the connection.
+   * The close of either is the client's leaving.
+   */
+  public void cut() {
+    if (stream) {
+      reset(CANCEL);
+    } else {
+      connection.cut();
+    }
+  }
+
   // --- what the door and the connection do with it
 
   /** It is counted among the requests worked on, and leaves that count when it ends. */
@@ -254,7 +284,8 @@ public final class Exchange implements Ongoing {
     identityPending = identity != null;
     bodyPending = true;
     BodyReader reader =
-        new BodyReader(request, maxBodyBytes, this::bodyEnded, error -> fail(error.exception()));
+        new BodyReader(
+            request, stream, maxBodyBytes, this::bodyEnded, error -> fail(error.exception()));
     body = reader;
     if (identity != null && identity.failed()) {
       // Whether there is such a route, and who may use it, comes before what its body is like.
@@ -304,7 +335,11 @@ public final class Exchange implements Ongoing {
   public void tick(long now) {
     if (body != null && !body.ended()) {
       if (body.floods() || (over && now - bodyDeadlineNanos > 0)) {
-        connection.cut();
+        if (stream) {
+          reset(NO_ERROR);
+        } else {
+          connection.cut();
+        }
         return;
       }
       if (now - bodyDeadlineNanos > 0) {
@@ -319,6 +354,10 @@ public final class Exchange implements Ongoing {
         return;
       }
     }
+    if (flushingSince != 0 && now - flushingSince > around.limits().writeStallTimeout().toNanos()) {
+      cut();
+      return;
+    }
     if (ongoing != null && !over) {
       ongoing.tick(now);
     }
@@ -326,10 +365,10 @@ public final class Exchange implements Ongoing {
 
   private void bodyEnded() {
     bodyPending = false;
-    if (over) {
-      connection.finished(this, System.nanoTime());
-    } else {
+    if (!over) {
       handleWhenReady();
+    } else if (!stream) {
+      connection.finished(this, System.nanoTime());
     }
   }
 
@@ -375,7 +414,7 @@ public final class Exchange implements Ongoing {
     // Nobody will send the body of a request that was refused before "100 Continue", and one that
     // is too slow may never end: such a connection cannot be used again.
     boolean close = connection.surplus() || (body != null && !body.ended() && !keepsSending());
-    if (close) {
+    if (close && !stream) {
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
     head(status);
@@ -388,6 +427,11 @@ public final class Exchange implements Ongoing {
   }
 
   private void flush(Buffer last, boolean close) {
+    if (stream) {
+      flushingSince = System.nanoTime();
+      endOfStream(last).onComplete(written -> streamWritten());
+      return;
+    }
     connection.writing(System.nanoTime());
     response
         .end(last)
@@ -400,6 +444,32 @@ public final class Exchange implements Ongoing {
             });
   }
 
+  /** HTTP/1.1's encoder leaves out the body of an answer to HEAD; here nobody else does. */
+  private Future<Void> endOfStream(Buffer last) {
+    if (!request.method().equals(HttpMethod.HEAD)) {
+      return response.end(last);
+    }
+    response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(last.length()));
+    return response.end();
+  }
+
+  private void streamWritten() {
+    flushingSince = 0;
+    if (connection.surplus()) {
+      connection.close();
+    }
+  }
+
+  private void reset(long code) {
+    HttpConnections.reset(request.connection(), response.streamId(), code);
+  }
+
+  private void streamClosed() {
+    flushingSince = 0;
+    clientGone();
+    connection.finished(this, System.nanoTime());
+  }
+
   private void finish(int status) {
     long now = System.nanoTime();
     if (ongoing != null) {
@@ -408,8 +478,8 @@ public final class Exchange implements Ongoing {
     }
     if (body != null && !body.ended()) {
       body.drop();
-      bodyDeadlineNanos = now + DROP_NANOS;
-    } else {
+      bodyDeadlineNanos = now + (stream ? LINGER_NANOS : DROP_NANOS);
+    } else if (!stream) {
       connection.finished(this, now);
     }
     if (admitted) {

@@ -1,5 +1,7 @@
 package dev.weft.gateway.http.clock;
 
+import dev.weft.mesh.vertx.HttpServers;
+import io.netty.channel.Channel;
 import io.vertx.core.http.HttpConnection;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -9,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The connections of one event loop. That event loop only. */
 public final class Connections {
+  private final Map<Channel, ClientConnection> accepted = new HashMap<>();
   private final Map<HttpConnection, ClientConnection> open = new HashMap<>();
   private final HttpLimits limits;
   private final Admission admission;
@@ -20,24 +23,43 @@ public final class Connections {
     this.nanoClock = nanoClock;
   }
 
-  /** A connection was accepted. */
-  public void opened(HttpConnection connection) {
+  /** A connection was accepted; which protocol it speaks is not known yet. */
+  public void accepted(Channel channel) {
     int count = admission.connectionOpened();
-    connection.closeHandler(
-        nothing -> {
-          admission.connectionClosed();
-          ClientConnection client = open.remove(connection);
-          if (client != null) {
-            client.closed();
-          }
-        });
+    channel
+        .closeFuture()
+        .addListener(
+            closed -> {
+              admission.connectionClosed();
+              accepted.remove(channel);
+            });
     // A surplus one is let in to be told so, but not without bound.
     if (count > 2 * limits.maxConnections()) {
-      connection.close();
+      channel.close();
       return;
     }
     boolean surplus = count > limits.maxConnections();
-    open.put(connection, new ClientConnection(connection, limits, surplus, nanoClock.getAsLong()));
+    accepted.put(channel, new ClientConnection(channel, limits, surplus, nanoClock.getAsLong()));
+  }
+
+  /** A connection can send requests. */
+  public void opened(HttpConnection connection) {
+    Channel channel = HttpServers.channel(connection);
+    if (!accepted.containsKey(channel)) {
+      // After a TLS handshake, which has a deadline of its own.
+      accepted(channel);
+    }
+    ClientConnection client = accepted.get(channel);
+    if (client == null) {
+      return;
+    }
+    client.speaks(connection);
+    open.put(connection, client);
+    connection.closeHandler(
+        nothing -> {
+          open.remove(connection);
+          client.closed();
+        });
   }
 
   /** The connection a request came over; null when it is being closed. */
@@ -49,11 +71,16 @@ public final class Connections {
   public void tick() {
     long now = nanoClock.getAsLong();
     // A copy: closing one changes the map.
-    new ArrayList<>(open.values()).forEach(client -> client.tick(now));
+    new ArrayList<>(accepted.values()).forEach(client -> client.tick(now));
+  }
+
+  /** Closes the connections that have not sent a byte yet: no request of theirs is waited for. */
+  public void closeSilent() {
+    new ArrayList<>(accepted.values()).forEach(ClientConnection::closeIfSilent);
   }
 
   /** Ends every exchange that is still running: the gateway stops. */
   public void stopping() {
-    new ArrayList<>(open.values()).forEach(ClientConnection::stopping);
+    new ArrayList<>(accepted.values()).forEach(ClientConnection::stopping);
   }
 }

@@ -34,6 +34,17 @@ public record HttpLimits(
     Duration streamPing,
     Duration writeStallTimeout) {
 
+  /** Longest request line of HTTP/1.1, and longest path with query of HTTP/2. */
+  public static final int MAX_LINE_BYTES = 8_192;
+
+  /** Requests side by side on one HTTP/2 connection. */
+  public static final int MAX_STREAMS = 100;
+
+  /** Streams that a client may reset in {@link #RESET_WINDOW_SECONDS} before it is cut off. */
+  public static final int MAX_RESETS = 200;
+
+  public static final int RESET_WINDOW_SECONDS = 30;
+
   private static final long LONGEST_TICK_MILLIS = 1_000;
   private static final long SHORTEST_TICK_MILLIS = 20;
 

@@ -28,18 +28,24 @@ public final class BodyReader {
   private boolean ended;
 
   /**
+   * @param stream whether the request is an HTTP/2 stream, where a body needs no header to say so
    * @param limit most bytes kept
    * @param whenRead called once when the whole body is here
    * @param whenRefused called once when it is too large; the rest is then dropped
    */
   public BodyReader(
-      HttpServerRequest request, int limit, Runnable whenRead, Consumer<WeftError> whenRefused) {
+      HttpServerRequest request,
+      boolean stream,
+      int limit,
+      Runnable whenRead,
+      Consumer<WeftError> whenRefused) {
     this.request = request;
     this.limit = limit;
     this.whenRead = whenRead;
     this.whenRefused = whenRefused;
     this.present =
-        request.headers().contains(HttpHeaders.CONTENT_LENGTH)
+        stream
+            || request.headers().contains(HttpHeaders.CONTENT_LENGTH)
             || request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
   }
 
