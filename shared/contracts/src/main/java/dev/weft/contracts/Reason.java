@@ -19,6 +19,8 @@ public enum Reason {
   CONFLICT(false),
   /** The thing is in use by another call; try again soon. */
   BUSY(true),
+  /** The request is well formed, but what it brings cannot be processed. */
+  UNPROCESSABLE(false),
   /** The request is larger than the limit. */
   TOO_LARGE(false),
   /** Too many requests in a span of time. */

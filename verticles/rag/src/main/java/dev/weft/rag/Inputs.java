@@ -105,6 +105,15 @@ final class Inputs {
     return invalid(DOCUMENT, "text", "The text of the document is blank.");
   }
 
+  /** The failure of a document whose turn to be processed did not come in the caller's time. */
+  static WeftException late() {
+    return WeftError.of(
+            DOCUMENT,
+            Reason.TIMEOUT,
+            "The document was not processed in time: others were before it. Try again soon.")
+        .exception();
+  }
+
   static Search checked(Search request) {
     if (request.query().isBlank()) {
       throw invalid(SEARCH, "query", "The query is empty; say what to look for.");

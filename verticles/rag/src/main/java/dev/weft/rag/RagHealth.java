@@ -6,6 +6,7 @@ import dev.weft.rag.embed.Embedder;
 import dev.weft.rag.embed.EmbeddingModel;
 import dev.weft.rag.index.Projection;
 import dev.weft.rag.store.DatabaseChanges;
+import dev.weft.rag.work.DocumentWorkers;
 import io.vertx.core.Future;
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -18,9 +19,12 @@ final class RagHealth {
 
   private final DatabaseChanges changes;
   private final Projection projection;
+  private final DocumentWorkers workers;
   private final Embedder embedder;
 
-  RagHealth(DatabaseChanges changes, Projection projection, Embedder embedder) {
+  RagHealth(
+      DatabaseChanges changes, Projection projection, DocumentWorkers workers, Embedder embedder) {
+    this.workers = workers;
     this.changes = changes;
     this.projection = projection;
     this.embedder = embedder;
@@ -59,11 +63,24 @@ final class RagHealth {
     return new Check("index", HealthReport.UP, detail, null);
   }
 
-  /** Whether the local models run. */
+  /** Whether documents are processed. */
+  Future<Check> documents() {
+    int stuck = workers.stuck();
+    return Future.succeededFuture(
+        stuck == 0
+            ? new Check("documents", HealthReport.UP, "none is stuck", null)
+            : new Check(
+                "documents",
+                HealthReport.DEGRADED,
+                "the processing of %d documents does not end".formatted(stuck),
+                "a restart of rag; the log says where it is stuck"));
+  }
+
+  /** Whether the local models run, as far as is known: it loads none. */
   Future<Check> embeddings() {
     String detail =
         Arrays.stream(EmbeddingModel.values())
-            .map(model -> model.id() + " " + embedder.state(model))
+            .map(model -> model.id() + (embedder.loaded(model) ? " loaded" : " not loaded"))
             .collect(Collectors.joining(", "));
     String trouble = embedder.trouble();
     return Future.succeededFuture(

@@ -55,6 +55,45 @@ public final class RagKeys {
               "The same for Chinese, Japanese and Korean text; at most `rag.chunkCharacters`.")
           .checked(value -> between(value, 50, 4_000));
 
+  public static final ConfigKey<Duration> DOCUMENT_TIME =
+      ConfigKey.of(
+              "rag.documentTime",
+              SPAN,
+              Duration.ofSeconds(10),
+              "Processor time that cutting a document into passages, and indexing it, may take"
+                  + " each. A document that takes more fails as `unprocessable`.")
+          .checked(RagKeys::positive);
+
+  public static final ConfigKey<Integer> DOCUMENT_MEMORY_MIB =
+      ConfigKey.of(
+              "rag.documentMemoryMib",
+              INTEGER,
+              128,
+              "Memory, in MiB, that cutting a document may allocate in all, freed or not. A"
+                  + " document that takes more fails as `unprocessable`.")
+          .checked(value -> between(value, 64, 65_536));
+
+  public static final ConfigKey<Integer> DOCUMENT_PASSAGES =
+      ConfigKey.of(
+              "rag.documentPassages", INTEGER, 100_000, "Passages that a document may be cut into.")
+          .checked(value -> between(value, 1, 1_000_000));
+
+  public static final ConfigKey<Integer> DOCUMENT_THREADS =
+      ConfigKey.of(
+              "rag.documentThreads",
+              INTEGER,
+              2,
+              "Documents that are cut into passages at the same time.")
+          .checked(value -> between(value, 1, 64));
+
+  public static final ConfigKey<Integer> DOCUMENT_QUEUE =
+      ConfigKey.of(
+              "rag.documentQueue",
+              INTEGER,
+              256,
+              "Documents that may wait for it; more are refused as `overloaded`.")
+          .checked(value -> between(value, 1, 100_000));
+
   public static final ConfigKey<Integer> EMBEDDING_THREADS =
       ConfigKey.of(
               "rag.embeddingThreads", INTEGER, 2, "Texts that local models embed at the same time.")
@@ -68,6 +107,15 @@ public final class RagKeys {
               "Texts that may wait to be embedded; more are refused as `overloaded`.")
           .checked(value -> between(value, 256, 1_000_000));
 
+  public static final ConfigKey<Duration> EMBEDDING_IDLE =
+      ConfigKey.of(
+              "rag.embeddingIdle",
+              SPAN,
+              Duration.ofMinutes(5),
+              "How long a local model stays in memory after its last use. It is loaded when it is"
+                  + " used.")
+          .checked(RagKeys::positive);
+
   static final List<ConfigKey<?>> ALL =
       List.of(
           INDEX_DIRECTORY,
@@ -75,8 +123,14 @@ public final class RagKeys {
           CHANGE_POLL,
           CHUNK_CHARACTERS,
           CHUNK_CHARACTERS_CJK,
+          DOCUMENT_TIME,
+          DOCUMENT_MEMORY_MIB,
+          DOCUMENT_PASSAGES,
+          DOCUMENT_THREADS,
+          DOCUMENT_QUEUE,
           EMBEDDING_THREADS,
-          EMBEDDING_QUEUE);
+          EMBEDDING_QUEUE,
+          EMBEDDING_IDLE);
 
   private static @Nullable String between(int value, int least, int most) {
     return value >= least && value <= most ? null : "must be from " + least + " to " + most;

@@ -33,6 +33,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +52,9 @@ final class RagVerticle extends VerticleBase {
 
   /** How long a write waits to become searchable here. It is stored in any case. */
   private static final Duration WRITE_WAIT = Duration.ofSeconds(30);
+
+  /** How long a document waits and is cut at most; the caller's deadline is mostly earlier. */
+  private static final Duration CUT_WAIT = Duration.ofMinutes(5);
 
   /** What is left of the caller's time for the answer to travel. */
   private static final Duration ANSWER_TIME = Duration.ofMillis(500);
@@ -119,7 +124,7 @@ final class RagVerticle extends VerticleBase {
 
   private DocumentInfo putDocument(PutDocument request, CallContext context) {
     PutDocument checked = Inputs.checked(request);
-    List<Chunk> chunks = parts().chunker().cut(checked.text());
+    List<Chunk> chunks = cut(checked.text(), context);
     if (chunks.isEmpty()) {
       throw Inputs.blankDocument();
     }
@@ -134,7 +139,18 @@ final class RagVerticle extends VerticleBase {
     Documents.Written written =
         parts().documents().put(tenant(context), checked.collection(), draft);
     awaitSearchable(written.sequence(), context);
-    return written.info();
+    return written.info().withFailure(parts().projection().failure(written.key()));
+  }
+
+  private List<Chunk> cut(String text, CallContext context) {
+    return parts()
+        .workers()
+        .run(budget -> parts().cutter().cut(text, budget), () -> gaveUp(context))
+        .timeout(atMost(CUT_WAIT, context).toMillis(), TimeUnit.MILLISECONDS)
+        .recover(
+            failure ->
+                Future.failedFuture(failure instanceof TimeoutException ? Inputs.late() : failure))
+        .await();
   }
 
   private DocumentList listDocuments(ListDocuments request, CallContext context) {
@@ -170,11 +186,11 @@ final class RagVerticle extends VerticleBase {
     Embed checked = Inputs.checked(request);
     return parts()
         .embedder()
-        .embed(
-            Inputs.model(checked),
-            checked.texts(),
-            checked.query(),
-            () -> context.expired() || context.cancellation().isCancelled());
+        .embed(Inputs.model(checked), checked.texts(), checked.query(), () -> gaveUp(context));
+  }
+
+  private static boolean gaveUp(CallContext context) {
+    return context.expired() || context.cancellation().isCancelled();
   }
 
   /**

@@ -13,7 +13,9 @@ import dev.weft.contracts.http.HttpRoute;
  *
  * <p>Errors: {@code rag:collection.not_found}, {@code rag:collection.conflict}, {@code
  * rag:collection.invalid}, {@code rag:document.not_found}, {@code rag:document.invalid}, {@code
- * rag:document.too_large}, {@code rag:search.invalid}, {@code rag:embedding.invalid}.
+ * rag:document.too_large}, {@code rag:document.unprocessable} (cutting it takes more time, memory
+ * or passages than it may), {@code rag:document.overloaded}, {@code rag:search.invalid}, {@code
+ * rag:embedding.invalid}.
  */
 public final class RagApi {
 

@@ -18,7 +18,7 @@ public record Adversarial(String name, IntFunction<String> maker) {
   /** Characters that mean something to a parser of text, Markdown or JSON, or grow when folded. */
   private static final String SPECIAL =
       "\n\r\t\f\u0085\u00A0\u00AD\u200B\u200D\u2028\u2029\uFEFF.,;:!?\"'`~#*_-+=|/\\<>()[]{}&%$@^0"
-          + "aA\u0130\u0301\u0345\u0E33\u1100\u3042\u3002\u300C\uAC00\uD7A3\uFDFA\uFF01";
+          + "aA\u03A3\u0130\u0301\u0345\u0E33\u1100\u3042\u3002\u300C\uAC00\uD7A3\uFDFA\uFF01";
 
   /** An input of about so many UTF-16 units. */
   public String ofSize(int units) {
@@ -27,7 +27,7 @@ public record Adversarial(String name, IntFunction<String> maker) {
 
   /**
    * Every Unicode category and the characters with a meaning of their own: each alone in a row,
-   * between letters, between words, and doubled at the ends of lines.
+   * between letters, between words, and at the ends of lines.
    */
   public static List<Adversarial> characters() {
     List<Adversarial> all = new ArrayList<>();
@@ -37,29 +37,25 @@ public record Adversarial(String name, IntFunction<String> maker) {
             c -> {
               String one = Character.toString(c);
               String name = "U+%04X ".formatted(c);
-              all.add(repeated(name + "in a row", one));
-              all.add(repeated(name + "between letters", "a" + one));
-              all.add(repeated(name + "between words", "Ab " + one + " c"));
-              all.add(repeated(name + "at the ends of lines", one + one + "x\n" + one));
               all.add(
                   new Adversarial(
                       name + "in a row before a letter", units -> cut(one, units) + "x"));
+              all.add(repeated(name + "between letters", "a" + one));
+              all.add(repeated(name + "between words", "Ab " + one + " c"));
+              all.add(repeated(name + "at the ends of lines", one + one + "x\n" + one));
             });
     return List.copyOf(all);
   }
 
-  /** One character of each category that text may hold, the highest and the lowest of it. */
+  /** The first character of each category that text may hold. */
   private static IntStream categories() {
-    int[] lowest = new int[CATEGORIES];
-    int[] highest = new int[CATEGORIES];
+    int[] first = new int[CATEGORIES];
     for (int c = Character.MAX_CODE_POINT; c > 0; c--) {
-      int type = Character.getType(c);
-      lowest[type] = c;
-      highest[type] = highest[type] == 0 ? c : highest[type];
+      first[Character.getType(c)] = c;
     }
     return IntStream.range(0, CATEGORIES)
         .filter(type -> type != Character.SURROGATE)
-        .flatMap(type -> IntStream.of(lowest[type], highest[type]))
+        .map(type -> first[type])
         .filter(c -> c > 0);
   }
 
@@ -95,6 +91,8 @@ public record Adversarial(String name, IntFunction<String> maker) {
         repeated("ideographs", "漢字"),
         repeated("ideographs and letters", "漢a"),
         repeated("combining marks", "e\u0301\u0302\u0303"),
+        new Adversarial("marks in the wrong order", units -> "e" + cut("\u0301\u0316", units)),
+        repeated("sigmas", "a\u03A3"),
         repeated("a family", "👩‍👩‍👧‍👦"),
         repeated("flags", "🇩🇪"),
         distinctWords());

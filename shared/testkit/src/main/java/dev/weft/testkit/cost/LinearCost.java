@@ -10,8 +10,9 @@ import java.util.function.IntFunction;
 
 /**
  * Asserts that a piece of work costs time linear in the size of its input. The input is doubled
- * four times, each size is run five times and the best run counts, and only the ratio of sizes to
- * times is judged, in CPU time of the calling thread: neither a slow nor a busy machine changes it.
+ * four times, each size is run five times (twice when that leaves no doubt) and the best run
+ * counts, and only the ratio of sizes to times is judged, in CPU time of the calling thread:
+ * neither a slow nor a busy machine changes it.
  *
  * <p>Sixteen times the input may cost up to 48 times the work, and four times the input, at the
  * large end, up to 9 times: room for caches and for {@code n log n}; quadratic work costs 256 and
@@ -26,6 +27,10 @@ public final class LinearCost {
   private static final int DOUBLINGS = 4;
 
   private static final int RUNS = 5;
+
+  /** Enough to see that work is far from the bounds, as nearly all is. */
+  private static final int QUICK_RUNS = 2;
+
   private static final int ATTEMPTS = 3;
   private static final double MOST_OVER_ALL = 48;
   private static final double MOST_AT_THE_END = 9;
@@ -86,7 +91,7 @@ public final class LinearCost {
    */
   public <T> void assertOn(String name, IntFunction<T> input, Consumer<T> work) {
     int base = measurable(input, work);
-    String fault = "";
+    String fault = "not measured";
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       fault = fault(base, input, work);
       if (fault.isEmpty()) {
@@ -114,20 +119,28 @@ public final class LinearCost {
   }
 
   private static <T> String fault(int base, IntFunction<T> input, Consumer<T> work) {
+    String doubt = fault(base, input, work, QUICK_RUNS, MOST_OVER_ALL / 2, MOST_AT_THE_END * 2 / 3);
+    return doubt.isEmpty() ? "" : fault(base, input, work, RUNS, MOST_OVER_ALL, MOST_AT_THE_END);
+  }
+
+  private static <T> String fault(
+      int base,
+      IntFunction<T> input,
+      Consumer<T> work,
+      int runs,
+      double mostOverAll,
+      double mostAtTheEnd) {
     long[] best = new long[DOUBLINGS + 1];
-    for (int step = 0; step <= DOUBLINGS; step++) {
-      best[step] = best(input.apply(base << step), work);
-    }
-    // The small sizes again: their first runs were those of code not yet compiled.
-    for (int step = 0; step <= DOUBLINGS - 2; step++) {
-      best[step] = Math.min(best[step], best(input.apply(base << step), work));
+    // From large to small: the small ones must not be the first that the compiler sees.
+    for (int step = DOUBLINGS; step >= 0; step--) {
+      best[step] = best(input.apply(base << step), work, runs);
     }
     // What costs less than can be measured costs nothing, however it grows.
     double atStart = Math.max(best[0], LEAST_NANOS);
     double beforeEnd = Math.max(best[DOUBLINGS - 2], LEAST_NANOS);
     double overAll = best[DOUBLINGS] / atStart;
     double atTheEnd = best[DOUBLINGS] / beforeEnd;
-    if (overAll <= MOST_OVER_ALL && atTheEnd <= MOST_AT_THE_END) {
+    if (overAll <= mostOverAll && atTheEnd <= mostAtTheEnd) {
       return "";
     }
     return String.format(
@@ -141,10 +154,10 @@ public final class LinearCost {
         Arrays.toString(Arrays.stream(best).map(nanos -> nanos / 1_000).toArray()));
   }
 
-  private static <T> long best(T input, Consumer<T> work) {
+  private static <T> long best(T input, Consumer<T> work, int runs) {
     long best = Long.MAX_VALUE;
     long spent = 0;
-    for (int run = 0; run < RUNS && spent < ENOUGH_NANOS; run++) {
+    for (int run = 0; run < runs && spent < ENOUGH_NANOS; run++) {
       long nanos = nanos(input, work);
       best = Math.min(best, nanos);
       spent += nanos;

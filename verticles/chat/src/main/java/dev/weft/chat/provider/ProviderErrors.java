@@ -140,7 +140,7 @@ final class ProviderErrors {
   /** Whether a failure says something about the provider, not about the request or the client. */
   static boolean isProviders(WeftError error) {
     return switch (error.reason()) {
-      case INVALID, NOT_FOUND, CONFLICT, TOO_LARGE, CANCELLED -> false;
+      case INVALID, NOT_FOUND, CONFLICT, TOO_LARGE, UNPROCESSABLE, CANCELLED -> false;
       default -> true;
     };
   }

@@ -8,12 +8,15 @@ import dev.weft.contracts.WeftException;
 import dev.weft.contracts.rag.Embeddings;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.io.IOException;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Objects;
 import java.util.concurrent.PriorityBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +30,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Computes embeddings on threads of its own, so many at once and so many in the queue: one more
  * text is refused as a whole request. Queries overtake passages, since somebody waits for them. A
- * model is loaded when it is first asked for. Thread-safe.
+ * model is loaded when it is first asked for and freed when it has not been asked for a while.
+ * Thread-safe.
  */
 public final class Embedder implements AutoCloseable {
 
@@ -37,14 +41,27 @@ public final class Embedder implements AutoCloseable {
   private final Semaphore room;
   private final ThreadPoolExecutor workers;
   private final AtomicLong arrivals = new AtomicLong();
-  private final Map<EmbeddingModel, Encoder> loaded = new ConcurrentHashMap<>();
-  private volatile @Nullable String trouble;
+  private final long idleNanos;
+  private final Map<EmbeddingModel, IdleModel> models = new EnumMap<>(EmbeddingModel.class);
+  private final ScheduledThreadPoolExecutor freeing;
 
   /**
    * @param threads texts encoded at once
    * @param queueSize texts that may wait or run at once
+   * @param idle how long a model stays in memory after its last use
    */
-  public Embedder(int threads, int queueSize) {
+  public Embedder(int threads, int queueSize, Duration idle) {
+    this(threads, queueSize, idle, Encoder::load);
+  }
+
+  Embedder(int threads, int queueSize, Duration idle, IdleModel.Loader loader) {
+    this.idleNanos = idle.toNanos();
+    for (EmbeddingModel model : EmbeddingModel.values()) {
+      models.put(model, new IdleModel(model, loader));
+    }
+    this.freeing =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().name("rag-embed-idle").daemon().factory());
     this.queueSize = queueSize;
     this.room = new Semaphore(queueSize);
     this.workers =
@@ -83,36 +100,55 @@ public final class Embedder implements AutoCloseable {
     return batch.promise.future();
   }
 
-  /** What can be said of a model: whether it is loaded, or why it cannot be. */
-  public String state(EmbeddingModel model) {
-    return loaded.containsKey(model) ? "loaded" : "loaded on first use";
+  /** Whether a model is in memory now. */
+  public boolean loaded(EmbeddingModel model) {
+    return of(model).loaded();
   }
 
-  /** Why embedding failed last; null when it did not. */
+  /** Why a model could not be loaded when it was last tried; null when it could. */
   public @Nullable String trouble() {
-    return trouble;
+    return models.values().stream()
+        .map(IdleModel::trouble)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
   }
 
-  private Encoder encoder(EmbeddingModel model) {
-    return loaded.computeIfAbsent(model, this::load);
+  private IdleModel of(EmbeddingModel model) {
+    return Objects.requireNonNull(models.get(model));
   }
 
-  private Encoder load(EmbeddingModel model) {
+  private IdleModel.Use use(EmbeddingModel model) {
     try {
-      Encoder encoder = Encoder.load(model);
-      trouble = null;
-      log.atInfo().addKeyValue("model", model.id()).log("Embedding model loaded");
-      return encoder;
-    } catch (IOException | OrtException | LinkageError e) {
-      trouble = model.id() + " cannot be loaded: " + e.getMessage();
-      log.atError().addKeyValue("model", model.id()).setCause(e).log("Model cannot be loaded");
+      boolean first = !of(model).loaded();
+      IdleModel.Use use = of(model).use();
+      if (first) {
+        freeLater(model, idleNanos);
+      }
+      return use;
+    } catch (IdleModel.LoadException e) {
       throw WeftError.of(
               "rag:embedding",
               Reason.UNAVAILABLE,
-              "The embedding model %s does not run on this machine; see the log of rag."
-                  .formatted(model.id()))
-          .withRetryable(false)
+              "The embedding model %s cannot be loaded; see the log of rag.".formatted(model.id()))
           .exception(e);
+    }
+  }
+
+  /** Looks after a while whether the model is idle; nothing is looked at while none is loaded. */
+  private void freeLater(EmbeddingModel model, long nanos) {
+    try {
+      freeing.schedule(
+          () -> {
+            long again = of(model).freeWhenIdle(idleNanos);
+            if (again > 0) {
+              freeLater(model, again);
+            }
+          },
+          nanos,
+          TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException e) {
+      log.atDebug().log("The embedder is closing and frees its models itself");
     }
   }
 
@@ -146,9 +182,11 @@ public final class Embedder implements AutoCloseable {
               WeftError.of("rag:embedding", Reason.CANCELLED, "The caller gave up.").exception());
           return;
         }
-        Encoder.Encoded encoded = encoder(model).encode(texts.get(index), query);
-        vectors[index] = encoded.vector();
-        tokens.addAndGet(encoded.tokens());
+        try (IdleModel.Use use = use(model)) {
+          Encoder.Encoded encoded = use.encoder().encode(texts.get(index), query);
+          vectors[index] = encoded.vector();
+          tokens.addAndGet(encoded.tokens());
+        }
       } catch (WeftException e) {
         promise.tryFail(e);
       } catch (OrtException | RuntimeException e) {
@@ -184,6 +222,7 @@ public final class Embedder implements AutoCloseable {
    */
   @Override
   public void close() {
+    freeing.shutdownNow();
     for (Runnable waiting : workers.shutdownNow()) {
       if (waiting instanceof Task task) {
         task.batch.promise.tryFail(
@@ -200,15 +239,6 @@ public final class Embedder implements AutoCloseable {
       Thread.currentThread().interrupt();
       return;
     }
-    loaded.values().forEach(Embedder::free);
-    loaded.clear();
-  }
-
-  private static void free(Encoder encoder) {
-    try {
-      encoder.close();
-    } catch (OrtException e) {
-      log.atWarn().setCause(e).log("Freeing an embedding model failed");
-    }
+    models.values().forEach(IdleModel::free);
   }
 }

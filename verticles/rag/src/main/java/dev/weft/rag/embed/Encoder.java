@@ -7,10 +7,16 @@ import ai.onnxruntime.OrtSession;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A loaded model. One session with one thread a call and no spinning, used by several threads: on a
@@ -21,12 +27,16 @@ final class Encoder implements AutoCloseable {
   /** Tokens the model was trained to read, marks included. */
   static final int MOST_TOKENS = 512;
 
+  private static final Logger log = LoggerFactory.getLogger(Encoder.class);
+  private static final int BLOCK_BYTES = 1 << 20;
+
   private final EmbeddingModel model;
   private final WordPiece tokenizer;
   private final OrtEnvironment environment;
   private final OrtSession session;
 
-  private Encoder(EmbeddingModel model, WordPiece tokenizer, byte[] weights) throws OrtException {
+  private Encoder(EmbeddingModel model, WordPiece tokenizer, ByteBuffer weights)
+      throws OrtException {
     this.model = model;
     this.tokenizer = tokenizer;
     this.environment = OrtEnvironment.getEnvironment();
@@ -45,9 +55,25 @@ final class Encoder implements AutoCloseable {
     try (InputStream json = resource(model.tokenizerResource())) {
       tokenizer = WordPiece.read(json);
     }
-    try (InputStream weights = resource(model.weightsResource())) {
-      return new Encoder(model, tokenizer, weights.readAllBytes());
+    // Outside the heap, which would grow by the weights for good, and given back at once.
+    try (Arena arena = Arena.ofConfined();
+        InputStream weights = resource(model.weightsResource())) {
+      return new Encoder(model, tokenizer, read(weights, arena));
     }
+  }
+
+  private static ByteBuffer read(InputStream weights, Arena arena) throws IOException {
+    List<byte[]> blocks = new ArrayList<>();
+    long size = 0;
+    for (byte[] block = weights.readNBytes(BLOCK_BYTES);
+        block.length > 0;
+        block = weights.readNBytes(BLOCK_BYTES)) {
+      blocks.add(block);
+      size += block.length;
+    }
+    ByteBuffer all = arena.allocate(size).asByteBuffer();
+    blocks.forEach(all::put);
+    return all.flip();
   }
 
   private static InputStream resource(String name) throws IOException {
@@ -103,7 +129,11 @@ final class Encoder implements AutoCloseable {
   }
 
   @Override
-  public void close() throws OrtException {
-    session.close();
+  public void close() {
+    try {
+      session.close();
+    } catch (OrtException e) {
+      log.atWarn().setCause(e).log("Freeing an embedding model failed");
+    }
   }
 }

@@ -70,27 +70,33 @@ final class WordPiece {
     Ids ids = new Ids(most - 1);
     ids.add(start);
     StringBuilder word = new StringBuilder();
+    int letters = 0;
     for (int i = 0; i < text.length() && !ids.full(); ) {
       int codePoint = text.codePointAt(i);
       i += Character.charCount(codePoint);
       if (isBlank(codePoint)) {
-        flush(word, ids);
+        flush(word, letters, ids);
+        letters = 0;
       } else if (isPunctuation(codePoint) || isIdeograph(codePoint)) {
-        flush(word, ids);
+        flush(word, letters, ids);
+        letters = 0;
         addWord(normalized(Character.toString(codePoint)), ids);
-      } else if (!isDropped(codePoint)) {
+      } else if (!isDropped(codePoint) && ++letters <= LONGEST_WORD) {
         word.appendCodePoint(codePoint);
       }
     }
-    flush(word, ids);
+    flush(word, letters, ids);
     return ids.closedWith(end);
   }
 
-  private void flush(StringBuilder word, Ids ids) {
-    if (!word.isEmpty()) {
+  private void flush(StringBuilder word, int letters, Ids ids) {
+    if (letters > LONGEST_WORD) {
+      // Known to be too long as it is; normalising it would take time quadratic in its length.
+      ids.add(unknown);
+    } else if (letters > 0) {
       addWord(normalized(word.toString()), ids);
-      word.setLength(0);
     }
+    word.setLength(0);
   }
 
   private static String normalized(String word) {
@@ -141,10 +147,12 @@ final class WordPiece {
         || Character.isWhitespace(codePoint);
   }
 
+  /** What the model does not read; marks above letters among it, since accents are stripped. */
   private static boolean isDropped(int codePoint) {
     return codePoint == 0xFFFD
         || switch (Character.getType(codePoint)) {
-          case Character.CONTROL,
+          case Character.NON_SPACING_MARK,
+              Character.CONTROL,
               Character.FORMAT,
               Character.SURROGATE,
               Character.PRIVATE_USE,

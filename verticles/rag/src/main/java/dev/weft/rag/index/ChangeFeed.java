@@ -17,6 +17,13 @@ public interface ChangeFeed {
   List<Change> after(long sequence);
 
   /**
+   * Notes whether a document can be indexed, unless it has been replaced meanwhile.
+   *
+   * @param failure why not; null when it can
+   */
+  void mark(IndexedDocument document, @Nullable String failure);
+
+  /**
    * Where a change log stands.
    *
    * @param logId unique to the database

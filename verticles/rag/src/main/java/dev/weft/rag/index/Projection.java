@@ -7,11 +7,17 @@ import dev.weft.rag.index.ChangeFeed.Change;
 import dev.weft.rag.index.ChangeFeed.CollectionDeleted;
 import dev.weft.rag.index.ChangeFeed.DocumentChange;
 import dev.weft.rag.index.ChangeFeed.Position;
+import dev.weft.rag.text.Budget;
+import dev.weft.rag.work.DocumentFaults;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.lucene.store.AlreadyClosedException;
@@ -25,6 +31,9 @@ import org.slf4j.LoggerFactory;
  * was lost. Another makes the index durable now and then; a crash in between only means that
  * changes are applied again.
  *
+ * <p>A document that cannot be indexed is marked as failed in the database, with the reason, and
+ * passed over: it keeps neither the others nor itself from being searched and replaced.
+ *
  * <p>Thread-safe. Searching runs on the caller's thread.
  */
 public final class Projection implements AutoCloseable {
@@ -37,6 +46,9 @@ public final class Projection implements AutoCloseable {
   private final Path parent;
   private final Duration poll;
   private final Duration commitInterval;
+  private final Budget.Limits limits;
+  private final Writing writing;
+  private final Map<Long, String> failures = new ConcurrentHashMap<>();
   private final Semaphore wakeUps = new Semaphore(0);
   private final Waiters waiters = new Waiters();
   private final Thread follower;
@@ -50,6 +62,12 @@ public final class Projection implements AutoCloseable {
   private volatile long committed;
   private volatile boolean closing;
   private volatile @Nullable Exception broken;
+
+  /** The document that was being written when a fault closed the index. */
+  private @Nullable Suspect suspect;
+
+  private record Suspect(long key, long version) {}
+
   private volatile @Nullable String trouble;
 
   /**
@@ -68,8 +86,29 @@ public final class Projection implements AutoCloseable {
    * @param parent folder that holds the index, shared with other nodes or not
    * @param poll how often to look for changes unasked
    * @param commitInterval how often to make the index durable
+   * @param documentTime processor time that indexing a document may take
    */
-  public Projection(ChangeFeed feed, Path parent, Duration poll, Duration commitInterval) {
+  public Projection(
+      ChangeFeed feed, Path parent, Duration poll, Duration commitInterval, Duration documentTime) {
+    this(feed, parent, poll, commitInterval, documentTime, TextIndex::replace);
+  }
+
+  /** How a document is written to an index. */
+  @FunctionalInterface
+  interface Writing {
+    void write(TextIndex index, IndexedDocument document, Budget budget) throws IOException;
+  }
+
+  Projection(
+      ChangeFeed feed,
+      Path parent,
+      Duration poll,
+      Duration commitInterval,
+      Duration documentTime,
+      Writing writing) {
+    this.writing = writing;
+    // Its memory is bounded as it is: passages are written one by one.
+    this.limits = new Budget.Limits(documentTime, Long.MAX_VALUE, Integer.MAX_VALUE);
     this.feed = feed;
     this.parent = parent;
     this.poll = poll;
@@ -145,6 +184,11 @@ public final class Projection implements AutoCloseable {
     }
   }
 
+  /** Why this node's index lacks a document it should hold; null when it does not. */
+  public @Nullable String failure(long key) {
+    return failures.get(key);
+  }
+
   /** How many changes known to this node are not applied yet. */
   public long lag() {
     return Math.max(0, latestSeen - applied);
@@ -180,7 +224,8 @@ public final class Projection implements AutoCloseable {
         }
         open(folder);
         follow();
-      } catch (Exception e) {
+      } catch (Throwable e) {
+        // An Error too: a thread that ends would end all searching of what is new.
         if (closing) {
           break;
         }
@@ -229,6 +274,7 @@ public final class Projection implements AutoCloseable {
         throw failure;
       }
       List<Change> changes;
+      Map<IndexedDocument, Optional<String>> marks = new LinkedHashMap<>();
       try {
         changes = feed.after(applied);
       } catch (RuntimeException e) {
@@ -237,31 +283,93 @@ public final class Projection implements AutoCloseable {
         pause(RETRY);
         continue;
       }
-      trouble = null;
       if (changes.isEmpty()) {
+        trouble = null;
         pause(poll);
         continue;
       }
       latestSeen = Math.max(latestSeen, changes.getLast().sequence());
       for (Change change : changes) {
-        apply(index.index(), change);
+        apply(index.index(), change, marks);
       }
+      try {
+        marks.forEach((document, why) -> feed.mark(document, why.orElse(null)));
+      } catch (RuntimeException e) {
+        // Not told is not done: the changes are applied again.
+        trouble(e, "Cannot mark documents that cannot be indexed");
+        pause(RETRY);
+        continue;
+      }
+      trouble = null;
       index.index().refresh();
       applied = changes.getLast().sequence();
       waiters.applied(applied);
     }
   }
 
-  private static void apply(TextIndex index, Change change) throws IOException {
+  private void apply(TextIndex index, Change change, Map<IndexedDocument, Optional<String>> marks)
+      throws IOException {
     switch (change) {
       case CollectionDeleted deleted -> index.deleteCollection(deleted.collection());
       case DocumentChange written when written.document() != null ->
-          index.replace(written.document());
-      case DocumentChange deleted -> index.delete(deleted.key());
+          replace(index, written.document(), marks);
+      case DocumentChange deleted -> {
+        failures.remove(deleted.key());
+        index.delete(deleted.key());
+      }
     }
   }
 
-  private void trouble(Exception failure, String what) {
+  private void replace(
+      TextIndex index, IndexedDocument document, Map<IndexedDocument, Optional<String>> marks)
+      throws IOException {
+    String failure;
+    Suspect self = new Suspect(document.key(), document.version());
+    if (self.equals(suspect)) {
+      suspect = null;
+      failure = "writing it to the index closed the index; see the log of rag";
+    } else {
+      failure = tryToReplace(index, document);
+    }
+    if (failure == null) {
+      failures.remove(document.key());
+    } else {
+      // Nothing of an older version either: it would be quoted as if it were the document.
+      index.delete(document.key());
+      failures.put(document.key(), failure);
+    }
+    if (failure != null || document.failure() != null) {
+      marks.put(document, Optional.ofNullable(failure));
+    }
+  }
+
+  /** Why the document cannot be indexed; null when it is. */
+  private @Nullable String tryToReplace(TextIndex index, IndexedDocument document)
+      throws IOException {
+    try {
+      writing.write(index, document, new Budget(limits, () -> closing));
+      return null;
+    } catch (AlreadyClosedException e) {
+      throw e;
+    } catch (RuntimeException | Error e) {
+      if (closing) {
+        throw e;
+      }
+      if (!index.isOpen()) {
+        // What cannot be passed over now is passed over when it happens a second time.
+        suspect = new Suspect(document.key(), document.version());
+        throw e;
+      }
+      log.atError()
+          .addKeyValue("document", document.id())
+          .addKeyValue("key", document.key())
+          .setCause(e)
+          .log("A document cannot be indexed and is marked as failed");
+      return DocumentFaults.reason(e);
+    }
+  }
+
+  private void trouble(Throwable failure, String what) {
     String now = what + ": " + failure.getMessage();
     if (!now.equals(trouble)) {
       log.atWarn().setCause(failure).log(what);

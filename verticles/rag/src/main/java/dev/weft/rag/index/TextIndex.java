@@ -1,6 +1,7 @@
 package dev.weft.rag.index;
 
 import dev.weft.contracts.rag.SearchResult.Hit;
+import dev.weft.rag.text.Budget;
 import dev.weft.rag.text.Characters;
 import dev.weft.rag.text.Chunk;
 import io.vertx.core.json.JsonObject;
@@ -8,6 +9,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,31 +100,64 @@ final class TextIndex implements Closeable {
     }
   }
 
-  /** Puts a document in place of the one with the same key, as one step for readers. */
-  void replace(IndexedDocument document) throws IOException {
-    List<Document> all = new ArrayList<>(document.chunks().size() + 1);
-    String words = ChunkAnalyzer.wordField(document.collection());
-    String characters = ChunkAnalyzer.characterField(document.collection());
-    for (Chunk chunk : document.chunks()) {
-      String text = chunk.of(document.text());
-      Document lucene = keyed(document);
-      lucene.add(new StoredField(KEY, document.key()));
-      lucene.add(new Field(words, text, WORDS));
-      if (text.codePoints().anyMatch(Characters::isCjk)) {
-        lucene.add(new Field(characters, text, CHARACTERS));
-      }
-      lucene.add(new StoredField(TEXT, text));
-      lucene.add(new StoredField(START, chunk.start()));
-      all.add(lucene);
+  /**
+   * Puts a document in place of the one with the same key, as one step for readers. When that fails
+   * the index is as before.
+   *
+   * @throws Budget.Exceeded when it costs more than it may
+   */
+  void replace(IndexedDocument document, Budget budget) throws IOException {
+    Iterator<Chunk> chunks = document.chunks().iterator();
+    // One by one as the writer takes them: all of a large document would take much memory.
+    Iterator<Document> block =
+        new Iterator<>() {
+          private boolean headTaken;
+
+          @Override
+          public boolean hasNext() {
+            return !headTaken;
+          }
+
+          @Override
+          public Document next() {
+            budget.check();
+            if (chunks.hasNext()) {
+              return chunk(document, chunks.next());
+            }
+            headTaken = true;
+            return head(document);
+          }
+        };
+    Iterable<Document> documents = () -> block;
+    writer.updateDocuments(new Term(KEY, Long.toString(document.key())), documents);
+  }
+
+  /** Whether it can be written still: a fault while writing may have closed it. */
+  boolean isOpen() {
+    return writer.isOpen();
+  }
+
+  private static Document chunk(IndexedDocument document, Chunk chunk) {
+    String text = chunk.of(document.text());
+    Document lucene = keyed(document);
+    lucene.add(new StoredField(KEY, document.key()));
+    lucene.add(new Field(ChunkAnalyzer.wordField(document.collection()), text, WORDS));
+    if (text.codePoints().anyMatch(Characters::isCjk)) {
+      lucene.add(new Field(ChunkAnalyzer.characterField(document.collection()), text, CHARACTERS));
     }
+    lucene.add(new StoredField(TEXT, text));
+    lucene.add(new StoredField(START, chunk.start()));
+    return lucene;
+  }
+
+  private static Document head(IndexedDocument document) {
     Document head = keyed(document);
     head.add(new StringField(HEAD, Long.toString(document.key()), Store.NO));
     head.add(new StringField(KIND, KIND_HEAD, Store.NO));
     head.add(new StoredField(ID, document.id()));
     head.add(new StoredField(TITLE, document.title()));
     head.add(new StoredField(METADATA, json(document.metadata())));
-    all.add(head);
-    writer.updateDocuments(new Term(KEY, Long.toString(document.key())), all);
+    return head;
   }
 
   private static Document keyed(IndexedDocument document) {

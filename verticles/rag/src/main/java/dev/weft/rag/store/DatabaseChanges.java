@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The changes as the index follows them. For threads that may await. */
 public final class DatabaseChanges implements ChangeFeed {
@@ -34,7 +35,7 @@ public final class DatabaseChanges implements ChangeFeed {
   /** One statement, so that text and chunks are of the same version. */
   private static final String LOAD =
       """
-      SELECT key, collection, id, title, text, metadata,
+      SELECT key, collection, version, id, title, text, metadata, failure,
              (SELECT array_agg(start_offset ORDER BY ordinal)
                 FROM chunks WHERE document = key) AS starts,
              (SELECT array_agg(end_offset ORDER BY ordinal)
@@ -42,6 +43,9 @@ public final class DatabaseChanges implements ChangeFeed {
         FROM documents
        WHERE key = ANY($1)
       """;
+
+  private static final String MARK =
+      "UPDATE documents SET failure = $3 WHERE key = $1 AND version = $2";
 
   private final Pool pool;
 
@@ -90,6 +94,13 @@ public final class DatabaseChanges implements ChangeFeed {
     return changes;
   }
 
+  @Override
+  public void mark(IndexedDocument document, @Nullable String failure) {
+    pool.preparedQuery(MARK)
+        .execute(Tuple.of(document.key(), document.version(), failure))
+        .await();
+  }
+
   private Map<Long, IndexedDocument> load(List<Long> keys) {
     Map<Long, IndexedDocument> documents = new HashMap<>();
     RowSet<Row> rows =
@@ -107,11 +118,13 @@ public final class DatabaseChanges implements ChangeFeed {
           new IndexedDocument(
               key,
               row.getLong("collection"),
+              row.getLong("version"),
               row.getString("id"),
               row.getString("title"),
               row.getString("text"),
               Documents.metadata(row),
-              chunks));
+              chunks,
+              row.getString("failure")));
     }
     return documents;
   }

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Documents {
 
-  private static final String COLUMNS = "id, title, characters, chunks, metadata, updated_at";
+  private static final String COLUMNS =
+      "id, title, characters, chunks, metadata, updated_at, failure";
 
   private static final String UPSERT =
       """
@@ -35,7 +36,7 @@ public final class Documents {
       ON CONFLICT (collection, id) DO UPDATE
          SET version = documents.version + 1, title = excluded.title, text = excluded.text,
              characters = excluded.characters, chunks = excluded.chunks,
-             metadata = excluded.metadata, updated_at = now()
+             metadata = excluded.metadata, updated_at = now(), failure = NULL
       RETURNING key, version, updated_at
       """;
 
@@ -64,9 +65,10 @@ public final class Documents {
   /**
    * A document that was written.
    *
+   * @param key the document's number
    * @param sequence the change's sequence
    */
-  public record Written(DocumentInfo info, long sequence) {}
+  public record Written(DocumentInfo info, long key, long sequence) {}
 
   /** Adds or replaces a document; {@code rag:collection.not_found}. */
   public Written put(String tenant, String collection, Draft draft) {
@@ -120,8 +122,9 @@ public final class Documents {
             draft.text().length(),
             draft.chunks().size(),
             draft.metadata(),
-            row.getOffsetDateTime("updated_at").toInstant().toString());
-    return new Written(info, sequence);
+            row.getOffsetDateTime("updated_at").toInstant().toString(),
+            null);
+    return new Written(info, key, sequence);
   }
 
   /**
@@ -194,7 +197,8 @@ public final class Documents {
         row.getInteger("characters"),
         row.getInteger("chunks"),
         metadata(row),
-        row.getOffsetDateTime("updated_at").toInstant().toString());
+        row.getOffsetDateTime("updated_at").toInstant().toString(),
+        row.getString("failure"));
   }
 
   static Map<String, String> metadata(Row row) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Chunks are in order, do not overlap, begin and end with something visible, and leave out
  * nothing but blanks. Immutable and thread-safe.
  */
-public final class Chunker {
+public final class Chunker implements Cutter {
 
   /** A word longer than so many chunk lengths is cut after all. */
   private static final int LONGEST_WORD = 4;
@@ -34,15 +34,16 @@ public final class Chunker {
     this.cjkWeight = (double) characters / cjkCharacters;
   }
 
-  /** The chunks of a text; none when it is blank. */
-  public List<Chunk> cut(String text) {
-    Packing packing = new Packing(text);
+  @Override
+  public List<Chunk> cut(String text, Budget budget) {
+    Packing packing = new Packing(text, budget);
+    Sentences sentences = new Sentences(text, budget);
     int heading = -1;
-    for (Sentence sentence : Sentences.of(text)) {
-      if (sentence.heading()) {
-        heading = heading < 0 ? sentence.start() : heading;
+    for (Sentence next = sentences.next(); next != null; next = sentences.next()) {
+      if (next.heading()) {
+        heading = heading < 0 ? next.start() : heading;
       } else {
-        packing.add(heading, sentence.start(), sentence.end());
+        packing.add(heading, next.start(), next.end());
         heading = -1;
       }
     }
@@ -55,12 +56,14 @@ public final class Chunker {
   /** The chunks made so far and the one being filled. */
   private final class Packing {
     private final String text;
+    private final Budget budget;
     private final List<Chunk> chunks = new ArrayList<>();
     private @Nullable Chunk open;
     private double openWeight;
 
-    Packing(String text) {
+    Packing(String text, Budget budget) {
       this.text = text;
+      this.budget = budget;
     }
 
     void add(int heading, int start, int end) {
@@ -103,7 +106,7 @@ public final class Chunker {
         if (cut >= end) {
           break;
         }
-        chunks.add(new Chunk(from, trimmedEnd(from, cut)));
+        keep(new Chunk(from, trimmedEnd(from, cut)));
         from = cut;
         while (from < end && Characters.isBlank(text.charAt(from))) {
           from++;
@@ -116,9 +119,14 @@ public final class Chunker {
 
     private void close() {
       if (open != null) {
-        chunks.add(open);
+        keep(open);
         open = null;
       }
+    }
+
+    private void keep(Chunk chunk) {
+      budget.chunk();
+      chunks.add(chunk);
     }
 
     List<Chunk> finish() {
@@ -131,6 +139,7 @@ public final class Chunker {
       double sum = 0;
       int i = from;
       while (i < end) {
+        budget.step();
         int codePoint = text.codePointAt(i);
         sum += weight(codePoint);
         if (sum > most) {
@@ -144,6 +153,7 @@ public final class Chunker {
     private double weight(int from, int to) {
       double sum = 0;
       for (int i = from; i < to; ) {
+        budget.step();
         int codePoint = text.codePointAt(i);
         sum += weight(codePoint);
         i += Character.charCount(codePoint);

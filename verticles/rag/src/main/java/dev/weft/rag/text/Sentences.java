@@ -1,16 +1,15 @@
 package dev.weft.rag.text;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds sentences. A sentence ends after {@code . ! ?} followed by a space and no lower-case
  * letter, after {@code 。！？；} wherever they stand, and at the end of a line, unless the next line
  * goes on in lower case (text wrapped by hand). Abbreviations, initials, decimals and list numbers
  * end nothing. Where the rules are in doubt two sentences stay one: a chunk that is a bit longer
- * does less harm than one cut in two.
+ * does less harm than one cut in two. Used by one thread.
  */
 final class Sentences {
 
@@ -29,37 +28,36 @@ final class Sentences {
           "art", "ca", "est", "bd");
 
   private final String text;
-  private final List<Sentence> sentences = new ArrayList<>();
+  private final Budget budget;
+  private int position;
+  private boolean lineStart = true;
   private boolean fenced;
 
-  private Sentences(String text) {
+  /** The sentences of a text, found one by one: all of a large one would take much memory. */
+  Sentences(String text, Budget budget) {
     this.text = text;
+    this.budget = budget;
+    this.position = skipBlanks(0);
   }
 
-  /** All sentences in order. What lies between them is blank. */
-  static List<Sentence> of(String text) {
-    Sentences finder = new Sentences(text);
-    finder.run();
-    return finder.sentences;
-  }
-
-  private void run() {
-    int position = skipBlanks(0);
-    boolean lineStart = true;
-    while (position < text.length()) {
-      boolean fence = lineStart && isFence(position);
-      boolean heading = lineStart && !fence && !fenced && isHeading(position);
-      fenced ^= fence;
-      int found = fence || heading ? lineEnd(position) : sentenceEnd(position);
-      // What begins here is not blank and belongs to the sentence whatever the rules say of it:
-      // each round is therefore at least a character further than the one before.
-      int end = Math.max(found, text.offsetByCodePoints(position, 1));
-      int trimmed = trimmed(position, end);
-      sentences.add(new Sentence(position, trimmed, heading));
-      int next = skipBlanks(end);
-      lineStart = hasLineBreak(trimmed, next);
-      position = next;
+  /** The next sentence; null after the last. What lies between two is blank. */
+  @Nullable Sentence next() {
+    if (position >= text.length()) {
+      return null;
     }
+    budget.step();
+    int start = position;
+    boolean fence = lineStart && isFence(start);
+    boolean heading = lineStart && !fence && !fenced && isHeading(start);
+    fenced ^= fence;
+    int found = fence || heading ? lineEnd(start) : sentenceEnd(start);
+    // What begins here is not blank and belongs to the sentence whatever the rules say of it: each
+    // call therefore moves on by at least a character.
+    int end = Math.max(found, text.offsetByCodePoints(start, 1));
+    int trimmed = trimmed(start, end);
+    position = skipBlanks(end);
+    lineStart = hasLineBreak(trimmed, position);
+    return new Sentence(start, trimmed, heading);
   }
 
   private int trimmed(int start, int end) {
@@ -72,6 +70,7 @@ final class Sentences {
 
   private int sentenceEnd(int start) {
     for (int i = start; i < text.length(); i++) {
+      budget.step();
       char c = text.charAt(i);
       if (Characters.isLineBreak(c)) {
         if (fenced || !continuesAfterBreak(i)) {

@@ -6,9 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftException;
 import dev.weft.contracts.rag.Embeddings;
+import dev.weft.testkit.node.Eventually;
 import io.vertx.core.Future;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -19,7 +24,7 @@ class EmbedderTest {
 
   @BeforeAll
   static void open() {
-    embedder = new Embedder(2, 256);
+    embedder = new Embedder(2, 256, Duration.ofMinutes(5));
   }
 
   @AfterAll
@@ -94,5 +99,68 @@ class EmbedderTest {
         embedder.embed(EmbeddingModel.ENGLISH, List.of("a", "b"), false, () -> true);
     assertThat(unwanted.otherwiseEmpty().await()).isNull();
     assertThat(((WeftException) unwanted.cause()).error().reason()).isEqualTo(Reason.CANCELLED);
+  }
+
+  @Test
+  void aModelIsLoadedOnceByThoseWhoUseItFirstAndFreedWhenIdle() {
+    AtomicInteger loads = new AtomicInteger();
+    IdleModel.Loader counting =
+        model -> {
+          loads.incrementAndGet();
+          return Encoder.load(model);
+        };
+    try (Embedder idle = new Embedder(4, 256, Duration.ofMillis(300), counting)) {
+      assertThat(idle.loaded(EmbeddingModel.CHINESE)).isFalse();
+      List<Future<Embeddings>> first =
+          IntStream.range(0, 8)
+              .mapToObj(
+                  i -> idle.embed(EmbeddingModel.CHINESE, List.of("猫" + i), false, () -> false))
+              .toList();
+      first.forEach(embeddings -> assertThat(embeddings.await().vectors()).hasSize(1));
+      assertThat(loads).hasValue(1);
+      Eventually.holds(() -> !idle.loaded(EmbeddingModel.CHINESE));
+      float[] before = first.getFirst().await().vectors().getFirst();
+      Embeddings again =
+          idle.embed(EmbeddingModel.CHINESE, List.of("猫0"), false, () -> false).await();
+      assertThat(again.vectors().getFirst()).containsExactly(before);
+      assertThat(loads).hasValue(2);
+      assertThat(idle.loaded(EmbeddingModel.ENGLISH)).isFalse();
+    }
+  }
+
+  @Test
+  void aModelInUseIsNotFreed() throws Exception {
+    IdleModel model = new IdleModel(EmbeddingModel.CHINESE, Encoder::load);
+    try (IdleModel.Use use = model.use()) {
+      assertThat(model.freeWhenIdle(1)).isPositive();
+      assertThat(use.encoder().encode("猫", false).vector()).hasSize(512);
+    }
+    Eventually.holds(() -> model.freeWhenIdle(1) == 0);
+    assertThat(model.loaded()).isFalse();
+    assertThat(model.freeWhenIdle(1)).isZero();
+  }
+
+  @Test
+  void aLoadThatFailsIsToldAndTriedAgain() {
+    AtomicInteger loads = new AtomicInteger();
+    IdleModel.Loader second =
+        model -> {
+          if (loads.incrementAndGet() == 1) {
+            throw new IOException("planted");
+          }
+          return Encoder.load(model);
+        };
+    try (Embedder failing = new Embedder(1, 256, Duration.ofMinutes(5), second)) {
+      Future<Embeddings> refused =
+          failing.embed(EmbeddingModel.CHINESE, List.of("猫", "狗"), false, () -> false);
+      assertThat(refused.otherwiseEmpty().await()).isNull();
+      assertThat(((WeftException) refused.cause()).error().reason()).isEqualTo(Reason.UNAVAILABLE);
+      assertThat(failing.trouble()).contains("bge-small-zh-v1.5", "planted");
+      Embeddings retried =
+          failing.embed(EmbeddingModel.CHINESE, List.of("猫"), false, () -> false).await();
+      assertThat(retried.vectors()).hasSize(1);
+      assertThat(failing.trouble()).isNull();
+      assertThat(failing.loaded(EmbeddingModel.CHINESE)).isTrue();
+    }
   }
 }

@@ -5,6 +5,7 @@ import dev.weft.contracts.rag.SearchResult.Hit;
 import dev.weft.json.Json;
 import dev.weft.rag.text.Chunk;
 import dev.weft.rag.text.Chunker;
+import dev.weft.rag.text.Cutting;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,7 +63,9 @@ public final class RetrievalEvaluation {
     for (int i = 0; i < passages.size(); i++) {
       String text = passages.get(i);
       index.replace(
-          new IndexedDocument(i, 1, Integer.toString(i), "", text, Map.of(), cut.apply(text)));
+          new IndexedDocument(
+              i, 1, 1, Integer.toString(i), "", text, Map.of(), cut.apply(text), null),
+          Cutting.ample());
     }
     index.refresh();
     return index;
@@ -88,12 +91,12 @@ public final class RetrievalEvaluation {
     int found = 0;
     int chunks = 0;
     long nanos = System.nanoTime();
-    try (TextIndex index = index(chunker::cut)) {
+    try (TextIndex index = index(text -> Cutting.cut(chunker, text))) {
       for (String passage : passages) {
-        chunks += chunker.cut(passage).size();
+        chunks += Cutting.cut(chunker, passage).size();
       }
       for (Question question : questions) {
-        List<Chunk> cut = chunker.cut(passages.get(question.passage()));
+        List<Chunk> cut = Cutting.cut(chunker, passages.get(question.passage()));
         whole += cut.stream().anyMatch(chunk -> holdsAnswer(question, chunk)) ? 1 : 0;
         found +=
             index.search(1, question.text(), 3).stream()

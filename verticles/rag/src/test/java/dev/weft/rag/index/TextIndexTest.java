@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.contracts.rag.SearchResult.Hit;
 import dev.weft.rag.text.Chunker;
+import dev.weft.rag.text.Cutting;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -35,11 +36,14 @@ class TextIndexTest {
         new IndexedDocument(
             key,
             collection,
+            1,
             "doc-" + key,
             "Title " + key,
             text,
             Map.of("n", Long.toString(key)),
-            chunker.cut(text)));
+            Cutting.cut(chunker, text),
+            null),
+        Cutting.ample());
     index.refresh();
   }
 

@@ -11,11 +11,11 @@ class ChunkerTest {
   private final Chunker chunker = new Chunker(400, 200);
 
   private static List<String> sentences(String text) {
-    return Sentences.of(text).stream().map(s -> text.substring(s.start(), s.end())).toList();
+    return Cutting.sentences(text).stream().map(s -> text.substring(s.start(), s.end())).toList();
   }
 
   private static List<String> chunks(Chunker chunker, String text) {
-    return chunker.cut(text).stream().map(chunk -> chunk.of(text)).toList();
+    return Cutting.cut(chunker, text).stream().map(chunk -> chunk.of(text)).toList();
   }
 
   @Test
@@ -122,15 +122,15 @@ class ChunkerTest {
 
   @Test
   void blankTextHasNoChunks() {
-    assertThat(chunker.cut("")).isEmpty();
-    assertThat(chunker.cut(" \r\n\t\u00A0\u3000\uFEFF")).isEmpty();
+    assertThat(Cutting.cut(chunker, "")).isEmpty();
+    assertThat(Cutting.cut(chunker, " \r\n\t\u00A0\u3000\uFEFF")).isEmpty();
   }
 
   @Test
   void megabytesWithoutASentenceEndTakeNoQuadraticTime() {
-    assertThat(chunker.cut("word ".repeat(800_000))).hasSizeGreaterThan(9_000);
-    assertThat(chunker.cut("a.".repeat(2_000_000))).isNotEmpty();
-    assertThat(chunker.cut("啊".repeat(1_300_000))).hasSizeGreaterThan(6_000);
+    assertThat(Cutting.cut(chunker, "word ".repeat(800_000))).hasSizeGreaterThan(9_000);
+    assertThat(Cutting.cut(chunker, "a.".repeat(2_000_000))).isNotEmpty();
+    assertThat(Cutting.cut(chunker, "啊".repeat(1_300_000))).hasSizeGreaterThan(6_000);
   }
 
   @Test
@@ -197,7 +197,7 @@ class ChunkerTest {
 
   private static void check(Chunker chunker, String text) {
     int at = 0;
-    for (Chunk chunk : chunker.cut(text)) {
+    for (Chunk chunk : Cutting.cut(chunker, text)) {
       assertThat(chunk.start()).as(text).isGreaterThanOrEqualTo(at);
       assertThat(chunk.end()).as(text).isGreaterThan(chunk.start());
       assertBlank(text, at, chunk.start());

@@ -63,7 +63,7 @@ class EveryCharacterTest {
             c -> {
               String text = place.apply(c);
               for (Chunker chunker : chunkers) {
-                String fault = fault(text, chunker.cut(text));
+                String fault = fault(text, Cutting.cut(chunker, text));
                 if (!fault.isEmpty()) {
                   fail("U+%04X: %s", c, fault);
                 }
@@ -87,13 +87,13 @@ class EveryCharacterTest {
     String text = "The end\u0085";
     assertThat(chunk(text)).containsExactly("The end");
     assertThat(chunk("\u0085The beginning")).containsExactly("The beginning");
-    assertThat(Sentences.of("One\u0085Two").stream().map(s -> s.start() + "-" + s.end()))
+    assertThat(Cutting.sentences("One\u0085Two").stream().map(s -> s.start() + "-" + s.end()))
         .containsExactly("0-3", "4-7");
     assertThat(chunk("\u0085 \u2028\u200B\u0007")).isEmpty();
   }
 
   private static List<String> chunk(String text) {
-    return new Chunker(400, 200).cut(text).stream().map(chunk -> chunk.of(text)).toList();
+    return Cutting.cut(new Chunker(400, 200), text).stream().map(chunk -> chunk.of(text)).toList();
   }
 
   /** What is wrong with the chunks of a text; empty when nothing is. */

@@ -130,6 +130,7 @@ public record HttpError(
       case NOT_FOUND -> 404;
       case CONFLICT, BUSY -> 409;
       case TOO_LARGE -> 413;
+      case UNPROCESSABLE -> 422;
       case RATE_LIMITED, QUOTA -> 429;
       case CANCELLED -> 499;
       case INTERNAL -> 500;

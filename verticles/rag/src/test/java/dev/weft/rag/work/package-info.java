@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.rag.work;
+
+import org.jspecify.annotations.NullMarked;
