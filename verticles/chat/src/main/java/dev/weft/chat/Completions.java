@@ -93,7 +93,7 @@ final class Completions {
       end.complete()
           .onSuccess(
               kept -> parts.metrics().completed("weft", ModelRouter.OFFLINE, answer.usage(), 0))
-          .map(kept -> new Raw(answer.body(prepared.extension())))
+          .map(kept -> new Raw(answer.body(prepared.citing(answer.cited()))))
           .onComplete(reply);
     }
   }
@@ -136,7 +136,7 @@ final class Completions {
               new OfflineStream.Options(
                   parts.offlineTokensPerSecond(),
                   prepared.request().usageWanted(),
-                  prepared.extension(),
+                  prepared.citing(ready.offline().cited()),
                   recorder,
                   end),
               out)

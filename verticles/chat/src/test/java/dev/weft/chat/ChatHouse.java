@@ -53,6 +53,15 @@ final class ChatHouse implements AutoCloseable {
         + ",\"messages\":[{\"role\":\"user\",\"content\":\"Where do whales sleep?\"}]}";
   }
 
+  /** A request of the built-in model. */
+  static String asking(String question, String more) {
+    return "{\"model\":\"weft-offline\""
+        + more
+        + ",\"messages\":[{\"role\":\"user\",\"content\":\""
+        + question
+        + "\"}]}";
+  }
+
   StreamProbe stream(String model) {
     return streamBody(body(model, true, ""));
   }

@@ -6,6 +6,7 @@ import dev.weft.contracts.Raw;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
 import dev.weft.contracts.chat.ChatApi;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -51,9 +52,22 @@ class RetrievalIT {
     assertThat(answer)
         .contains("\\\"Whales sleep upright.\\\" [1]")
         .doesNotContain("Krill")
-        .contains("\"citations\"");
+        .contains("\"citations\":[{\"index\":1,")
+        .doesNotContain("\"index\":2");
     assertThat(house.streamBody(ChatHouse.body("weft-offline", true, RAG)).awaitAll())
         .contains("\"weft\":{\"citations\":");
+  }
+
+  @Test
+  void whatNoPassageSpeaksOfIsSaidNotToBeInTheDocuments() {
+    for (String question : List.of("What is the price of copper?", "铜的价格是多少？")) {
+      String answer = house.createBody(ChatHouse.asking(question, RAG));
+      assertThat(answer)
+          .containsAnyOf("this is not in the documents", "文档中没有这方面的内容")
+          .contains("\"citations\":[]");
+    }
+    String question = "pad 😀 ".repeat(20_000) + "How do whales sleep?";
+    assertThat(house.createBody(ChatHouse.asking(question, RAG))).contains("Whales sleep upright.");
   }
 
   @Test

@@ -33,7 +33,7 @@ final class Inputs {
   private static final int MAX_METADATA_KEYS = 32;
   private static final int MAX_METADATA_KEY = 64;
   private static final int MAX_METADATA_VALUE = 1_000;
-  private static final int MAX_QUERY = 10_000;
+  private static final int MAX_QUERY = 100_000;
   private static final int MAX_HITS = 50;
   private static final int DEFAULT_HITS = 5;
   private static final int MAX_PAGE = 100;

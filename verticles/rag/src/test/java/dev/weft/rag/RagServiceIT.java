@@ -224,7 +224,10 @@ class RagServiceIT {
     refuses(RagApi.SEARCH, new Search("limits", "q", 0), "rag:search.invalid", "1 to 50");
     refuses(RagApi.SEARCH, new Search("limits", "q", 51), "rag:search.invalid", "1 to 50");
     refuses(
-        RagApi.SEARCH, new Search("limits", "q".repeat(10_001), 5), "rag:search.invalid", "10,000");
+        RagApi.SEARCH,
+        new Search("limits", "q".repeat(100_001), 5),
+        "rag:search.invalid",
+        "100,000");
     refuses(RagApi.SEARCH, new Search("gone", "q", 5), "rag:collection.not_found", "gone");
     refuses(
         RagApi.LIST_DOCUMENTS,

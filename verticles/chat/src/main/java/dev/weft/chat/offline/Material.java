@@ -53,7 +53,12 @@ record Material(String question, List<Quotable> sentences) {
     if (questions.isEmpty() && asked.size() > 2) {
       all = asked.getFirst();
     }
-    return all.substring(0, Math.min(all.length(), MAX_QUESTION_CHARACTERS));
+    if (all.length() <= MAX_QUESTION_CHARACTERS) {
+      return all;
+    }
+    // People say what they want at the end of what they want it of.
+    int from = all.length() - MAX_QUESTION_CHARACTERS;
+    return all.substring(Character.isLowSurrogate(all.charAt(from)) ? from + 1 : from);
   }
 
   private static final class Collector {

@@ -7,6 +7,7 @@ import dev.weft.chat.wire.ObjectEdit;
 import dev.weft.chat.wire.Usage;
 import dev.weft.mesh.CallContext;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param text all of it
  * @param words the same in pieces to stream
  * @param wordTokens tokens of each piece, for its pace
+ * @param cited numbers of the passages it quotes
  * @param finishReason {@code stop} or {@code length}
  */
 public record OfflineAnswer(
@@ -25,6 +27,7 @@ public record OfflineAnswer(
     String text,
     List<String> words,
     List<Integer> wordTokens,
+    Set<Integer> cited,
     String finishReason,
     Usage usage) {
 

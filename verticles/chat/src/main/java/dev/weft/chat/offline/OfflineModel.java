@@ -10,6 +10,8 @@ import dev.weft.mesh.Mesh;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The built-in model. It is extractive: it quotes the sentences it was given that fit the last user
@@ -46,16 +48,38 @@ public final class OfflineModel {
     OfflineOptions options = OfflineOptions.read(request);
     List<Message> messages = Message.list(request.messages());
     Material material = Material.of(messages, passages);
-    List<Quotable> quotes = ranking.best(material, context);
     boolean chinese = Terms.isChinese(material.question());
+    boolean missing = request.rag() != null && !speaksOf(material.question(), passages);
+    List<Quotable> quotes = missing ? List.of() : ranking.best(material, context);
     String text =
-        quotes.isEmpty() ? Phrases.nothing(chinese, providers) : Phrases.quoting(chinese, quotes);
+        missing
+            ? Phrases.notInDocuments(chinese)
+            : quotes.isEmpty()
+                ? Phrases.nothing(chinese, providers)
+                : Phrases.quoting(chinese, quotes);
     Tokens counter = tokens.get().await();
-    return vertx.executeBlocking(() -> bound(text, options, messages, counter), false).await();
+    return vertx
+        .executeBlocking(() -> bound(text, quotes, options, messages, counter), false)
+        .await();
+  }
+
+  /**
+   * Whether a passage holds a word of the question, stop words aside: retrieval finds passages by
+   * any word, and one that shares "what" and "is" with the question answers nothing.
+   */
+  static boolean speaksOf(String question, List<Passage> passages) {
+    Set<String> wanted = Set.copyOf(Terms.of(question));
+    return passages.stream()
+        .flatMap(passage -> Terms.of(passage.hit().title() + "\n" + passage.hit().text()).stream())
+        .anyMatch(wanted::contains);
   }
 
   private OfflineAnswer bound(
-      String text, OfflineOptions options, List<Message> messages, Tokens counter) {
+      String text,
+      List<Quotable> quotes,
+      OfflineOptions options,
+      List<Message> messages,
+      Tokens counter) {
     String stopped = text;
     for (String stop : options.stop()) {
       int at = stopped.indexOf(stop);
@@ -69,6 +93,10 @@ public final class OfflineModel {
         whole,
         words,
         words.stream().map(counter::count).toList(),
+        quotes.stream()
+            .map(Quotable::citation)
+            .filter(number -> number > 0 && whole.contains("[" + number + "]"))
+            .collect(Collectors.toSet()),
         whole.length() < stopped.length() ? "length" : "stop",
         new Usage(counter.count(messages), counter.count(whole), 0, 0));
   }

@@ -34,6 +34,14 @@ final class Phrases {
     return out.toString();
   }
 
+  /** An answer when retrieval found nothing that speaks of what was asked. */
+  static String notInDocuments(boolean chinese) {
+    return chinese
+        ? CHINESE + "：文档中没有这方面的内容。没有任何段落包含问题中的关键词。"
+        : ENGLISH
+            + ": this is not in the documents. No passage holds a word the question is about.";
+  }
+
   /**
    * An answer when there is nothing to quote.
    *

@@ -15,7 +15,7 @@ import java.util.List;
 /** Prepares requests. Straight code: call it on a virtual thread of Vert.x. */
 public final class Preparation {
 
-  private static final int MAX_QUERY_CHARACTERS = 10_000;
+  private static final int MAX_QUERY_CHARACTERS = 100_000;
 
   private final Mesh mesh;
   private final ConversationStore store;
@@ -92,10 +92,22 @@ public final class Preparation {
           "messages",
           "messages has no user message with text, and rag searches with the last one.");
     }
-    String shortened = query.substring(0, Math.min(query.length(), MAX_QUERY_CHARACTERS));
+    String shortened = shortened(query);
     return Passage.of(
         mesh.call(RagApi.SEARCH, new Search(rag.collection(), shortened, rag.limit()), context)
             .await());
+  }
+
+  /** A question of any length in what retrieval takes: its beginning and, as much, its end. */
+  private static String shortened(String query) {
+    if (query.length() <= MAX_QUERY_CHARACTERS) {
+      return query;
+    }
+    int half = MAX_QUERY_CHARACTERS / 2 - 1;
+    int head = Character.isHighSurrogate(query.charAt(half - 1)) ? half - 1 : half;
+    int from = query.length() - half;
+    int tail = Character.isLowSurrogate(query.charAt(from)) ? from + 1 : from;
+    return query.substring(0, head) + "\n" + query.substring(tail);
   }
 
   /** The request's instructions, the passages, the history, and the rest of the request. */

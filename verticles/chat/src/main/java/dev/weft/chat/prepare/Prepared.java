@@ -3,6 +3,7 @@ package dev.weft.chat.prepare;
 import dev.weft.chat.conversation.ConversationStore;
 import dev.weft.chat.wire.CompletionRequest;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,5 +32,13 @@ public record Prepared(
     if (lease != null) {
       lease.release();
     }
+  }
+
+  /** The extension with those of the passages alone that the answer cites; null for none. */
+  public @Nullable String citing(Set<Integer> numbers) {
+    return extension == null
+        ? null
+        : Passage.extension(
+            passages.stream().filter(passage -> numbers.contains(passage.number())).toList());
   }
 }

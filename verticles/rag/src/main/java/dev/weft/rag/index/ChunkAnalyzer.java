@@ -16,6 +16,7 @@ import org.apache.lucene.analysis.icu.ICUFoldingFilter;
 import org.apache.lucene.analysis.icu.segmentation.DefaultICUTokenizerConfig;
 import org.apache.lucene.analysis.icu.segmentation.ICUTokenizer;
 import org.apache.lucene.analysis.miscellaneous.TruncateTokenFilter;
+import org.apache.lucene.analysis.miscellaneous.WordDelimiterGraphFilter;
 import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
 import org.apache.lucene.analysis.tokenattributes.TypeAttribute;
 
@@ -23,13 +24,25 @@ import org.apache.lucene.analysis.tokenattributes.TypeAttribute;
  * One analysis for all languages: words by Unicode rules (Thai and its like by dictionary), ICU
  * folding of case, width and accents, CJK runs as overlapping pairs, Porter stems. Pairs alone:
  * with single characters among them every query would have twice the clauses for no better ranking.
- * The single characters go to fields of their own, for queries that have nothing else. Thread-safe.
+ * The single characters go to fields of their own, for queries that have nothing else.
+ *
+ * <p>What is joined by dots, underscores, capitals or digits is found as a whole and by its parts;
+ * see {@link Numbers} and {@link Acronyms} for what no filter of Lucene does. Thread-safe.
  */
 final class ChunkAnalyzer extends DelegatingAnalyzerWrapper {
 
   private static final String WORDS = "w";
   private static final String CHARACTERS = "c";
+  private static final String TITLE_WORDS = "t";
+  private static final String TITLE_CHARACTERS = "ct";
   private static final int LONGEST_TERM = 255;
+  private static final int PARTS =
+      WordDelimiterGraphFilter.GENERATE_WORD_PARTS
+          | WordDelimiterGraphFilter.GENERATE_NUMBER_PARTS
+          | WordDelimiterGraphFilter.CATENATE_WORDS
+          | WordDelimiterGraphFilter.SPLIT_ON_CASE_CHANGE
+          | WordDelimiterGraphFilter.SPLIT_ON_NUMERICS
+          | WordDelimiterGraphFilter.PRESERVE_ORIGINAL;
 
   private final Analyzer words = new Words();
   private final Analyzer characters = new SingleCharacters();
@@ -48,6 +61,16 @@ final class ChunkAnalyzer extends DelegatingAnalyzerWrapper {
     return CHARACTERS + collection;
   }
 
+  /** The field that holds the words of the title and the id of a collection's documents. */
+  static String titleWordField(long collection) {
+    return TITLE_WORDS + collection;
+  }
+
+  /** The same for single CJK characters. */
+  static String titleCharacterField(long collection) {
+    return TITLE_CHARACTERS + collection;
+  }
+
   @Override
   protected Analyzer getWrappedAnalyzer(String field) {
     return field.startsWith(CHARACTERS) ? characters : words;
@@ -59,6 +82,20 @@ final class ChunkAnalyzer extends DelegatingAnalyzerWrapper {
   /** The terms of a query with how often each occurs, in order. */
   Map<QueryTerm, Integer> termsOf(String query) {
     Map<QueryTerm, Integer> terms = new LinkedHashMap<>();
+    addTerms(query, terms);
+    String spellings = otherSpellings(query);
+    if (!spellings.isEmpty()) {
+      addTerms(spellings, terms);
+    }
+    return terms;
+  }
+
+  /** What is to be found in a text beside its words as they stand: numbers, parts of acronyms. */
+  static String otherSpellings(String text) {
+    return Numbers.joined(text) + Acronyms.parted(text);
+  }
+
+  private void addTerms(String query, Map<QueryTerm, Integer> terms) {
     try (TokenStream tokens = words.tokenStream(WORDS, query)) {
       CharTermAttribute term = tokens.addAttribute(CharTermAttribute.class);
       TypeAttribute type = tokens.addAttribute(TypeAttribute.class);
@@ -71,11 +108,16 @@ final class ChunkAnalyzer extends DelegatingAnalyzerWrapper {
     } catch (IOException e) {
       throw new UncheckedIOException("reading a string cannot fail", e);
     }
-    return terms;
   }
 
-  private static ICUFoldingFilter folded(Tokenizer tokenizer) {
-    return new ICUFoldingFilter(new EnglishPossessiveFilter(tokenizer));
+  private static ICUFoldingFilter folded(TokenStream tokens) {
+    return new ICUFoldingFilter(tokens);
+  }
+
+  /** The parts of identifiers beside the whole; capitals tell parts, so this is before folding. */
+  private static TokenStream inParts(Tokenizer tokenizer) {
+    return new WordDelimiterGraphFilter(
+        bounded(new EnglishPossessiveFilter(tokenizer)), PARTS, null);
   }
 
   /** Lucene refuses terms over 32 KB, and folding can make a long word longer still. */
@@ -98,7 +140,7 @@ final class ChunkAnalyzer extends DelegatingAnalyzerWrapper {
     @Override
     protected TokenStreamComponents createComponents(String field) {
       Tokenizer tokenizer = tokenizer();
-      TokenStream pairs = new CJKBigramFilter(folded(tokenizer), allScripts(), false);
+      TokenStream pairs = new CJKBigramFilter(folded(inParts(tokenizer)), allScripts(), false);
       return new TokenStreamComponents(tokenizer, new PorterStemFilter(bounded(pairs)));
     }
   }

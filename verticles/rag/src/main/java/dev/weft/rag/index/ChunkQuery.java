@@ -11,6 +11,7 @@ import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.BoostQuery;
+import org.apache.lucene.search.DisjunctionMaxQuery;
 import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.TermQuery;
@@ -21,10 +22,13 @@ import org.apache.lucene.search.TermQuery;
  */
 final class ChunkQuery {
 
+  /** A word of the title says less of a passage than one of its own. */
+  private static final float TITLE_BOOST = 0.5f;
+
   /** Well under Lucene's limit of 1,024; more terms would cost time and change little. */
   static final int MAX_TERMS = 256;
 
-  private record Weighted(Term term, int count, int documents) {}
+  private record Weighted(Term body, Term title, int count, int documents) {}
 
   /** The query for a collection; it can reach no other, since its fields belong to that one. */
   static Query of(IndexReader reader, ChunkAnalyzer analyzer, long collection, String text)
@@ -32,14 +36,21 @@ final class ChunkQuery {
     List<Weighted> known = new ArrayList<>();
     for (Map.Entry<QueryTerm, Integer> entry : analyzer.termsOf(text).entrySet()) {
       QueryTerm said = entry.getKey();
-      String field =
-          said.character()
-              ? ChunkAnalyzer.characterField(collection)
-              : ChunkAnalyzer.wordField(collection);
-      Term term = new Term(field, said.text());
-      int documents = reader.docFreq(term);
+      Term body =
+          new Term(
+              said.character()
+                  ? ChunkAnalyzer.characterField(collection)
+                  : ChunkAnalyzer.wordField(collection),
+              said.text());
+      Term title =
+          new Term(
+              said.character()
+                  ? ChunkAnalyzer.titleCharacterField(collection)
+                  : ChunkAnalyzer.titleWordField(collection),
+              said.text());
+      int documents = Math.max(reader.docFreq(body), reader.docFreq(title));
       if (documents > 0) {
-        known.add(new Weighted(term, entry.getValue(), documents));
+        known.add(new Weighted(body, title, entry.getValue(), documents));
       }
     }
     if (known.isEmpty()) {
@@ -51,7 +62,12 @@ final class ChunkQuery {
     }
     BooleanQuery.Builder query = new BooleanQuery.Builder();
     for (Weighted weighted : known) {
-      Query term = new TermQuery(weighted.term());
+      Query term =
+          new DisjunctionMaxQuery(
+              List.of(
+                  new TermQuery(weighted.body()),
+                  new BoostQuery(new TermQuery(weighted.title()), TITLE_BOOST)),
+              0);
       query.add(
           weighted.count() == 1 ? term : new BoostQuery(term, weighted.count()), Occur.SHOULD);
     }

@@ -8,11 +8,15 @@ import io.vertx.core.json.JsonObject;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.Field.Store;
@@ -26,7 +30,10 @@ import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.StoredFields;
 import org.apache.lucene.index.Term;
+import org.apache.lucene.search.BooleanClause.Occur;
+import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.SearcherFactory;
 import org.apache.lucene.search.SearcherManager;
@@ -66,7 +73,14 @@ final class TextIndex implements Closeable {
   private static final String START = "start";
 
   private static final FieldType WORDS = type(IndexOptions.DOCS_AND_FREQS, false);
-  private static final FieldType CHARACTERS = type(IndexOptions.DOCS, true);
+
+  /** Whether a word is there, not how often: single characters, titles. */
+  private static final FieldType PRESENCE = type(IndexOptions.DOCS, true);
+
+  private static final Pattern MADE_ID = Pattern.compile("doc_[0-9a-f-]{36}");
+
+  /** Hits looked at for an answer: so many times as are wanted. */
+  private static final int DEPTH = 16;
 
   private final ChunkAnalyzer analyzer = new ChunkAnalyzer();
   private final IndexWriter writer;
@@ -139,15 +153,36 @@ final class TextIndex implements Closeable {
 
   private static Document chunk(IndexedDocument document, Chunk chunk) {
     String text = chunk.of(document.text());
+    long collection = document.collection();
     Document lucene = keyed(document);
     lucene.add(new StoredField(KEY, document.key()));
-    lucene.add(new Field(ChunkAnalyzer.wordField(document.collection()), text, WORDS));
-    if (text.codePoints().anyMatch(Characters::isCjk)) {
-      lucene.add(new Field(ChunkAnalyzer.characterField(document.collection()), text, CHARACTERS));
+    lucene.add(new Field(ChunkAnalyzer.wordField(collection), text, WORDS));
+    String spellings = ChunkAnalyzer.otherSpellings(text);
+    if (!spellings.isEmpty()) {
+      lucene.add(new Field(ChunkAnalyzer.wordField(collection), spellings, WORDS));
+    }
+    if (isCjk(text)) {
+      lucene.add(new Field(ChunkAnalyzer.characterField(collection), text, PRESENCE));
+    }
+    String names = names(document);
+    lucene.add(new Field(ChunkAnalyzer.titleWordField(collection), names, PRESENCE));
+    if (isCjk(names)) {
+      lucene.add(new Field(ChunkAnalyzer.titleCharacterField(collection), names, PRESENCE));
     }
     lucene.add(new StoredField(TEXT, text));
     lucene.add(new StoredField(START, chunk.start()));
     return lucene;
+  }
+
+  /** What the document is called; an id that was made for it names nothing. */
+  private static String names(IndexedDocument document) {
+    String id = MADE_ID.matcher(document.id()).matches() ? "" : document.id();
+    String title = document.title().equals(document.id()) ? "" : document.title();
+    return title + "\n" + id + "\n" + ChunkAnalyzer.otherSpellings(title);
+  }
+
+  private static boolean isCjk(String text) {
+    return text.codePoints().anyMatch(Characters::isCjk);
   }
 
   private static Document head(IndexedDocument document) {
@@ -186,40 +221,97 @@ final class TextIndex implements Closeable {
     writer.commit();
   }
 
-  /** The best chunks of a collection for a query, best first. */
+  /**
+   * The best chunks of a collection for a query, best first. The same text is given once however
+   * many documents hold it, and a document fills at most half of the answer as long as others have
+   * something to say.
+   */
   List<Hit> search(long collection, String query, int limit) throws IOException {
     IndexSearcher searcher = searchers.acquire();
     try {
-      ScoreDoc[] found =
-          searcher.search(
-                  ChunkQuery.of(searcher.getIndexReader(), analyzer, collection, query), limit)
-              .scoreDocs;
-      StoredFields stored = searcher.storedFields();
+      Query wanted = ChunkQuery.of(searcher.getIndexReader(), analyzer, collection, query);
+      Answer answer = new Answer(limit, searcher.storedFields());
+      answer.take(searcher.search(wanted, limit * DEPTH).scoreDocs);
+      if (answer.lacks() && !answer.full.isEmpty()) {
+        // Those that have had their share may hide others behind many more hits.
+        BooleanQuery.Builder others = new BooleanQuery.Builder().add(wanted, Occur.MUST);
+        answer.full.forEach(
+            key -> others.add(new TermQuery(new Term(KEY, Long.toString(key))), Occur.MUST_NOT));
+        answer.take(searcher.search(others.build(), limit * DEPTH).scoreDocs);
+      }
+      List<Hit> hits = new ArrayList<>(limit);
       Map<Long, Document> heads = new HashMap<>();
-      List<Hit> hits = new ArrayList<>(found.length);
-      for (ScoreDoc score : found) {
-        Document chunk = stored.document(score.doc);
-        long key = chunk.getField(KEY).numericValue().longValue();
-        Document head = heads.get(key);
+      for (Found found : answer.best()) {
+        Document head = heads.get(found.key());
         if (head == null) {
-          head = head(searcher, stored, key);
-          heads.put(key, head);
+          head = head(searcher, searcher.storedFields(), found.key());
+          heads.put(found.key(), head);
         }
-        String text = chunk.get(TEXT);
-        int start = chunk.getField(START).numericValue().intValue();
         hits.add(
             new Hit(
                 head.get(ID),
                 head.get(TITLE),
-                text,
-                start,
-                start + text.length(),
-                score.score,
+                found.text(),
+                found.start(),
+                found.start() + found.text().length(),
+                found.score(),
                 metadata(head.get(METADATA))));
       }
       return hits;
     } finally {
       searchers.release(searcher);
+    }
+  }
+
+  private record Found(long key, String text, int start, float score) {}
+
+  /** Collects hits for an answer. */
+  private static final class Answer {
+    private final int limit;
+    private final int share;
+    private final StoredFields stored;
+    private final List<Found> taken = new ArrayList<>();
+    private final List<Found> spare = new ArrayList<>();
+    private final Map<Long, Integer> ofDocument = new HashMap<>();
+    private final Set<String> texts = new HashSet<>();
+    private final Set<Long> full = new HashSet<>();
+
+    Answer(int limit, StoredFields stored) {
+      this.limit = limit;
+      this.share = (limit + 1) / 2;
+      this.stored = stored;
+    }
+
+    boolean lacks() {
+      return taken.size() < limit;
+    }
+
+    void take(ScoreDoc[] hits) throws IOException {
+      for (int i = 0; i < hits.length && lacks(); i++) {
+        Document chunk = stored.document(hits[i].doc);
+        Found found =
+            new Found(
+                chunk.getField(KEY).numericValue().longValue(),
+                chunk.get(TEXT),
+                chunk.getField(START).numericValue().intValue(),
+                hits[i].score);
+        if (!texts.add(found.text())) {
+          continue;
+        }
+        int had = ofDocument.merge(found.key(), 1, Integer::sum);
+        (had <= share ? taken : spare).add(found);
+        if (had >= share) {
+          full.add(found.key());
+        }
+      }
+    }
+
+    /** The hits, filled up from documents that have had their share when no others are left. */
+    List<Found> best() {
+      List<Found> all = new ArrayList<>(taken);
+      all.addAll(spare.subList(0, Math.min(spare.size(), limit - taken.size())));
+      all.sort(Comparator.comparingDouble(Found::score).reversed());
+      return all;
     }
   }
 

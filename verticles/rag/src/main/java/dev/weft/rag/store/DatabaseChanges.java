@@ -96,9 +96,7 @@ public final class DatabaseChanges implements ChangeFeed {
 
   @Override
   public void mark(IndexedDocument document, @Nullable String failure) {
-    pool.preparedQuery(MARK)
-        .execute(Tuple.of(document.key(), document.version(), failure))
-        .await();
+    pool.preparedQuery(MARK).execute(Tuple.of(document.key(), document.version(), failure)).await();
   }
 
   private Map<Long, IndexedDocument> load(List<Long> keys) {

@@ -31,7 +31,9 @@ final class Sentences {
   private final Budget budget;
   private int position;
   private boolean lineStart = true;
-  private boolean fenced;
+
+  /** The fence that is open: its character as often as it was said; empty for none. */
+  private String fence = "";
 
   /** The sentences of a text, found one by one: all of a large one would take much memory. */
   Sentences(String text, Budget budget) {
@@ -47,10 +49,9 @@ final class Sentences {
     }
     budget.step();
     int start = position;
-    boolean fence = lineStart && isFence(start);
-    boolean heading = lineStart && !fence && !fenced && isHeading(start);
-    fenced ^= fence;
-    int found = fence || heading ? lineEnd(start) : sentenceEnd(start);
+    boolean mark = lineStart && isFence(start);
+    boolean heading = lineStart && !mark && fence.isEmpty() && isHeading(start);
+    int found = mark || heading ? lineEnd(start) : sentenceEnd(start);
     // What begins here is not blank and belongs to the sentence whatever the rules say of it: each
     // call therefore moves on by at least a character.
     int end = Math.max(found, text.offsetByCodePoints(start, 1));
@@ -73,12 +74,12 @@ final class Sentences {
       budget.step();
       char c = text.charAt(i);
       if (Characters.isLineBreak(c)) {
-        if (fenced || !continuesAfterBreak(i)) {
+        if (!fence.isEmpty() || !continuesAfterBreak(i)) {
           return i;
         }
       } else if (isWideTerminator(c)) {
         return skipClosing(skipTerminators(i + 1));
-      } else if (isTerminator(c) && !fenced) {
+      } else if (isTerminator(c) && fence.isEmpty()) {
         int end = terminatedAt(start, i);
         if (end > 0) {
           return end;
@@ -186,8 +187,31 @@ final class Sentences {
         && (text.charAt(i) == ' ' || text.charAt(i) == '\t');
   }
 
-  private boolean isFence(int position) {
-    return text.startsWith("```", position) || text.startsWith("~~~", position);
+  /**
+   * Whether a line opens or closes a fence, and if so does it. A fence is closed by its own
+   * character alone, at least as often, and nothing behind it (CommonMark 0.31, 4.5); what is
+   * within is no fence.
+   */
+  private boolean isFence(int start) {
+    char c = text.charAt(start);
+    if (c != '`' && c != '~') {
+      return false;
+    }
+    int end = start;
+    while (end < text.length() && text.charAt(end) == c) {
+      end++;
+    }
+    String mark = text.substring(start, end);
+    int line = lineEnd(end);
+    if (fence.isEmpty()) {
+      // Backticks behind backticks are code within a line.
+      boolean opens = mark.length() >= 3 && (c == '~' || text.indexOf('`', end, line) < 0);
+      fence = opens ? mark : fence;
+      return opens;
+    }
+    boolean closes = mark.startsWith(fence) && skipBlanks(end) >= line;
+    fence = closes ? "" : fence;
+    return closes;
   }
 
   private int lineEnd(int from) {

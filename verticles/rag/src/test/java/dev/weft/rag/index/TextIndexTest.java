@@ -157,4 +157,108 @@ class TextIndexTest {
     put(1, A, folding + " and " + "x".repeat(100_000));
     assertThat(ids(A, folding)).containsOnly("doc-1");
   }
+
+  private void putTitled(long key, String title, String text) throws IOException {
+    index.replace(
+        new IndexedDocument(
+            key, A, 1, "doc-" + key, title, text, Map.of(), Cutting.cut(chunker, text), null),
+        Cutting.ample());
+    index.refresh();
+  }
+
+  @Test
+  void titlesAndIdsAreSearched() throws IOException {
+    putTitled(1, "Leave policy 2025", "Everyone has 30 days a year.");
+    putTitled(2, "报销制度.docx", "Nothing else.");
+    assertThat(ids(A, "policy")).containsExactly("doc-1");
+    assertThat(ids(A, "报销")).containsExactly("doc-2");
+    assertThat(ids(A, "制")).containsExactly("doc-2");
+    assertThat(ids(A, "docx")).containsExactly("doc-2");
+    assertThat(ids(A, "days")).containsExactly("doc-1");
+    assertThat(ids(A, "doc-2")).startsWith("doc-2");
+  }
+
+  @Test
+  void joinedWordsAreFoundWholeAndByTheirParts() throws IOException {
+    put(
+        1,
+        A,
+        "It was replaced.Next comes report_final.pdf, see os.path.join and jane.doe@ab.co.uk");
+    put(2, A, "String getUserName(int user_id) throws XMLHttpError; MAX_RETRY_COUNT iPhone15 v2.3");
+    for (String query :
+        List.of(
+            "replaced",
+            "next",
+            "final",
+            "report_final",
+            "pdf",
+            "path",
+            "os.path",
+            "jane",
+            "jane.doe",
+            "ab.co.uk")) {
+      assertThat(ids(A, query)).as(query).containsExactly("doc-1");
+    }
+    for (String query :
+        List.of(
+            "user name",
+            "user id",
+            "getusername",
+            "getUserName",
+            "http",
+            "retry",
+            "iphone",
+            "iphone 15",
+            "iPhone15",
+            "max_retry_count",
+            "2.3")) {
+      assertThat(ids(A, query)).as(query).containsExactly("doc-2");
+    }
+  }
+
+  @Test
+  void aNumberIsFoundHoweverItIsSpelled() throws IOException {
+    put(1, A, "Total 1,234,567.89 USD and 5,120 units; pi is 3.14");
+    put(2, A, "10\u00a0000 km; invoice 51200; 314 pieces");
+    put(3, A, "ISBN 978-3-16-148410-0, phone +49 170 1234567");
+    for (String query : List.of("1234567.89", "1.234.567,89", "1 234 567", "5120", "5,120")) {
+      assertThat(ids(A, query)).as(query).contains("doc-1");
+    }
+    assertThat(ids(A, "10000")).containsExactly("doc-2");
+    assertThat(ids(A, "9783161484100")).containsExactly("doc-3");
+    assertThat(ids(A, "1701234567")).containsExactly("doc-3");
+    assertThat(ids(A, "5120")).doesNotContain("doc-2");
+    assertThat(ids(A, "314")).containsExactly("doc-2");
+  }
+
+  @Test
+  void theSameTextIsGivenOnce() throws IOException {
+    for (int i = 0; i < 30; i++) {
+      put(i, A, "The reactor coolant is replaced every month.");
+    }
+    put(
+        100,
+        A,
+        "The coolant supplier changed; the reactor was not asked, as far as anybody knows.");
+    assertThat(index.search(A, "reactor coolant", 2))
+        .hasSize(2)
+        .anyMatch(hit -> hit.documentId().equals("doc-100"));
+  }
+
+  @Test
+  void oneDocumentFillsTheAnswerOnlyWhenNoOtherFits() throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 4_000; i++) {
+      text.append("Item ").append(i).append(" is the bridge budget, bridge repair and more. ");
+    }
+    put(1, A, text.toString());
+    assertThat(ids(A, "bridge budget repair")).hasSize(10).containsOnly("doc-1");
+    for (int i = 2; i < 7; i++) {
+      put(i, A, "A note on a bridge, number " + i + ", with many other words around it. Really.");
+    }
+    assertThat(ids(A, "bridge budget repair"))
+        .hasSize(10)
+        .startsWith("doc-1")
+        .contains("doc-2", "doc-3", "doc-4", "doc-5", "doc-6");
+  }
 }

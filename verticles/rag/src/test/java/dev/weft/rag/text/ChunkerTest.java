@@ -86,6 +86,32 @@ class ChunkerTest {
   }
 
   @Test
+  void aFenceEndsWithItsOwnKindAndLengthOnly() {
+    String text =
+        "# Install\n"
+            + "Run it.\n\n"
+            + "````sh\n"
+            + "echo one\n"
+            + "```\n"
+            + "# no heading\n"
+            + "echo two\n"
+            + "````\n\n"
+            + "## Next\n"
+            + "Prose.\n\n"
+            + "~~~yaml\n"
+            + "```\n"
+            + "# no heading\n"
+            + "key: 1\n"
+            + "~~~\n\n"
+            + "# Last\n"
+            + "```not a fence`\n"
+            + "End.";
+    assertThat(chunks(chunker, text))
+        .extracting(chunk -> chunk.lines().findFirst().orElseThrow())
+        .containsExactly("# Install", "## Next", "# Last");
+  }
+
+  @Test
   void anOverlongSentenceIsCutAtAClauseOrBetweenWords() {
     String clauses = "the first part of it is here, ".repeat(40);
     assertThat(chunks(chunker, clauses)).allMatch(c -> c.length() <= 400 && c.endsWith(","));
