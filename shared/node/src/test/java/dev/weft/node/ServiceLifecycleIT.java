@@ -40,6 +40,9 @@ class ServiceLifecycleIT {
     @Override
     public Future<Void> drain() {
       events.add("drain " + name);
+      if (name.equals(troubled)) {
+        throw new IllegalStateException("no draining today");
+      }
       return Future.succeededFuture();
     }
 
@@ -49,6 +52,9 @@ class ServiceLifecycleIT {
       return shared.leave();
     }
   }
+
+  /** Name of the verticle that cannot be drained. */
+  private String troubled = "";
 
   private final class Telltale implements Service {
     private final boolean failing;
@@ -112,6 +118,14 @@ class ServiceLifecycleIT {
         .hasMessageContaining("no main today");
 
     assertThat(events).containsExactly("start helper", "drain helper", "stop helper", "close");
+  }
+
+  @Test
+  void oneThatCannotBeDrainedHoldsUpNothing() {
+    troubled = "helper";
+    Node.start(options(false)).stop();
+
+    assertThat(events).contains("drain main").endsWith("stop main", "stop helper", "close");
   }
 
   private NodeOptions options(boolean failing) {
