@@ -13,6 +13,8 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import dev.weft.contracts.ServiceDescriptor;
+import dev.weft.contracts.Services;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +27,7 @@ import java.util.TreeSet;
  * and planted offenders below {@code dev.weft.fixture} that show each rule can fail.
  */
 final class Rules {
-  static final List<String> SERVICES = List.of("auth", "chat", "mcp", "rag", "gateway");
+  static final List<String> SERVICES = Services.ALL.stream().map(ServiceDescriptor::name).toList();
 
   /** Which modules a module may know. */
   static final Map<String, Set<String>> MAY_KNOW = arrows();
