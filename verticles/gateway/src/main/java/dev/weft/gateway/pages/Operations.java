@@ -14,6 +14,7 @@ import dev.weft.json.Json;
 import java.lang.reflect.RecordComponent;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** Writes the OpenAPI operations of routes: what they and their records say. */
@@ -67,7 +68,9 @@ final class Operations {
     Map<String, RecordComponent> fields = RecordSchemas.fields(request);
     Set<String> elsewhere = new HashSet<>(route.variables());
     ArrayNode parameters = JsonNodeFactory.instance.arrayNode();
-    route.variables().forEach(name -> parameters.add(parameter("path", name, fields.get(name))));
+    for (String name : route.variables()) {
+      parameters.add(parameter("path", name, Objects.requireNonNull(fields.get(name), name)));
+    }
     if (route.body() == Body.NONE) {
       fields.forEach(
           (name, field) -> {
