@@ -32,6 +32,7 @@ final class AuthVerticle extends VerticleBase implements Drainable {
     this.node = node;
     signingKeys =
         new SigningKeys(
+            node.vertx(),
             node.database(),
             node.masterKey(),
             node.config().get(AuthKeys.SIGNING_KEY_LIFE),

@@ -78,7 +78,7 @@ final class CredentialChecker {
     Instant now = time.instant();
     AccessTokenJwt token;
     try {
-      token = AccessTokenJwt.read(text, id -> signingKeys.find(id).map(SigningKey::publicKey), now);
+      token = signingKeys.accessToken(text, now);
     } catch (InvalidTokenException e) {
       throw refused("auth:token", "The access token is not valid: " + e.getMessage() + ".");
     }

@@ -143,7 +143,7 @@ public final class Jws {
   }
 
   /** The claims of a token whose signature somebody else has checked. */
-  TokenClaims unverifiedClaims() throws InvalidTokenException {
+  public TokenClaims claimsCheckedElsewhere() throws InvalidTokenException {
     return TokenClaims.parse(payload);
   }
 

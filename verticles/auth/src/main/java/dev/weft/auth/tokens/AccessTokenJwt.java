@@ -6,22 +6,19 @@ import dev.weft.contracts.Identity;
 import dev.weft.node.identity.InvalidTokenException;
 import dev.weft.node.identity.Jws;
 import dev.weft.node.identity.TokenClaims;
-import java.security.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
  * Access tokens: JWTs in the profile of RFC 9068 ({@code typ: at+jwt}), checked as RFC 8725 asks.
- * Claims: {@code iss}, {@code aud} (both {@code weft}), {@code sub}, {@code client_id} (the API key
- * it was issued under; the token ends with it), {@code tenant}, {@code scope}, {@code jti}, {@code
- * iat}, {@code exp}.
+ * TokenClaims: {@code iss}, {@code aud} (both {@code weft}), {@code sub}, {@code client_id} (the
+ * API key it was issued under; the token ends with it), {@code tenant}, {@code scope}, {@code jti},
+ * {@code iat}, {@code exp}.
  *
  * @param id its {@code jti}
  * @param identity whose it is
@@ -34,7 +31,7 @@ public record AccessTokenJwt(String id, Identity identity, Instant expiresAt) {
   public static final Duration LONGEST_LIFE = Duration.ofMinutes(10);
 
   /**
-   * Issues a token.
+   * Issues a token. Not by vertx-auth-jwt, which writes {@code typ: JWT} into every header.
    *
    * @param identity whose it will be; its key id must name a key
    * @param expiresAt whole seconds count; at most {@link #LONGEST_LIFE} after now
@@ -59,19 +56,16 @@ public record AccessTokenJwt(String id, Identity identity, Instant expiresAt) {
   }
 
   /**
-   * Reads a token.
+   * Reads a token: first its form, then by whom and for whom it was signed, then its claims.
    *
-   * @param keys our own keys by id: whatever else a token says about keys is ignored
+   * @param check knows our own keys: whatever else a token says about keys is ignored
    * @throws InvalidTokenException when it is not genuine or not in force
    */
-  public static AccessTokenJwt read(
-      String token, Function<String, Optional<PublicKey>> keys, Instant now)
+  static AccessTokenJwt read(String token, SignatureCheck check, Instant now)
       throws InvalidTokenException {
-    Jws jws = Jws.parse(token, TYPE);
-    PublicKey key =
-        keys.apply(jws.keyId())
-            .orElseThrow(() -> new InvalidTokenException("signed with a key that is not in force"));
-    TokenClaims claims = jws.claims(key);
+    Jws form = Jws.parse(token, TYPE);
+    check.require(token);
+    TokenClaims claims = form.claimsCheckedElsewhere();
     claims.require("iss", TokenClaims.ISSUER);
     claims.require("aud", AUDIENCE);
     claims.requireInForce(now, LONGEST_LIFE);

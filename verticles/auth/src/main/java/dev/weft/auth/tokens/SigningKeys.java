@@ -9,6 +9,8 @@ import dev.weft.node.ExitCode;
 import dev.weft.node.MasterKey;
 import dev.weft.node.StartFailure;
 import dev.weft.node.identity.Ed25519;
+import dev.weft.node.identity.InvalidTokenException;
+import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
 import java.security.GeneralSecurityException;
@@ -20,7 +22,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,6 +60,7 @@ public final class SigningKeys {
     }
   }
 
+  private final Vertx vertx;
   private final Pool pool;
   private final MasterKey masterKey;
   private final Duration life;
@@ -65,11 +68,14 @@ public final class SigningKeys {
   private final SigningKeyStore store = new SigningKeyStore();
 
   private volatile List<SigningKey> keys = List.of();
+  private volatile @Nullable SignatureCheck check;
 
   /**
    * @param life how long a key signs before the next one takes over
    */
-  public SigningKeys(Pool pool, MasterKey masterKey, Duration life, InstantSource time) {
+  public SigningKeys(
+      Vertx vertx, Pool pool, MasterKey masterKey, Duration life, InstantSource time) {
+    this.vertx = vertx;
     this.pool = pool;
     this.masterKey = masterKey;
     this.life = life;
@@ -87,6 +93,7 @@ public final class SigningKeys {
       stored = Sql.alone(pool, PURPOSE, this::rotate);
     }
     keys = stored.stream().map(this::open).toList();
+    check = new SignatureCheck(vertx, published());
   }
 
   private List<StoredSigningKey> rotate(SqlConnection connection) {
@@ -157,9 +164,17 @@ public final class SigningKeys {
         .orElseGet(known::getLast); // the very first key, made by a node whose clock is ahead
   }
 
-  /** One of the keys in force, by id. */
-  public Optional<SigningKey> find(String id) {
-    return keys.stream().filter(key -> key.id().equals(id)).findFirst();
+  /**
+   * Reads an access token signed with one of the keys in force.
+   *
+   * @throws InvalidTokenException when it is not genuine or not in force
+   */
+  public AccessTokenJwt accessToken(String token, Instant now) throws InvalidTokenException {
+    SignatureCheck known = check;
+    if (known == null) {
+      throw new InvalidTokenException("no keys are known yet");
+    }
+    return AccessTokenJwt.read(token, known, now);
   }
 
   /** The public keys, the newest first. */

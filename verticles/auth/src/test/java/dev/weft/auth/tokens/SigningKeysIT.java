@@ -1,14 +1,19 @@
 package dev.weft.auth.tokens;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.auth.AuthService;
+import dev.weft.contracts.Identity;
 import dev.weft.contracts.auth.Jwk;
+import dev.weft.node.identity.InvalidTokenException;
 import dev.weft.testkit.node.TestDatabases;
 import dev.weft.testkit.node.TestNode;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +27,7 @@ class SigningKeysIT {
     node = TestNode.start(new AuthService());
     keys =
         new SigningKeys(
+            node.context().vertx(),
             node.context().database(),
             node.context().masterKey(),
             Duration.ofDays(30),
@@ -45,8 +51,11 @@ class SigningKeysIT {
   }
 
   @Test
-  void theNextKeyIsPublishedBeforeItSignsAndTheOldOneAfter() {
+  void theNextKeyIsPublishedBeforeItSignsAndTheOldOneAfter() throws Exception {
     String first = keys.current().id();
+    Instant now = Instant.now();
+    Identity alice = new Identity("acme", "alice", Set.of("chat:invoke"), "k1234567");
+    String token = AccessTokenJwt.issue(keys.current(), alice, now, now.plusSeconds(60));
     letPass("29 days 23 hours 51 minutes");
     keys.refresh();
     String second = published().getFirst();
@@ -58,7 +67,7 @@ class SigningKeysIT {
     keys.refresh();
     assertThat(keys.current().id()).isEqualTo(second);
     assertThat(published()).containsExactly(second, first);
-    assertThat(keys.find(first)).isPresent();
+    assertThat(keys.accessToken(token, now).identity()).isEqualTo(alice);
 
     letPass("18 minutes");
     keys.refresh();
@@ -67,7 +76,8 @@ class SigningKeysIT {
     letPass("2 minutes");
     keys.refresh();
     assertThat(published()).containsExactly(second);
-    assertThat(keys.find(first)).isEmpty();
+    assertThatThrownBy(() -> keys.accessToken(token, now))
+        .isInstanceOf(InvalidTokenException.class);
   }
 
   @Test
