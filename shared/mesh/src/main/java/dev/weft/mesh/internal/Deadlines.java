@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 
 /**
  * The clock of deadlines. Arming and disarming cost a set's insertion and removal, since nearly
@@ -20,13 +21,19 @@ final class Deadlines {
   /** Looks are at least so far apart, which makes a deadline late by as much at most. */
   private static final long TICK_NANOS = 50_000_000;
 
-  private final long origin = System.nanoTime();
+  private final LongSupplier nanoTime;
+  private final long origin;
   private final Set<Entry> armed = ConcurrentHashMap.newKeySet();
   private final AtomicLong nextLook = new AtomicLong(NEVER);
   private final Thread thread;
   private volatile boolean stopped;
 
-  Deadlines() {
+  /**
+   * @param nanoTime {@link System#nanoTime}, except in tests
+   */
+  Deadlines(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+    this.origin = nanoTime.getAsLong();
     thread = Thread.ofPlatform().daemon().name("weft-mesh-clock").start(this::run);
   }
 
@@ -43,7 +50,7 @@ final class Deadlines {
 
   /** Calls the entry in so many nanoseconds; false when the clock has stopped. */
   boolean arm(Entry entry, long nanos) {
-    long due = System.nanoTime() - origin + Math.max(0, nanos);
+    long due = nanoTime.getAsLong() - origin + Math.max(0, nanos);
     entry.due = due;
     armed.add(entry);
     if (stopped) {
@@ -64,7 +71,7 @@ final class Deadlines {
 
   private void run() {
     while (!stopped) {
-      long now = System.nanoTime() - origin;
+      long now = nanoTime.getAsLong() - origin;
       long next = nextLook.get();
       if (next > now) {
         LockSupport.parkNanos(this, next == NEVER ? NEVER : next - now);

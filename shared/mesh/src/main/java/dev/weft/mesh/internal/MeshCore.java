@@ -33,7 +33,7 @@ final class MeshCore {
   private final Instant startedAt;
   private final Registry registry = new Registry();
 
-  private final Deadlines deadlines = new Deadlines();
+  private final Deadlines deadlines = new Deadlines(System::nanoTime);
   private final Set<Runnable> waiting = new LinkedHashSet<>();
   private final Set<Running> streams = ConcurrentHashMap.newKeySet();
   private volatile boolean draining;
