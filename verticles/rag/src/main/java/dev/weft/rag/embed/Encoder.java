@@ -8,12 +8,12 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
+import java.net.URL;
+import java.net.URLConnection;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +28,7 @@ final class Encoder implements AutoCloseable {
   static final int MOST_TOKENS = 512;
 
   private static final Logger log = LoggerFactory.getLogger(Encoder.class);
-  private static final int BLOCK_BYTES = 1 << 20;
+  private static final int BLOCK_BYTES = 1 << 16;
 
   private final EmbeddingModel model;
   private final WordPiece tokenizer;
@@ -56,23 +56,25 @@ final class Encoder implements AutoCloseable {
       tokenizer = WordPiece.read(json);
     }
     // Outside the heap, which would grow by the weights for good, and given back at once.
-    try (Arena arena = Arena.ofConfined();
-        InputStream weights = resource(model.weightsResource())) {
-      return new Encoder(model, tokenizer, read(weights, arena));
+    try (Arena arena = Arena.ofConfined()) {
+      return new Encoder(model, tokenizer, read(model.weightsResource(), arena));
     }
   }
 
-  private static ByteBuffer read(InputStream weights, Arena arena) throws IOException {
-    List<byte[]> blocks = new ArrayList<>();
-    long size = 0;
-    for (byte[] block = weights.readNBytes(BLOCK_BYTES);
-        block.length > 0;
-        block = weights.readNBytes(BLOCK_BYTES)) {
-      blocks.add(block);
-      size += block.length;
+  private static ByteBuffer read(String name, Arena arena) throws IOException {
+    URL url = Encoder.class.getResource(name);
+    if (url == null) {
+      throw new FileNotFoundException("the class path has no " + name);
     }
-    ByteBuffer all = arena.allocate(size).asByteBuffer();
-    blocks.forEach(all::put);
+    URLConnection resource = url.openConnection();
+    resource.setUseCaches(false);
+    ByteBuffer all = arena.allocate(resource.getContentLengthLong()).asByteBuffer();
+    byte[] block = new byte[BLOCK_BYTES];
+    try (InputStream in = resource.getInputStream()) {
+      for (int read = in.read(block); read >= 0; read = in.read(block)) {
+        all.put(block, 0, read);
+      }
+    }
     return all.flip();
   }
 

@@ -123,6 +123,7 @@ final class IdleModel {
     loaded = false;
     if (freed != null) {
       freed.close();
+      NativeMemory.trim();
     }
   }
 
