@@ -1,9 +1,9 @@
 package dev.weft.node.internal;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.weft.contracts.health.HealthApi;
 import dev.weft.contracts.health.HealthReport;
+import dev.weft.json.Json;
 import dev.weft.node.ExitCode;
 import dev.weft.node.Node;
 import dev.weft.node.NodeOptions;
@@ -35,7 +35,6 @@ final class Management extends VerticleBase {
   private final Map<String, ServiceContext> services;
   private final Config config;
   private final NodeOptions options;
-  private final JsonMapper json = JsonMapper.builder().build();
   private @Nullable HttpServer server;
 
   Management(
@@ -142,7 +141,7 @@ final class Management extends VerticleBase {
 
   private String text(HealthReport report) {
     try {
-      return json.writeValueAsString(report);
+      return Json.mapper().writeValueAsString(report);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }

@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Clients that use every service through the gateway, and note each call that fails. */
 final class UpgradeLoad implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration HEALTHY = Duration.ofSeconds(120);
   private static final Duration PAUSE = Duration.ofMillis(50);
   private static final int SHOWN_FAILURES = 20;
 
@@ -59,6 +60,20 @@ final class UpgradeLoad implements AutoCloseable {
   void begin(String newKey, String url) {
     key = newKey;
     gateway = new Gateway(0, url);
+  }
+
+  /** Waits until the gateway says that all is well, as an operator would before the next step. */
+  void awaitHealth() throws IOException, InterruptedException {
+    long end = System.nanoTime() + HEALTHY.toNanos();
+    String last;
+    do {
+      last = http.send(to("/health").GET().build(), text()).body();
+      if (last.startsWith("{\"status\":\"up\"")) {
+        return;
+      }
+      Thread.sleep(PAUSE.toMillis());
+    } while (System.nanoTime() - end < 0);
+    throw new IOException("not healthy: " + last);
   }
 
   /** Makes what the calls need. */

@@ -1,8 +1,8 @@
 package dev.weft.all.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.weft.contracts.gateway.GatewayApi;
+import dev.weft.json.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
@@ -13,7 +13,6 @@ import java.util.List;
 /** Asks the gateway how the cluster is. */
 public final class ReadyWatch {
   private static final int TIMEOUT_MILLIS = 3_000;
-  private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final String url;
 
@@ -36,7 +35,8 @@ public final class ReadyWatch {
               ? connection.getInputStream()
               : connection.getErrorStream()) {
         List<String> missing = new ArrayList<>();
-        for (JsonNode service : JSON.readTree(body).path("services")) {
+        byte[] answer = body.readAllBytes();
+        for (JsonNode service : Json.tree(answer, 0, answer.length).path("services")) {
           if (!service.path("status").asText().equals("up")) {
             missing.add(service.path("service").asText());
           }

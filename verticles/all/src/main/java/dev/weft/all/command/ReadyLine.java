@@ -1,7 +1,7 @@
 package dev.weft.all.command;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weft.json.Json;
 import dev.weft.node.BuildInfo;
 import java.util.Optional;
 
@@ -13,7 +13,7 @@ final class ReadyLine {
    * @param key an API key; a secret, and the reason why scripts ask for this line
    */
   static String of(String url, Optional<String> key) {
-    ObjectNode line = JsonMapper.builder().build().createObjectNode();
+    ObjectNode line = Json.mapper().createObjectNode();
     line.put("url", url);
     line.put("key", key.orElse(null));
     line.put("version", BuildInfo.version());
