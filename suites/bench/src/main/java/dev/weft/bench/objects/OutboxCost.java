@@ -128,7 +128,7 @@ final class OutboxCost {
                   + " FROM unnest($1::bytea[], $2::bigint[]) AS w(id, n) GROUP BY w.id"
                   + " ON CONFLICT (id) DO UPDATE SET n = a.n + excluded.n,"
                   + " sum = a.sum + excluded.sum")
-          .execute(Tuple.of(ids, sums))
+          .execute(Tuple.tuple().addValue(ids).addValue(sums))
           .await();
     }
 
