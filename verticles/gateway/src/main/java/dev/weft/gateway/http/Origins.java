@@ -30,9 +30,10 @@ public final class Origins {
         CorsHandler.create()
             .addOrigins(allowed)
             .allowedMethods(
-                ordered(HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT, HttpMethod.DELETE))
-            .allowedHeaders(
                 ordered(
+                    List.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT, HttpMethod.DELETE)))
+            .allowedHeaders(
+                ordered(List.of(
                     "authorization",
                     "content-type",
                     "accept",
@@ -44,15 +45,15 @@ public final class Origins {
                     "mcp-protocol-version",
                     "mcp-session-id",
                     "mcp-method",
-                    "mcp-name"))
+                    "mcp-name")))
             .exposedHeaders(
-                ordered(
+                ordered(List.of(
                     "x-request-id",
                     "retry-after",
                     "retry-after-ms",
                     "openai-processing-ms",
                     "mcp-session-id",
-                    "www-authenticate"))
+                    "www-authenticate")))
             .maxAgeSeconds(MAX_AGE_SECONDS);
   }
 
@@ -113,8 +114,7 @@ public final class Origins {
     return origin.equalsIgnoreCase("http://" + host) || origin.equalsIgnoreCase("https://" + host);
   }
 
-  @SafeVarargs
-  private static <T> Set<T> ordered(T... values) {
-    return new LinkedHashSet<>(List.of(values));
+  private static <T> Set<T> ordered(List<T> values) {
+    return new LinkedHashSet<>(values);
   }
 }
