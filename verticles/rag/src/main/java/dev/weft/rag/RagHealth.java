@@ -4,7 +4,7 @@ import dev.weft.contracts.health.HealthReport;
 import dev.weft.contracts.health.HealthReport.Check;
 import dev.weft.rag.embed.Embedder;
 import dev.weft.rag.embed.EmbeddingModel;
-import dev.weft.rag.index.Projection;
+import dev.weft.rag.index.IndexProjection;
 import dev.weft.rag.store.DatabaseChanges;
 import dev.weft.rag.work.DocumentWorkers;
 import io.vertx.core.Future;
@@ -18,12 +18,12 @@ final class RagHealth {
   private static final long TOLERATED_LAG = 100;
 
   private final DatabaseChanges changes;
-  private final Projection projection;
+  private final IndexProjection projection;
   private final DocumentWorkers workers;
   private final Embedder embedder;
 
   RagHealth(
-      DatabaseChanges changes, Projection projection, DocumentWorkers workers, Embedder embedder) {
+      DatabaseChanges changes, IndexProjection projection, DocumentWorkers workers, Embedder embedder) {
     this.workers = workers;
     this.changes = changes;
     this.projection = projection;
@@ -44,7 +44,7 @@ final class RagHealth {
                     "a reachable database"));
   }
 
-  static Check index(Projection.State state, long latest) {
+  static Check index(IndexProjection.State state, long latest) {
     if (!state.open()) {
       String why = state.trouble() == null ? "opening" : state.trouble();
       return new Check("index", HealthReport.DOWN, why, "a writable index folder; see the log");

@@ -4,7 +4,7 @@ import dev.weft.node.NodeContext;
 import dev.weft.node.config.Config;
 import dev.weft.postgres.Listener;
 import dev.weft.rag.embed.Embedder;
-import dev.weft.rag.index.Projection;
+import dev.weft.rag.index.IndexProjection;
 import dev.weft.rag.store.ChangeLog;
 import dev.weft.rag.store.Collections;
 import dev.weft.rag.store.DatabaseChanges;
@@ -28,7 +28,7 @@ record RagParts(
     Documents documents,
     Cutter cutter,
     DocumentWorkers workers,
-    Projection projection,
+    IndexProjection projection,
     Listener listener,
     Embedder embedder) {
 
@@ -65,8 +65,8 @@ record RagParts(
             config.get(RagKeys.EMBEDDING_QUEUE),
             config.get(RagKeys.EMBEDDING_IDLE));
     DatabaseChanges changes = new DatabaseChanges(pool);
-    Projection projection =
-        new Projection(
+    IndexProjection projection =
+        new IndexProjection(
             changes,
             indexDirectory(node),
             config.get(RagKeys.CHANGE_POLL),
@@ -94,7 +94,7 @@ record RagParts(
     node.addHealthCheck(health::index);
     node.addHealthCheck(health::documents);
     node.addHealthCheck(health::embeddings);
-    Gauge.builder("weft.rag.index.lag", projection, Projection::lag)
+    Gauge.builder("weft.rag.index.lag", projection, IndexProjection::lag)
         .description("Changes known to the node that its search index has not applied yet")
         .register(node.metrics());
 

@@ -27,7 +27,7 @@ class UnindexableDocumentsIT {
 
   @TempDir private Path directory;
   private final Feed feed = new Feed();
-  private @Nullable Projection projection;
+  private @Nullable IndexProjection projection;
 
   @AfterEach
   void close() {
@@ -36,20 +36,20 @@ class UnindexableDocumentsIT {
     }
   }
 
-  private Projection follow(Duration documentTime, Projection.Writing writing) {
-    Projection started =
-        new Projection(
+  private IndexProjection follow(Duration documentTime, IndexProjection.Writing writing) {
+    IndexProjection started =
+        new IndexProjection(
             feed, directory, Duration.ofMillis(20), Duration.ofHours(1), documentTime, writing);
     projection = started;
     started.start();
     return started;
   }
 
-  private static List<String> found(Projection projection, String query) {
+  private static List<String> found(IndexProjection projection, String query) {
     return projection.search(COLLECTION, 0, query, 10).stream().map(Hit::documentId).toList();
   }
 
-  private static void reaches(Projection projection, long sequence) {
+  private static void reaches(IndexProjection projection, long sequence) {
     projection.reach(sequence, Duration.ofSeconds(30)).await();
   }
 
@@ -58,7 +58,7 @@ class UnindexableDocumentsIT {
     feed.put(1, 1, "word before", 0, 11);
     feed.put(2, 1, "word in short", 0, 1_000);
     feed.put(3, 1, "word after", 0, 10);
-    Projection following = follow(Duration.ofSeconds(10), TextIndex::replace);
+    IndexProjection following = follow(Duration.ofSeconds(10), TextIndex::replace);
     reaches(following, 3);
     assertThat(found(following, "word")).containsExactlyInAnyOrder("d1", "d3");
     assertThat(following.failure(2)).contains("StringIndexOutOfBoundsException");
@@ -71,7 +71,7 @@ class UnindexableDocumentsIT {
 
   @Test
   void aFailedReplacementLeavesNothingOfTheOlderText() {
-    Projection following = follow(Duration.ofSeconds(10), TextIndex::replace);
+    IndexProjection following = follow(Duration.ofSeconds(10), TextIndex::replace);
     feed.put(1, 1, "older words", 0, 11);
     reaches(following, 1);
     assertThat(found(following, "older")).containsExactly("d1");
@@ -83,7 +83,7 @@ class UnindexableDocumentsIT {
   @Test
   void aDocumentThatTakesTooLongFails() {
     feed.put(1, 1, "word first", 0, 10);
-    Projection following =
+    IndexProjection following =
         follow(
             Duration.ofMillis(50),
             (index, document, budget) -> {
@@ -104,7 +104,7 @@ class UnindexableDocumentsIT {
   void anErrorFailsTheDocument() {
     feed.put(1, 1, "word first", 0, 10);
     feed.put(2, 1, "word second", 0, 11);
-    Projection following =
+    IndexProjection following =
         follow(
             Duration.ofSeconds(10),
             (index, document, budget) -> {
@@ -124,14 +124,14 @@ class UnindexableDocumentsIT {
     feed.put(2, 1, "word second", 0, 11);
     feed.put(3, 1, "word third", 0, 10);
     List<Long> tried = new ArrayList<>();
-    Projection following = follow(Duration.ofSeconds(10), closingAt(2, tried));
+    IndexProjection following = follow(Duration.ofSeconds(10), closingAt(2, tried));
     reaches(following, 3);
     assertThat(following.failure(2)).contains("closed the index");
     assertThat(found(following, "word")).containsExactlyInAnyOrder("d1", "d3");
     assertThat(tried).containsExactly(1L, 2L, 1L, 3L);
   }
 
-  private static Projection.Writing closingAt(long key, List<Long> tried) {
+  private static IndexProjection.Writing closingAt(long key, List<Long> tried) {
     return (TextIndex index, IndexedDocument document, Budget budget) -> {
       tried.add(document.key());
       if (document.key() == key) {
@@ -147,7 +147,7 @@ class UnindexableDocumentsIT {
   void aMarkThatCannotBeWrittenIsTriedAgain() {
     feed.refusals = 2;
     feed.put(1, 1, "word first", 0, 1_000);
-    Projection following = follow(Duration.ofSeconds(10), TextIndex::replace);
+    IndexProjection following = follow(Duration.ofSeconds(10), TextIndex::replace);
     reaches(following, 1);
     Eventually.holds(() -> feed.marks.containsKey(1L));
     assertThat(feed.refusals).isZero();

@@ -36,9 +36,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe. Searching runs on the caller's thread.
  */
-public final class Projection implements AutoCloseable {
+public final class IndexProjection implements AutoCloseable {
 
-  private static final Logger log = LoggerFactory.getLogger(Projection.class);
+  private static final Logger log = LoggerFactory.getLogger(IndexProjection.class);
   private static final Duration RETRY = Duration.ofSeconds(1);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
 
@@ -88,7 +88,7 @@ public final class Projection implements AutoCloseable {
    * @param commitInterval how often to make the index durable
    * @param documentTime processor time that indexing a document may take
    */
-  public Projection(
+  public IndexProjection(
       ChangeFeed feed, Path parent, Duration poll, Duration commitInterval, Duration documentTime) {
     this(feed, parent, poll, commitInterval, documentTime, TextIndex::replace);
   }
@@ -99,7 +99,7 @@ public final class Projection implements AutoCloseable {
     void write(TextIndex index, IndexedDocument document, Budget budget) throws IOException;
   }
 
-  Projection(
+  IndexProjection(
       ChangeFeed feed,
       Path parent,
       Duration poll,
