@@ -23,7 +23,10 @@ final class RagHealth {
   private final Embedder embedder;
 
   RagHealth(
-      DatabaseChanges changes, IndexProjection projection, DocumentWorkers workers, Embedder embedder) {
+      DatabaseChanges changes,
+      IndexProjection projection,
+      DocumentWorkers workers,
+      Embedder embedder) {
     this.workers = workers;
     this.changes = changes;
     this.projection = projection;
