@@ -94,7 +94,7 @@ final class CallerTest {
               return 0;
             });
     ObjectBed.until(() -> !lab.seen.all().isEmpty());
-    Stub<Lab.Probe> impatient = lab.stub("a").withTimeout(Duration.ofSeconds(1));
+    Stub<Lab.Probe> impatient = lab.stub("a").withTimeout(Duration.ofSeconds(5));
     Future<Integer> waiting = lab.call(impatient, _ -> 0);
     ObjectBed.until(
         () ->

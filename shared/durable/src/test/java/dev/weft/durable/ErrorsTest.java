@@ -268,7 +268,8 @@ final class ErrorsTest {
   @Test
   void aTurnGoesOnToItsEndWhenItsCallerIsGone() {
     CountDownLatch latch = new CountDownLatch(1);
-    Stub<Lab.Probe> impatient = lab.stub("a").withTimeout(Duration.ofMillis(50));
+    lab.count("a", "value"); // made beforehand, so that the turn begins in time
+    Stub<Lab.Probe> impatient = lab.stub("a").withTimeout(Duration.ofSeconds(1));
     Future<Integer> call =
         lab.call(
             impatient,

@@ -54,7 +54,7 @@ final class ClusterJoin {
             tls());
     AsyncResult<ClusteredMesh> joined =
         Meshes.clustered(
-                VertxFactory.clustered(),
+                VertxFactory.options(),
                 UnaryOperator.identity(),
                 meshOptions,
                 cluster,

@@ -7,18 +7,10 @@ import io.vertx.core.file.FileSystemOptions;
 /** Makes the Vert.x of a process. */
 final class VertxFactory {
 
-  /**
-   * For a process of a cluster: an event loop for every two cores, since the processes of a machine
-   * share them and a message that need not change loops is cheaper by a wake-up at each end.
-   */
-  static VertxOptions clustered() {
-    return options(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
-  }
-
-  /** Epoll where it is there, no files unpacked to a cache directory. */
-  private static VertxOptions options(int eventLoops) {
+  /** One event loop a core, epoll where it is there, no files unpacked to a cache directory. */
+  static VertxOptions options() {
     return new VertxOptions()
-        .setEventLoopPoolSize(eventLoops)
+        .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors())
         .setPreferNativeTransport(true)
         .setFileSystemOptions(
             new FileSystemOptions()
@@ -26,9 +18,8 @@ final class VertxFactory {
                 .setClassPathResolvingEnabled(false));
   }
 
-  /** For a process that is alone: an event loop a core. */
   static Vertx local() {
-    return Vertx.builder().with(options(Runtime.getRuntime().availableProcessors())).build();
+    return Vertx.builder().with(options()).build();
   }
 
   private VertxFactory() {}

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -230,7 +231,7 @@ class ProjectionIT {
         () ->
             List.of(1, 2, 3, 4).stream()
                 .map(i -> objects.id(ACCOUNTS, "poisoned " + i))
-                .allMatch(id -> EXPECTED.get(id).equals(tables.totals().get(id.hex()))));
+                .allMatch(id -> Objects.equals(EXPECTED.get(id), tables.totals().get(id.hex()))));
     assertThat(tables.totals()).doesNotContainKey(poisoned.hex());
     HeldObject held = status().held().getFirst();
     assertThat(held.name()).isEqualTo("poisoned 0");

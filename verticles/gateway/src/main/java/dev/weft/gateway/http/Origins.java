@@ -33,27 +33,29 @@ public final class Origins {
                 ordered(
                     List.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT, HttpMethod.DELETE)))
             .allowedHeaders(
-                ordered(List.of(
-                    "authorization",
-                    "content-type",
-                    "accept",
-                    "last-event-id",
-                    "idempotency-key",
-                    "x-api-key",
-                    "x-request-id",
-                    "traceparent",
-                    "mcp-protocol-version",
-                    "mcp-session-id",
-                    "mcp-method",
-                    "mcp-name")))
+                ordered(
+                    List.of(
+                        "authorization",
+                        "content-type",
+                        "accept",
+                        "last-event-id",
+                        "idempotency-key",
+                        "x-api-key",
+                        "x-request-id",
+                        "traceparent",
+                        "mcp-protocol-version",
+                        "mcp-session-id",
+                        "mcp-method",
+                        "mcp-name")))
             .exposedHeaders(
-                ordered(List.of(
-                    "x-request-id",
-                    "retry-after",
-                    "retry-after-ms",
-                    "openai-processing-ms",
-                    "mcp-session-id",
-                    "www-authenticate")))
+                ordered(
+                    List.of(
+                        "x-request-id",
+                        "retry-after",
+                        "retry-after-ms",
+                        "openai-processing-ms",
+                        "mcp-session-id",
+                        "www-authenticate")))
             .maxAgeSeconds(MAX_AGE_SECONDS);
   }
 
