@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Objects;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@SuppressWarnings("NullAway.Init") // what is set before each test
 class TlsIT {
   @TempDir Path folder;
   private Path chain;
@@ -200,7 +202,7 @@ class TlsIT {
       thrown = thrown.getCause();
     }
     assertThat(thrown).isInstanceOf(StartFailure.class);
-    StartFailure failure = (StartFailure) thrown;
+    StartFailure failure = (StartFailure) Objects.requireNonNull(thrown);
     assertThat(failure.exitCode()).isEqualTo(ExitCode.CONFIG_INVALID);
     assertThat(failure.exitCode().number()).isEqualTo(3);
     return failure;

@@ -25,7 +25,10 @@ class UnindexableDocumentsIT {
 
   private static final long COLLECTION = 1;
 
-  @TempDir private Path directory;
+  @TempDir
+  @SuppressWarnings("NullAway.Init") // set before each test
+  private Path directory;
+
   private final Feed feed = new Feed();
   private @Nullable IndexProjection projection;
 

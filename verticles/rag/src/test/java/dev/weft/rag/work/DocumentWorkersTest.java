@@ -119,6 +119,7 @@ class DocumentWorkersTest {
     goesOn();
   }
 
+  @SuppressWarnings("InfiniteRecursion") // its stack is to run out
   private static int nested(Budget budget) {
     budget.step();
     return nested(budget) + 1;
