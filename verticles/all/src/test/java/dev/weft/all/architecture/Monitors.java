@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -124,8 +125,8 @@ final class Monitors {
       int depth = depths[at];
       Instruction step = steps.get(at);
       for (ExceptionCatch handler : handlers) {
-        if (labels.get(handler.tryStart()) == at) {
-          reach(labels.get(handler.handler()), depth, depths, open);
+        if (Objects.requireNonNull(labels.get(handler.tryStart())) == at) {
+          reach(Objects.requireNonNull(labels.get(handler.handler())), depth, depths, open);
         }
       }
       int after = Math.max(0, depth + change(step));

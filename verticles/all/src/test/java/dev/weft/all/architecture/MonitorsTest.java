@@ -101,7 +101,7 @@ class MonitorsTest {
     void inAHandler() {
       synchronized (lock) {
         try {
-          lock.toString();
+          lock.hasQueuedThreads();
         } catch (RuntimeException e) {
           future.await();
         }
@@ -112,7 +112,7 @@ class MonitorsTest {
   private record Free(Future<Void> future, Waits waits, ReentrantLock lock, int number) {
     void afterABlock() {
       synchronized (lock) {
-        lock.toString();
+        lock.hasQueuedThreads();
       }
       future.await();
     }
@@ -124,7 +124,7 @@ class MonitorsTest {
             return;
           }
           case 1 -> throw new IllegalStateException();
-          default -> lock.toString();
+          default -> lock.hasQueuedThreads();
         }
       }
       waits.waitForIt();
@@ -134,7 +134,7 @@ class MonitorsTest {
       future.await();
       lock.lock();
       try {
-        lock.toString();
+        lock.hasQueuedThreads();
       } finally {
         lock.unlock();
       }

@@ -12,6 +12,7 @@ import io.vertx.core.VerticleBase;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -55,7 +56,8 @@ class ServicesTest {
             .collect(Collectors.toMap(Service::name, Function.identity()));
     for (ServiceDescriptor service : Services.ALL) {
       assertThat(modules).containsKey(service.name());
-      assertThat(modules.get(service.name()).descriptor()).isSameAs(service);
+      assertThat(Objects.requireNonNull(modules.get(service.name())).descriptor())
+          .isSameAs(service);
     }
   }
 
