@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** An object is called, keeps what it wrote, and is made again after a rest. */
+/** An object is called, keeps what it wrote, and is made again after it was evicted. */
 final class BasicsTest {
 
   interface Counter {

@@ -52,7 +52,7 @@ public final class TurnLog {
     return all;
   }
 
-  /** Forgets all: an object that rests needs the room less than others do. */
+  /** Forgets all: an idle object needs the room less than others do. */
   public synchronized void clear() {
     ring = null;
     next = 0;

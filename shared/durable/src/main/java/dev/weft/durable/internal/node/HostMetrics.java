@@ -64,14 +64,14 @@ public final class HostMetrics {
     alarmLag.record(Duration.ofMillis(Math.max(0, lagMillis)));
   }
 
-  /** An instance has ended for a reason other than rest. */
+  /** An instance has ended for a reason other than being idle. */
   public void ended(String code) {
     ended
         .computeIfAbsent(
             code,
             reason ->
                 Counter.builder("weft.objects.ended")
-                    .description("Instances that ended otherwise than by rest")
+                    .description("Instances that ended for a reason other than being idle")
                     .tag("code", reason)
                     .register(registry))
         .increment();

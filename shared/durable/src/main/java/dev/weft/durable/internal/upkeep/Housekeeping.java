@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a host does from time to time: renews its lease, buries nodes whose lease has run out, drops
- * instances that rest, gives up turns that never end, reads the database's clock, tidies up.
+ * idle instances, gives up turns that never end, reads the database's clock, tidies up.
  */
 public final class Housekeeping extends VerticleBase {
   private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
