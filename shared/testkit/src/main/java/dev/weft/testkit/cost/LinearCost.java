@@ -36,7 +36,7 @@ public final class LinearCost {
   private static final double MOST_AT_THE_END = 9;
 
   /** Below it the clock and the caches say more than the work does. */
-  private static final long LEAST_NANOS = 200_000;
+  private static final long LEAST_NANOS = 1_000_000;
 
   /** Work that takes so long is not run five times. */
   private static final long ENOUGH_NANOS = 3_000_000_000L;
