@@ -2,7 +2,6 @@ package dev.weft.chat.offline;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /** What a text is about: its words without the empty ones; of Chinese, pairs of characters. */
@@ -26,11 +25,11 @@ final class Terms {
   /** The terms in order, with repetitions. */
   static List<String> of(String text) {
     List<String> out = new ArrayList<>();
-    String lower = text.toLowerCase(Locale.ROOT);
     StringBuilder word = new StringBuilder();
     int before = -1;
-    for (int at = 0; at < lower.length(); at += Character.charCount(lower.codePointAt(at))) {
-      int c = lower.codePointAt(at);
+    for (int at = 0; at < text.length(); at += Character.charCount(text.codePointAt(at))) {
+      // Each by itself: String.toLowerCase looks around every capital sigma, which is quadratic.
+      int c = Character.toLowerCase(text.codePointAt(at));
       boolean han = isHan(c);
       if (Character.isLetterOrDigit(c) && !han) {
         word.appendCodePoint(c);
