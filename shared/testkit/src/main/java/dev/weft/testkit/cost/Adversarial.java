@@ -67,6 +67,8 @@ public record Adversarial(String name, IntFunction<String> maker) {
         repeated("sentences", "One. "),
         repeated("sentences without spaces", "a.B."),
         repeated("abbreviations", "e.g. U.S. Dr. "),
+        new Adversarial(
+            "capital sigmas before a full stop", units -> cut("\u03a3", units) + ". Then this."),
         repeated("lines", "a\n"),
         repeated("blank lines", "a\n\n\n\n"),
         repeated("lines that go on", "A\n      b"),

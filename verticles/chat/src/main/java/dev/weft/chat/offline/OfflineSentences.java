@@ -10,6 +10,7 @@ import java.util.function.IntPredicate;
 final class OfflineSentences {
 
   private static final String CLOSING = "\"'”’)]）」』》";
+  private static final int LONGEST_ABBREVIATION = 32;
   private static final Set<String> ABBREVIATIONS =
       Set.of(
           "mr", "mrs", "ms", "dr", "prof", "st", "vs", "etc", "e.g", "i.e", "no", "fig", "inc",
@@ -89,6 +90,10 @@ final class OfflineSentences {
     int word = end;
     while (word > start && !isBlank(text.charAt(word - 1))) {
       word--;
+    }
+    if (end - word > LONGEST_ABBREVIATION) {
+      // Nothing of the kind; lower-casing a long row of capital sigmas takes quadratic time.
+      return false;
     }
     String before = text.substring(word, end).toLowerCase(Locale.ROOT).replaceAll("^\\W+", "");
     boolean initial = before.length() == 1 && Character.isUpperCase(text.charAt(end - 1));

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Sentences {
 
   /** Words whose period ends no sentence. */
+  private static final int LONGEST_ABBREVIATION = 32;
   private static final Set<String> ABBREVIATIONS =
       Set.of(
           "mr", "mrs", "ms", "dr", "prof", "rev", "gen", "col", "capt", "lt", "sgt", "sen", "gov",
@@ -129,6 +130,10 @@ final class Sentences {
     }
     if (word.length() == 1 && !beforeNumber) {
       return Character.isUpperCase(word.charAt(0)) && word.charAt(0) != 'I';
+    }
+    if (word.length() > LONGEST_ABBREVIATION) {
+      // Nothing in the lists; lower-casing a long row of capital sigmas takes quadratic time.
+      return isDotted(word);
     }
     String lower = word.toLowerCase(Locale.ROOT);
     return ABBREVIATIONS.contains(lower)
