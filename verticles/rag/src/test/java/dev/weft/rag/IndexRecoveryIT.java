@@ -82,7 +82,7 @@ class IndexRecoveryIT {
 
   private void everythingIsFound() {
     assertThat(rag.found("c", "common text")).hasSize(19).doesNotContain("d19");
-    assertThat(rag.found("c", "n7n")).containsExactly("d7");
+    assertThat(rag.found("c", "n7n")).startsWith("d7");
     assertThat(rag.search("c", "common").stream().map(Hit::text))
         .doesNotHaveDuplicates()
         .allMatch(text -> text.startsWith("Common text with the number"));
