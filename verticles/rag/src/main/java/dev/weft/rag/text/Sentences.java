@@ -15,6 +15,7 @@ final class Sentences {
 
   /** Words whose period ends no sentence. */
   private static final int LONGEST_ABBREVIATION = 32;
+
   private static final Set<String> ABBREVIATIONS =
       Set.of(
           "mr", "mrs", "ms", "dr", "prof", "rev", "gen", "col", "capt", "lt", "sgt", "sen", "gov",
