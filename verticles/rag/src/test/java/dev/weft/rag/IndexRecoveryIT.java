@@ -47,7 +47,7 @@ class IndexRecoveryIT {
     rag = new RagClient(node, "acme");
     rag.create("c");
     for (int i = 0; i < 20; i++) {
-      rag.put("c", "d" + i, "Common text with the number n" + i + "n.");
+      rag.put("c", "d" + i, "Common text with the number " + word(i) + ".");
     }
     rag.delete("c", "d19");
   }
@@ -82,7 +82,7 @@ class IndexRecoveryIT {
 
   private void everythingIsFound() {
     assertThat(rag.found("c", "common text")).hasSize(19).doesNotContain("d19");
-    assertThat(rag.found("c", "n7n")).startsWith("d7");
+    assertThat(rag.found("c", word(7))).containsExactly("d7");
     assertThat(rag.search("c", "common").stream().map(Hit::text))
         .doesNotHaveDuplicates()
         .allMatch(text -> text.startsWith("Common text with the number"));
@@ -213,7 +213,7 @@ class IndexRecoveryIT {
         });
     assertThat(rag.found("c", "fresh")).containsExactly("new");
     assertThat(rag.found("c", "zebra")).containsExactly("d3");
-    assertThat(rag.found("c", "n3n n4n")).isEmpty();
+    assertThat(rag.found("c", word(3) + " " + word(4))).isEmpty();
     assertThat(rag.found("c", "common text")).hasSize(18);
   }
 
@@ -240,5 +240,10 @@ class IndexRecoveryIT {
           .await();
     }
     assertThat(rag.found("c", "text")).containsExactlyInAnyOrder("a", "b");
+  }
+
+  /** A word of letters alone, since the parts of one with digits are words too. */
+  private static String word(int number) {
+    return "nx" + (char) ('a' + number) + "xn";
   }
 }
