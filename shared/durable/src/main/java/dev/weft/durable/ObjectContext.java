@@ -128,6 +128,24 @@ public interface ObjectContext {
   /** This object does not expire; that is how objects are made. */
   void expireNever();
 
-  /** A topic of this object: what its watchers see. */
+  /**
+   * A topic of this object without a name, for one that is made in the constructor: topics of one
+   * item type are told apart by the order in which they are made. One that is made later is of this
+   * instance alone: when that is over, also because it was evicted, its watchers get {@code
+   * object:reset.unavailable}. Give it a name instead.
+   */
   <T> Topic<T> topic(Class<T> itemType);
+
+  /**
+   * The topic of this object with that name, which its watchers find again in the next instance. It
+   * keeps no items.
+   *
+   * @param name 1 to 128 characters
+   * @throws WeftException {@code object:topic.invalid} when the name is too long or no text that
+   *     the database can keep, or this instance has made more than 256 topics
+   */
+  <T> Topic<T> topic(String name, Class<T> itemType);
+
+  /** The same for a topic that keeps its last items. */
+  <T> Topic<T> topic(String name, Class<T> itemType, Retention retention);
 }

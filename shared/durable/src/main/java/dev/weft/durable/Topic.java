@@ -3,8 +3,13 @@ package dev.weft.durable;
 /**
  * A stream that an object feeds and any number of callers watch. Return it from a method whose
  * result is a {@link Feed}. Items reach the watchers in the order they were published, once the
- * writes made before them are durable. A watcher that falls 1,024 items behind is dropped with
- * {@code object:watcher.overloaded}.
+ * writes made before them are durable; those of a transaction that is undone never do. Each has a
+ * sequence, which rises.
+ *
+ * <p>Watchers keep no instance in memory, and find the next one. A topic with a {@link Retention}
+ * keeps its last items in storage, in the commit of the turn that published them: watchers that
+ * fell behind or come back read them there. One without keeps none: watchers get what they are
+ * there for, and an error when something may be missing.
  *
  * @param <T> the items: values that JSON can carry
  */
@@ -15,6 +20,9 @@ public interface Topic<T> extends Feed<T> {
 
   /** Ends the streams of all who watch; later watchers see an end at once. */
   void end();
+
+  /** The sequence of the last item published; before the first, a number lower than its. */
+  long sequence();
 
   /** How many watch now. */
   int watchers();

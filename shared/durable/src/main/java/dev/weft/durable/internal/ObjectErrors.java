@@ -87,6 +87,30 @@ public final class ObjectErrors {
         .exception();
   }
 
+  /** Detail: a sequence after which a watcher may go on. */
+  public static final String RESUME = "resume";
+
+  /**
+   * Items that a watcher was to get are not kept.
+   *
+   * @param after the last one it has had
+   * @param resume after which it may go on; null when that is not known
+   */
+  public static WeftException itemsGone(ObjectId id, long after, @Nullable Long resume) {
+    WeftError error =
+        WeftError.of(
+                "object:items",
+                Reason.NOT_FOUND,
+                "Items of "
+                    + id
+                    + " after "
+                    + after
+                    + " are not kept"
+                    + (resume == null ? "." : ": go on after " + resume + "."))
+            .withDetail("after", after);
+    return (resume == null ? error : error.withDetail(RESUME, resume)).exception();
+  }
+
   public static WeftException reentrant(ObjectId id) {
     return WeftError.of(
             "object:reentrancy",

@@ -223,7 +223,7 @@ final class Simulation {
     return SimVertx.proxy(
         StreamWriter.class,
         (method, args) -> {
-          if (method.equals("write") && args[0] != ObjectReply.OPENED) {
+          if (method.equals("write") && ((ObjectReply) args[0]).value() != null) {
             byte[] json = Objects.requireNonNull(((ObjectReply) args[0]).value()).json();
             ledger.watched(Long.parseLong(new String(json, StandardCharsets.UTF_8)));
           }

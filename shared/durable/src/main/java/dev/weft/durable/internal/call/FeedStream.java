@@ -5,6 +5,8 @@ import dev.weft.contracts.UnaryEndpoint;
 import dev.weft.contracts.WeftException;
 import dev.weft.contracts.objects.Namespace;
 import dev.weft.contracts.objects.ObjectId;
+import dev.weft.durable.FeedItem;
+import dev.weft.durable.WatchOptions;
 import dev.weft.durable.internal.ObjectErrors;
 import dev.weft.durable.internal.turn.RunningTurn;
 import dev.weft.mesh.CallContext;
@@ -13,7 +15,9 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +34,8 @@ final class FeedStream<T> implements MeshStream<T> {
   private final ObjectRequest request;
   private final Duration limit;
   private final MethodTable.Entry method;
+  private final Function<FeedItem<Object>, T> shown;
+  private final WatchOptions options;
   private final Context context;
   private @Nullable MeshStream<ObjectReply> source;
   private @Nullable String node;
@@ -55,7 +61,9 @@ final class FeedStream<T> implements MeshStream<T> {
       Namespace<?> namespace,
       ObjectRequest request,
       CallContext call,
-      MethodTable.Entry method) {
+      MethodTable.Entry method,
+      WatchOptions options,
+      Function<FeedItem<Object>, T> shown) {
     this.router = router;
     this.id = id;
     this.served = ObjectEndpoints.call(namespace);
@@ -64,6 +72,8 @@ final class FeedStream<T> implements MeshStream<T> {
     this.call = call;
     this.limit = call.remaining();
     this.method = method;
+    this.options = options;
+    this.shown = shown;
     this.context = router.vertx().getOrCreateContext();
   }
 
@@ -102,10 +112,15 @@ final class FeedStream<T> implements MeshStream<T> {
     stream.handler(this::item).exceptionHandler(this::failed).endHandler(_ -> end());
   }
 
-  @SuppressWarnings("unchecked") // the interface states the type of the method's items
   private void item(ObjectReply reply) {
     if (reply.opens()) {
       opened = true;
+      Long after = options.after();
+      if (!begun && after != null && !after.equals(reply.sequence())) {
+        cancelSource();
+        fail(ObjectErrors.itemsGone(id, after, reply.sequence()));
+        return;
+      }
       grant(1);
       return;
     }
@@ -114,9 +129,19 @@ final class FeedStream<T> implements MeshStream<T> {
       demand--;
     }
     Handler<T> handler = items;
-    if (handler != null) {
-      handler.handle((T) method.result(reply.result()));
+    if (handler == null) {
+      return;
     }
+    Object value;
+    try {
+      value = Objects.requireNonNull(method.result(reply.result()), "items are not null");
+    } catch (RuntimeException e) {
+      cancelSource();
+      fail(WeftException.from("object", e));
+      return;
+    }
+    Long sequence = reply.sequence();
+    handler.handle(shown.apply(new FeedItem<>(sequence == null ? 0 : sequence, value)));
   }
 
   private void failed(Throwable cause) {
@@ -230,6 +255,10 @@ final class FeedStream<T> implements MeshStream<T> {
   @Override
   public void cancel() {
     cancelled = true;
+    cancelSource();
+  }
+
+  private void cancelSource() {
     MeshStream<ObjectReply> open = source;
     if (open != null) {
       open.cancel();

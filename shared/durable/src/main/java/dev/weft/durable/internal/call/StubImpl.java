@@ -2,7 +2,6 @@ package dev.weft.durable.internal.call;
 
 import dev.weft.contracts.objects.Namespace;
 import dev.weft.contracts.objects.ObjectId;
-import dev.weft.durable.Feed;
 import dev.weft.durable.Stub;
 import dev.weft.durable.internal.ObjectErrors;
 import dev.weft.durable.internal.ObjectNames;
@@ -243,10 +242,7 @@ public final class StubImpl<T> implements Stub<T> {
             0,
             chain,
             options.existing ? true : null);
-    return (Feed<Object>)
-        () ->
-            new FeedStream<>(router, id, namespace, request, context, method)
-                .open(RunningTurn.current());
+    return new OpenFeed(router, id, namespace, request, context, method);
   }
 
   private CallContext context(@Nullable RunningTurn turn) {

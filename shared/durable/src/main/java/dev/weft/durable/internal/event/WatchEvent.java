@@ -74,7 +74,6 @@ public final class WatchEvent extends RequestEvent implements OutputGate.Exit {
     if (failed != null) {
       refuse(failed);
     } else if (watched != null && answered.compareAndSet(false, true)) {
-      context.runOnContext(_ -> out.write(ObjectReply.OPENED));
       watched.attach(out, context, call.cancellation()::onCancel);
     }
   }

@@ -7,6 +7,7 @@ import dev.weft.durable.ObjectContext;
 import dev.weft.durable.ObjectReset;
 import dev.weft.durable.Outbox;
 import dev.weft.durable.Projection;
+import dev.weft.durable.Retention;
 import dev.weft.durable.Section;
 import dev.weft.durable.Storage;
 import dev.weft.durable.Topic;
@@ -147,5 +148,15 @@ public final class ActivationContext implements ObjectContext {
   public <T> Topic<T> topic(Class<T> itemType) {
     tenure.turns().current();
     return new ActiveTopic<>(tenure, itemType);
+  }
+
+  @Override
+  public <T> Topic<T> topic(String name, Class<T> itemType) {
+    return topic(itemType);
+  }
+
+  @Override
+  public <T> Topic<T> topic(String name, Class<T> itemType, Retention retention) {
+    return topic(itemType);
   }
 }

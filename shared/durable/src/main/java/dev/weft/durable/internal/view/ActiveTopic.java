@@ -2,7 +2,9 @@ package dev.weft.durable.internal.view;
 
 import com.fasterxml.jackson.databind.ObjectWriter;
 import dev.weft.contracts.WeftException;
+import dev.weft.durable.FeedItem;
 import dev.weft.durable.Topic;
+import dev.weft.durable.WatchOptions;
 import dev.weft.durable.internal.ObjectErrors;
 import dev.weft.durable.internal.StoredValues;
 import dev.weft.durable.internal.call.Fragment;
@@ -29,15 +31,22 @@ final class ActiveTopic<T> implements Topic<T>, Watchable {
 
   private static final int BYTES_BESIDE = 128;
 
+  /** Sequences of one instance begin where those of all before it have ended. */
+  private static final int EPOCH_SHIFT = 28;
+
   private final Tenure tenure;
   private final ObjectWriter writer;
   private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
+  private volatile long sequence;
+  private volatile long left;
   private volatile boolean ended;
   private volatile @Nullable WeftException lost;
 
   ActiveTopic(Tenure tenure, Class<T> itemType) {
     this.tenure = tenure;
     this.writer = Json.mapper().writerFor(itemType);
+    this.sequence = tenure.epoch() << EPOCH_SHIFT;
+    this.left = sequence;
     tenure.onEnd(this::lost);
   }
 
@@ -46,9 +55,15 @@ final class ActiveTopic<T> implements Topic<T>, Watchable {
     Turn turn = tenure.turns().current();
     Fragment json = new Fragment(StoredValues.encode("item", item, writer));
     turn.goesOutside();
-    ObjectReply reply = new ObjectReply(json);
+    long number = sequence + 1;
+    sequence = number;
+    ObjectReply reply = new ObjectReply(json, number);
     int bytes = BYTES_BESIDE + json.json().length;
-    pass(() -> watchers.forEach(watcher -> watcher.give(reply, bytes)));
+    pass(
+        () -> {
+          left = number;
+          watchers.forEach(watcher -> watcher.give(reply, bytes));
+        });
   }
 
   @Override
@@ -84,13 +99,29 @@ final class ActiveTopic<T> implements Topic<T>, Watchable {
   }
 
   @Override
+  public long sequence() {
+    return sequence;
+  }
+
+  @Override
   public MeshStream<T> open() {
-    throw new UnsupportedOperationException("A topic is watched through a stub of its object.");
+    throw opened();
+  }
+
+  @Override
+  public MeshStream<FeedItem<T>> open(WatchOptions options) {
+    throw opened();
+  }
+
+  private static UnsupportedOperationException opened() {
+    return new UnsupportedOperationException("A topic is watched through a stub of its object.");
   }
 
   @Override
   public void attach(StreamWriter<ObjectReply> out, Context context, Consumer<Runnable> onCancel) {
     Watcher watcher = new Watcher(out, context);
+    ObjectReply opened = ObjectReply.opened(left);
+    context.runOnContext(_ -> out.write(opened));
     watchers.add(watcher);
     tenure.watchers(1);
     onCancel.accept(watcher::leave);

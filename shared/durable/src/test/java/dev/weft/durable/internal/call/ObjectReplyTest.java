@@ -17,9 +17,10 @@ final class ObjectReplyTest {
 
   @Test
   void thatAStreamIsOpenIsNoItem() {
-    ObjectReply opened = Json.decode(Json.encodeBytes(ObjectReply.OPENED), ObjectReply.class);
+    ObjectReply opened = Json.decode(Json.encodeBytes(ObjectReply.opened(7)), ObjectReply.class);
     ObjectReply nothing = Json.decode(Json.encodeBytes(ObjectReply.NOTHING), ObjectReply.class);
     assertThat(opened.opens()).isTrue();
+    assertThat(opened.sequence()).isEqualTo(7);
     assertThat(nothing.opens()).isFalse();
   }
 
