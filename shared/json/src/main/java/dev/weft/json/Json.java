@@ -140,13 +140,14 @@ public final class Json {
   }
 
   /**
-   * What a client sent, within {@link JsonLimits}: refused when it is not valid UTF-8 or an object
-   * in it names a field twice. A missing node when there is nothing.
+   * What a client sent, within {@link JsonLimits}: refused when it is not valid UTF-8, holds text
+   * that is not {@link Storable}, or an object in it names a field twice. A missing node when there
+   * is nothing.
    *
    * @throws IOException for {@link JsonFaults#describe}
    */
   public static JsonNode strictTree(byte[] bytes) throws IOException {
-    requireUtf8(bytes);
+    requireText(bytes);
     try (JsonParser parser = new StrictParser(parser(bytes, 0, bytes.length))) {
       return tree(parser);
     }
@@ -168,11 +169,18 @@ public final class Json {
     }
   }
 
-  /** Refuses bytes that are not valid UTF-8 where the parser would take them. */
-  public static void requireUtf8(byte[] bytes) throws MalformedJson {
+  /**
+   * Refuses what a client sent when it is not valid UTF-8 or holds text that is not {@link
+   * Storable}, where the parser would take both.
+   *
+   * @throws IOException for {@link JsonFaults#describe}; also when it looks for the field at fault
+   *     and the bytes are no JSON
+   */
+  public static void requireText(byte[] bytes) throws IOException {
     if (!Utf8.isValid(bytes, 0, bytes.length)) {
       throw new MalformedJson("The body is not valid UTF-8.");
     }
+    Storable.require(bytes);
   }
 
   /** Reads records of what a client sent: an unknown field is refused. */

@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 public final class Utf8 {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long LOW_BITS = 0x0101_0101_0101_0101L;
   private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
 
   /** Whether all bytes from {@code from} to before {@code to} are whole characters. */
@@ -35,6 +36,28 @@ public final class Utf8 {
       }
     }
     return true;
+  }
+
+  /**
+   * The offset of the next byte of a value, which must be ASCII; {@code to} or more when there is
+   * none.
+   */
+  static int indexOf(byte value, byte[] bytes, int from, int to) {
+    long pattern = value * LOW_BITS;
+    int at = from;
+    while (at <= to - Long.BYTES) {
+      long difference = (long) LONGS.get(bytes, at) ^ pattern;
+      // The lowest byte that is zero gets its high bit; those above it may get one wrongly.
+      long zero = (difference - LOW_BITS) & ~difference & HIGH_BITS;
+      if (zero != 0) {
+        return at + (Long.numberOfTrailingZeros(zero) >>> 3);
+      }
+      at += Long.BYTES;
+    }
+    while (at < to && bytes[at] != value) {
+      at++;
+    }
+    return at;
   }
 
   /** The offset of the first byte beyond ASCII, or the end. */

@@ -40,8 +40,6 @@ class AnswersIT {
     "GET,/docs/../health",
     "GET,/openapi.json#",
     "OPTIONS,*",
-    "GET,docs",
-    "CONNECT,h:80",
     "GET,/favicon.ico/",
   })
   void aPathThatIsNotToTheLetterThatOfARouteIsUnknown(String method, String path) throws Exception {

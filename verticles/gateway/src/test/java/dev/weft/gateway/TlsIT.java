@@ -1,5 +1,6 @@
 package dev.weft.gateway;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -8,6 +9,7 @@ import dev.weft.gateway.support.Gateway;
 import dev.weft.gateway.support.Http2Client;
 import dev.weft.gateway.support.Http2Client.Answer;
 import dev.weft.gateway.support.RawClient;
+import dev.weft.gateway.support.Smuggling;
 import dev.weft.gateway.support.TestCertificate;
 import dev.weft.gateway.support.TrustAll;
 import dev.weft.node.ExitCode;
@@ -90,6 +92,22 @@ class TlsIT {
       assertThat(refused.version()).isEqualTo(HttpClient.Version.HTTP_2);
       assertThat(refused.statusCode()).isEqualTo(431);
       assertThat(next.statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aRequestThatCanBeReadInTwoWaysIsRefusedFromTheFirstByteOn() throws Exception {
+    try (Gateway gateway = start();
+        SSLSocket socket =
+            (SSLSocket)
+                TrustAll.context(new X509Certificate[1])
+                    .getSocketFactory()
+                    .createSocket("127.0.0.1", gateway.port())) {
+      String folded = "GET /docs HTTP/1.1\r\nhost: h\r\nx: y\r\n z\r\n\r\n" + Smuggling.HIDDEN;
+      socket.getOutputStream().write(folded.getBytes(UTF_8));
+
+      String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
+      assertThat(answer).startsWith("HTTP/1.1 400").doesNotContain("404");
     }
   }
 

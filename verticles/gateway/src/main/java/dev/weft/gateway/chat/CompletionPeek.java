@@ -28,7 +28,7 @@ record CompletionPeek(@Nullable String model, boolean stream) {
    */
   static CompletionPeek of(byte[] body) {
     try (JsonParser parser = Json.parser(body, 0, body.length)) {
-      Json.requireUtf8(body);
+      Json.requireText(body);
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw invalid("The body must be an object.", null);
       }

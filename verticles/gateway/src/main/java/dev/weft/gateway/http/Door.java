@@ -147,13 +147,21 @@ public final class Door {
     }
   }
 
-  /** Null when the connection is being closed. */
+  /** Null when the connection is being closed, or the request was refused for its head. */
   private @Nullable Exchange begin(HttpServerRequest request) {
     ClientConnection connection = connections.of(request.connection());
     if (connection == null) {
       return null;
     }
-    return new Exchange(around, request, connection, System.nanoTime());
+    Exchange exchange = new Exchange(around, request, connection, System.nanoTime());
+    WeftError fault = RequestHead.fault(request);
+    if (fault == null) {
+      return exchange;
+    }
+    exchange.routed(unknown, Map.of());
+    exchange.closes();
+    exchange.receive(0, Future.failedFuture(fault.exception()));
+    return null;
   }
 
   private void admit(

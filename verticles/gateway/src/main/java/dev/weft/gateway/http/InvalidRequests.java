@@ -4,6 +4,7 @@ import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
 import dev.weft.gateway.http.answer.HeaderNames;
 import dev.weft.gateway.http.answer.HttpError;
+import dev.weft.gateway.http.framing.FramingFault;
 import dev.weft.gateway.http.request.RequestIds;
 import dev.weft.gateway.metrics.GatewayMetrics;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
@@ -61,6 +62,9 @@ public final class InvalidRequests implements Handler<HttpServerRequest> {
     if (cause instanceof TooLongHttpHeaderException) {
       return WeftError.of(
           "gateway:headers", Reason.TOO_LARGE, "The request's headers are too large.");
+    }
+    if (cause instanceof FramingFault fault) {
+      return fault.error();
     }
     return WeftError.of("gateway:request", Reason.INVALID, "This is not a well-formed request.");
   }

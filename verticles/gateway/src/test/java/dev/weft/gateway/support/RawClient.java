@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 
 /** A client that says exactly what a test wants it to. */
@@ -44,7 +45,10 @@ public final class RawClient implements AutoCloseable {
     return out.toString();
   }
 
-  /** Reads until the other side closes; a reset counts as that. */
+  /**
+   * Reads until the other side closes; a reset counts as that, and ends the text with {@code
+   * <reset>}. One that is left open too long ends it with {@code <open>}.
+   */
   public String readAll() throws IOException {
     StringBuilder out = new StringBuilder();
     byte[] buffer = new byte[4_096];
@@ -56,6 +60,8 @@ public final class RawClient implements AutoCloseable {
       }
     } catch (SocketException reset) {
       out.append("<reset>");
+    } catch (SocketTimeoutException open) {
+      out.append("<open>");
     }
     return out.toString();
   }

@@ -36,7 +36,7 @@ public final class Exchange implements Ongoing {
 
   private static final long CANCEL = 8;
 
-  /** How long a stream's client may go on sending in vain: one reset at once loses the answer. */
+  /** How long a client may go on sending in vain: one that is cut off at once loses the answer. */
   private static final long LINGER_NANOS = Duration.ofMillis(200).toNanos();
 
   private static final long DROP_NANOS = Duration.ofSeconds(10).toNanos();
@@ -59,6 +59,7 @@ public final class Exchange implements Ongoing {
   private boolean admitted;
   private boolean identityPending;
   private boolean bodyPending;
+  private boolean closing;
   private boolean over;
   private long bodyDeadlineNanos;
   private long flushingSince;
@@ -252,6 +253,11 @@ public final class Exchange implements Ongoing {
     admitted = true;
   }
 
+  /** Whatever the answer, an HTTP/1.1 connection is closed after it. */
+  public void closes() {
+    closing = true;
+  }
+
   /** Says what answers it, and the values of the variables in its path. */
   public void routed(Target found, Map<String, String> values) {
     target = found;
@@ -334,6 +340,15 @@ public final class Exchange implements Ongoing {
   @Override
   public void tick(long now) {
     if (body != null && !body.ended()) {
+      WeftError broken = connection.broken();
+      if (broken != null) {
+        if (over) {
+          connection.close();
+        } else {
+          fail(broken.exception());
+        }
+        return;
+      }
       if (body.floods() || (over && now - bodyDeadlineNanos > 0)) {
         if (stream) {
           reset(NO_ERROR);
@@ -413,8 +428,10 @@ public final class Exchange implements Ongoing {
     record.sent(content.length());
     // Nobody will send the body of a request that was refused before "100 Continue", and one that
     // is too slow may never end: such a connection cannot be used again.
-    boolean close = connection.surplus() || (body != null && !body.ended() && !keepsSending());
+    boolean close =
+        closing || connection.surplus() || (body != null && !body.ended() && !keepsSending());
     if (close && !stream) {
+      connection.ends();
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
     head(status);
@@ -423,7 +440,10 @@ public final class Exchange implements Ongoing {
   }
 
   private boolean keepsSending() {
-    return body != null && !body.awaitsContinue() && System.nanoTime() - bodyDeadlineNanos <= 0;
+    return body != null
+        && connection.broken() == null
+        && !body.awaitsContinue()
+        && System.nanoTime() - bodyDeadlineNanos <= 0;
   }
 
   private void flush(Buffer last, boolean close) {
@@ -439,9 +459,18 @@ public final class Exchange implements Ongoing {
             written -> {
               connection.written(System.nanoTime());
               if (close) {
-                connection.close();
+                close();
               }
             });
+  }
+
+  private void close() {
+    if (body == null || body.ended()) {
+      connection.close();
+    } else {
+      // What is still being sent would reset the connection, and the answer might be lost.
+      around.vertx().setTimer(LINGER_NANOS / 1_000_000, timer -> connection.close());
+    }
   }
 
   /** HTTP/1.1's encoder leaves out the body of an answer to HEAD; here nobody else does. */

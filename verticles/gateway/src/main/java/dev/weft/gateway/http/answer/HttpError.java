@@ -48,6 +48,7 @@ public record HttpError(
           "gateway:uri.too_large", 414,
           "gateway:media.invalid", 415,
           "gateway:headers.too_large", 431,
+          "gateway:request.unsupported.invalid", 501,
           "chat:context.too_large", 400);
 
   /** Codes for which OpenAI has one of its own. */

@@ -1,5 +1,6 @@
 package dev.weft.gateway.http.clock;
 
+import dev.weft.contracts.WeftError;
 import dev.weft.mesh.vertx.HttpConnections;
 import io.netty.channel.Channel;
 import io.vertx.core.http.HttpConnection;
@@ -24,10 +25,12 @@ public final class ClientConnection {
   private final boolean surplus;
   private final List<Ongoing> current = new ArrayList<>(1);
   private @Nullable HttpConnection connection;
+  private @Nullable WeftError broken;
   private long since;
   private boolean served;
   private boolean streams;
   private boolean leaving;
+  private boolean ending;
   private int unflushed;
   private long unflushedSince;
 
@@ -45,6 +48,26 @@ public final class ClientConnection {
   /** Whether there are too many connections and this one may not be served. */
   public boolean surplus() {
     return surplus;
+  }
+
+  /** Nothing more is read: the body of the request that is being read broke off in a fault. */
+  void broken(WeftError fault, long now) {
+    broken = fault;
+    tick(now);
+  }
+
+  /** The answer under way is the last one: what came after its request is not looked at. */
+  public void ends() {
+    ending = true;
+  }
+
+  boolean ending() {
+    return ending;
+  }
+
+  /** What the connection broke off with; null when it is in order. */
+  public @Nullable WeftError broken() {
+    return broken;
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.weft.gateway.http.clock;
 
+import dev.weft.gateway.http.framing.FramingGuard;
 import dev.weft.mesh.vertx.HttpServers;
 import io.netty.channel.Channel;
 import io.vertx.core.http.HttpConnection;
@@ -54,6 +55,7 @@ public final class Connections {
       return;
     }
     client.speaks(connection);
+    FramingGuard.install(channel, fault -> client.broken(fault, nanoClock.getAsLong()));
     open.put(connection, client);
     connection.closeHandler(
         nothing -> {
@@ -64,7 +66,8 @@ public final class Connections {
 
   /** The connection a request came over; null when it is being closed. */
   public @Nullable ClientConnection of(HttpConnection connection) {
-    return open.get(connection);
+    ClientConnection client = open.get(connection);
+    return client == null || client.ending() ? null : client;
   }
 
   /** Looks at the deadlines of all. */
