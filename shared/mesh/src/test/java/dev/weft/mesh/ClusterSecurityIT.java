@@ -37,10 +37,6 @@ class ClusterSecurityIT {
     return cluster.start(TestCluster.OPTIONS, cluster.nextOptions(tls));
   }
 
-  private static String clusterId(ClusteredMesh node) {
-    return ((VertxInternal) node.vertx()).clusterManager().getNodeId();
-  }
-
   @Test
   void nodesOfOneAuthorityTalkAndARogueMemberNeitherHearsNorIsHeard(@TempDir Path folder)
       throws Exception {
@@ -67,7 +63,7 @@ class ClusterSecurityIT {
     assertThat(stranger.mesh().directory().nodes()).hasSize(1);
     assertThat(first.mesh().directory().nodes()).hasSize(2);
     assertThat(second.mesh().directory().nodes()).hasSize(2);
-    Future<Void> forced = sendTo(stranger, clusterId(first));
+    Future<Void> forced = sendTo(stranger, TestCluster.clusterId(first.vertx()));
     assertThatThrownBy(forced::await).isNotNull();
     assertThat(served).hasValue(1);
   }
@@ -81,7 +77,7 @@ class ClusterSecurityIT {
     DeliveryOptions call =
         new DeliveryOptions()
             .addHeader("k", "call")
-            .addHeader("from", clusterId(from))
+            .addHeader("from", TestCluster.clusterId(from.vertx()))
             .addHeader("id", "1")
             .addHeader("ep", MeshBed.ECHO.name())
             .addHeader("req", "req_1")
@@ -188,13 +184,16 @@ class ClusterSecurityIT {
     DeliveryOptions frame =
         new DeliveryOptions()
             .addHeader("k", "items")
-            .addHeader("from", clusterId(producer))
+            .addHeader("from", TestCluster.clusterId(producer.vertx()))
             .addHeader("id", "1")
             .addHeader("seq", "2");
     producer
         .vertx()
         .eventBus()
-        .send("node." + clusterId(reader), Bodies.encode(new MeshBed.Item(2)), frame);
+        .send(
+            "node." + TestCluster.clusterId(reader.vertx()),
+            Bodies.encode(new MeshBed.Item(2)),
+            frame);
     assertThat(MeshBed.failureOf(failed.future()).code()).isEqualTo("mesh:stream.unavailable");
     assertThat(items).hasValue(1);
     cancelled.future().await();

@@ -8,7 +8,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.internal.VertxInternal;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -76,7 +75,7 @@ class ClusterUnaryIT extends UnaryBehaviour {
     DeliveryOptions late =
         new DeliveryOptions()
             .addHeader("k", "call")
-            .addHeader("from", clusterId(callerVertx()))
+            .addHeader("from", TestCluster.clusterId(callerVertx()))
             .addHeader("id", "1000000")
             .addHeader("ep", ECHO.name())
             .addHeader("req", "req_late")
@@ -84,15 +83,11 @@ class ClusterUnaryIT extends UnaryBehaviour {
             .addHeader("ttl", "5000");
     callerVertx()
         .eventBus()
-        .send("node." + clusterId(serverVertx()), Bodies.encode(new Ask("late")), late);
+        .send("node." + TestCluster.clusterId(serverVertx()), Bodies.encode(new Ask("late")), late);
     callerVertx().timer(300).await();
     open.complete(new Answer("done"));
     assertThat(running.await().text()).isEqualTo("done");
     closed.await();
     assertThat(started).hasValue(1);
-  }
-
-  private static String clusterId(Vertx vertx) {
-    return ((VertxInternal) vertx).clusterManager().getNodeId();
   }
 }

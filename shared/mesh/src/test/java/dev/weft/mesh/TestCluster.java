@@ -1,6 +1,8 @@
 package dev.weft.mesh;
 
+import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -23,6 +25,11 @@ final class TestCluster implements AutoCloseable {
 
   TestCluster(int maxNodes) {
     ports = freePorts(maxNodes);
+  }
+
+  /** What other members know the node by. */
+  static String clusterId(Vertx vertx) {
+    return ((VertxInternal) vertx).clusterManager().getNodeId();
   }
 
   static List<Integer> freePorts(int count) {

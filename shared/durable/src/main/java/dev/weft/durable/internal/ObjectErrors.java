@@ -224,8 +224,14 @@ public final class ObjectErrors {
   }
 
   public static WeftException stopped() {
+    return stopped(Outcome.NOT_EXECUTED);
+  }
+
+  /** This node takes no part any more; the call may have been made before. */
+  public static WeftException stopped(Outcome outcome) {
     return WeftError.of(
             "object:node", Reason.UNAVAILABLE, "This node is stopping and makes no more calls.")
+        .withOutcome(outcome)
         .exception();
   }
 

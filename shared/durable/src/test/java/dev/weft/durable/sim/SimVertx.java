@@ -44,6 +44,7 @@ final class SimVertx {
               case "getOrCreateContext", "createEventLoopContext" -> loop;
               case "deployVerticle" -> deploy((Deployable) args[0]);
               case "undeploy" -> Future.succeededFuture();
+              case "addCloseHook" -> null; // a simulated node is never closed
               case "setPeriodic" -> periodic.add((Handler<Long>) args[1]) ? 0L : -1L;
               case "timer" -> timer((Long) args[0]);
               case "setTimer" -> setTimer((Long) args[0], args[1]);

@@ -34,6 +34,7 @@ abstract sealed class Call<Q, R> extends Deadlines.Entry implements Origin<Q, R>
   private final Runnable retry = this::tryAgain;
   private volatile @Nullable Callee callee;
   private volatile boolean started;
+  private volatile boolean begun;
   private boolean waiting;
 
   Call(
@@ -104,7 +105,9 @@ abstract sealed class Call<Q, R> extends Deadlines.Entry implements Origin<Q, R>
   }
 
   private void begin() {
-    if (context.cancellation().isCancelled()) {
+    if (core.hasDeparted()) {
+      tryFail(MeshErrors.departed(false));
+    } else if (context.cancellation().isCancelled()) {
       tryFail(MeshErrors.cancelled(endpoint, false));
     } else if (context.expired()) {
       tryFail(MeshErrors.timeout(endpoint, false));
@@ -128,6 +131,19 @@ abstract sealed class Call<Q, R> extends Deadlines.Entry implements Origin<Q, R>
   /** The call is with nobody any more. */
   final void takenBack() {
     callee = null;
+    started = begun;
+  }
+
+  /**
+   * The one who had the call is gone and may have begun it: it is never again one without effect.
+   */
+  final void mayHaveBegun() {
+    begun = true;
+  }
+
+  /** Whether one who had the call may have begun it before. */
+  final boolean hasBegun() {
+    return begun;
   }
 
   /** Who works on it; null when nobody does. */
@@ -165,6 +181,9 @@ abstract sealed class Call<Q, R> extends Deadlines.Entry implements Origin<Q, R>
         () -> {
           if (!waiting || isOver()) {
             core.stopAwaiting(retry);
+          } else if (core.hasDeparted()) {
+            core.stopAwaiting(retry);
+            tryFail(MeshErrors.departed(begun));
           } else if (router.route(this)) {
             waiting = false;
             core.stopAwaiting(retry);
@@ -179,7 +198,7 @@ abstract sealed class Call<Q, R> extends Deadlines.Entry implements Origin<Q, R>
       return;
     }
     if (awaitsAnswer() && !core.deadlines().arm(this, nanos)) {
-      tryFail(MeshErrors.draining());
+      stopped();
       return;
     }
     context.cancellation().onCancel(this);
@@ -193,7 +212,7 @@ abstract sealed class Call<Q, R> extends Deadlines.Entry implements Origin<Q, R>
   final void passed() {
     WeftException failure =
         callee == null && !context.expired()
-            ? MeshErrors.unavailable(endpoint)
+            ? MeshErrors.unavailable(endpoint, begun)
             : MeshErrors.timeout(endpoint, started);
     if (tryFail(failure)) {
       abandon();
@@ -203,7 +222,7 @@ abstract sealed class Call<Q, R> extends Deadlines.Entry implements Origin<Q, R>
   /** The node stops. */
   @Override
   final void stopped() {
-    tryFail(MeshErrors.draining());
+    tryFail(MeshErrors.departed(started));
   }
 
   /** The caller has cancelled. */

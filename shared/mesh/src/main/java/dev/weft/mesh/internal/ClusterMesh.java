@@ -128,7 +128,7 @@ final class ClusterMesh extends NodeMesh {
         .compose(_ -> drained)
         .compose(
             _ -> {
-              router.stop();
+              core.depart();
               directory.stop();
               return directory.leave();
             })

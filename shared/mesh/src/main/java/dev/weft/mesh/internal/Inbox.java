@@ -63,7 +63,7 @@ final class Inbox {
     try {
       String from = Wire.text(headers, Wire.FROM);
       Wire.Kind kind = Wire.Kind.of(headers.get(Wire.KIND));
-      if (kind != null) {
+      if (kind != null && isHeeded(kind, from, headers)) {
         receive(kind, directory.peer(from), headers, message.body());
       } // a kind of a later version is none of ours
     } catch (IllegalArgumentException | WeftException e) {
@@ -75,10 +75,28 @@ final class Inbox {
     }
   }
 
+  /**
+   * Whether the message still counts. What comes after a node's good-bye was sent by a thread that
+   * had not heard of it, and its caller has been told already: to begin it could be to do it twice.
+   */
+  private boolean isHeeded(Wire.Kind kind, String from, MultiMap headers) {
+    boolean request = kind == Wire.Kind.CALL || kind == Wire.Kind.OPEN;
+    if (directory.saidGoodBye(from)) {
+      log.atDebug().addKeyValue("kind", kind).log("message of a node that has left is ignored");
+      return false;
+    }
+    if (request && directory.isGone(from)) {
+      long id = Wire.number(headers, Wire.ID);
+      bus.send(from, Wire.headers(Wire.Kind.REFUSED, id), Buffer.buffer(0));
+      return false;
+    }
+    return true;
+  }
+
   private void receive(Wire.Kind kind, Peer peer, MultiMap headers, Buffer body) {
     switch (kind) {
       case BEAT -> directory.heard(peer, Bodies.decode(body, Beat.class));
-      case LEAVING -> directory.departed(peer, "said good-bye");
+      case LEAVING -> directory.goodBye(peer);
       case ALIVE -> StreamPulse.received(peer, Bodies.decode(body, StreamPulse.Alive.class), bus);
       case CALL, OPEN -> request(kind, peer, Wire.number(headers, Wire.ID), headers, body);
       case CREDIT -> credit(peer, headers);

@@ -50,6 +50,10 @@ public final class LocalMesh extends NodeMesh {
   Future<Void> drainAndLeave() {
     Future<Void> drained = core.drain();
     directory.changed();
-    return drained.compose(_ -> core.stop());
+    return drained.compose(
+        _ -> {
+          core.depart();
+          return core.stop();
+        });
   }
 }

@@ -37,6 +37,7 @@ final class MeshCore {
   private final Set<Runnable> waiting = new LinkedHashSet<>();
   private final Set<Running> streams = ConcurrentHashMap.newKeySet();
   private volatile boolean draining;
+  private volatile boolean departed;
   private volatile @Nullable IdentityVerifier verifier;
 
   MeshCore(Vertx vertx, MeshOptions options) {
@@ -103,6 +104,20 @@ final class MeshCore {
 
   boolean isDraining() {
     return draining;
+  }
+
+  /**
+   * This node says good-bye now: from here on it makes no call, and those that wait for a service
+   * end.
+   */
+  void depart() {
+    departed = true;
+    wake();
+  }
+
+  /** Whether this node has said good-bye. */
+  boolean hasDeparted() {
+    return departed;
   }
 
   /** Registers a handler for the verticle that calls. */

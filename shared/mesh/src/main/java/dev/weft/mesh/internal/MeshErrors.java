@@ -14,15 +14,29 @@ final class MeshErrors {
   private static final Logger log = LoggerFactory.getLogger("dev.weft.mesh.calls");
   private static final String AREA = "mesh";
 
-  static WeftException unavailable(Endpoint<?, ?> endpoint) {
+  /**
+   * @param begun whether a node that had the call before may have begun it
+   */
+  static WeftException unavailable(Endpoint<?, ?> endpoint, boolean begun) {
     String message = "No node serves %s now; try again when %s is back.";
     return WeftError.of(
             AREA, Reason.UNAVAILABLE, message.formatted(endpoint.name(), endpoint.service()))
+        .withOutcome(outcome(begun))
         .exception();
   }
 
   static WeftException draining() {
     return WeftError.of(AREA, Reason.UNAVAILABLE, "This node is stopping and takes no more calls.")
+        .exception();
+  }
+
+  /** The calling node has said good-bye. */
+  static WeftException departed(boolean started) {
+    return WeftError.of(
+            "mesh:stopping",
+            Reason.UNAVAILABLE,
+            "This node has stopped: it makes no more calls and gets no more answers.")
+        .withOutcome(outcome(started))
         .exception();
   }
 
@@ -73,6 +87,15 @@ final class MeshErrors {
             "The node " + nodeName + " left while it had the call.")
         .withOutcome(outcome(started))
         .exception();
+  }
+
+  /**
+   * The failure of a call that another node may have begun before: it is not one without effect.
+   */
+  static WeftException unknown(WeftException failure) {
+    return failure.error().outcome() == Outcome.NOT_EXECUTED
+        ? failure.error().withOutcome(Outcome.UNKNOWN).exception()
+        : failure;
   }
 
   /**

@@ -13,7 +13,9 @@ import java.net.ConnectException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,6 +49,7 @@ final class NodeDirectory implements Directory {
   private static final long DISAGREEMENT_NANOS = Duration.ofSeconds(15).toNanos();
   private static final long MAX_PAUSE_NANOS = Duration.ofSeconds(10).toNanos();
   private static final int PROBE_MILLIS = 300;
+  private static final int MAX_FAREWELLS = 1_000;
 
   private final MeshCore core;
   private final Context context;
@@ -58,6 +61,10 @@ final class NodeDirectory implements Directory {
   private final Map<String, Peer> peers = new ConcurrentHashMap<>();
   private final Map<String, Unheard> unheard = new ConcurrentHashMap<>();
   private final Set<String> departed = ConcurrentHashMap.newKeySet();
+
+  /** Nodes that said good-bye: the last word of a process, whatever comes of it later. */
+  private final Set<String> farewells = recent(MAX_FAREWELLS);
+
   private final Set<String> probing = ConcurrentHashMap.newKeySet();
   private final Absences absences;
   private final List<Consumer<Directory>> listeners = new CopyOnWriteArrayList<>();
@@ -84,6 +91,17 @@ final class NodeDirectory implements Directory {
         core.vertx().createNetClient(new NetClientOptions().setConnectTimeout(PROBE_MILLIS));
     this.watch = new NodeWatch(core.vertx().createNetClient(toPeers));
     members.onRemoved(clusterId -> context.runOnContext(_ -> removed(clusterId)));
+  }
+
+  /** A set that forgets the oldest beyond so many. */
+  private static Set<String> recent(int most) {
+    return Collections.newSetFromMap(
+        new LinkedHashMap<>() {
+          @Override
+          protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > most;
+          }
+        });
   }
 
   /** A member that has not answered yet: it is tried less and less often. */
@@ -191,6 +209,7 @@ final class NodeDirectory implements Directory {
       Unheard before = unheard.get(clusterId);
       if ((peer == null || peer.beat() == null)
           && !departed.contains(clusterId)
+          && !farewells.contains(clusterId)
           && (before == null || now - before.nextNanos >= 0)) {
         long pause = before == null ? BEAT_NANOS : Math.min(before.pauseNanos * 2, MAX_PAUSE_NANOS);
         unheard.put(clusterId, new Unheard(now + pause, pause));
@@ -218,6 +237,9 @@ final class NodeDirectory implements Directory {
 
   /** Takes what a node says of itself; on the context. */
   void heard(Peer peer, Beat beat) {
+    if (left) {
+      return; // an answer would bring this node back to life over there
+    }
     boolean isNew = peer.beat() == null;
     boolean news = peer.heard(beat);
     if (isNew) {
@@ -258,8 +280,24 @@ final class NodeDirectory implements Directory {
     }
   }
 
-  /** The node says good-bye, or nobody listens on its port; on the context. */
-  void departed(Peer peer, String why) {
+  /** Whether the node said good-bye; on the context. */
+  boolean saidGoodBye(String clusterId) {
+    return farewells.contains(clusterId);
+  }
+
+  /** Whether the node is gone and has not spoken since; on the context. */
+  boolean isGone(String clusterId) {
+    return departed.contains(clusterId);
+  }
+
+  /** The node says good-bye; on the context. */
+  void goodBye(Peer peer) {
+    farewells.add(peer.clusterId);
+    gone(peer, "said good-bye");
+  }
+
+  /** Nobody listens on the node's port; on the context. */
+  private void departed(Peer peer, String why) {
     departed.add(peer.clusterId);
     gone(peer, why);
   }

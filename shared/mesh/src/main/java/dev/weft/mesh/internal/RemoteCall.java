@@ -4,6 +4,7 @@ import dev.weft.contracts.Outcome;
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
+import dev.weft.mesh.vertx.BusFailures;
 import dev.weft.mesh.vertx.Contexts;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -49,6 +50,10 @@ final class RemoteCall<Q, R> implements Callee, Peer.CallLink {
     }
     peer.calls.put(id, this);
     call.given(this);
+    if (router.core.hasDeparted()) {
+      departed();
+      return;
+    }
     if (peer.isGone()) {
       lost(false);
       return;
@@ -58,10 +63,18 @@ final class RemoteCall<Q, R> implements Callee, Peer.CallLink {
         .bus
         .send(peer, Wire.request(kind, id, call.endpoint.name(), call.context), body)
         .onFailure(
-            _ -> {
+            failure -> {
               router.suspect(peer);
-              lost(false);
+              lost(!BusFailures.neverSent(failure));
             });
+  }
+
+  /** This node said good-bye while the call was made: nothing is sent. */
+  private void departed() {
+    if (isMine()) {
+      call.takenBack();
+      call.tryFail(MeshErrors.departed(call.hasBegun()));
+    }
   }
 
   private boolean isMine() {
@@ -161,7 +174,8 @@ final class RemoteCall<Q, R> implements Callee, Peer.CallLink {
   @Override
   public void error(WeftError error) {
     if (isMine()) {
-      call.fail(error.exception());
+      WeftException failure = error.exception();
+      call.fail(call.hasBegun() ? MeshErrors.unknown(failure) : failure);
     }
   }
 

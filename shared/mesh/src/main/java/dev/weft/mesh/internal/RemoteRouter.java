@@ -22,7 +22,6 @@ final class RemoteRouter implements Call.Router {
   private final LocalRouter local;
   private final NodeDirectory directory;
   private final AtomicLong ids = new AtomicLong();
-  private volatile boolean stopping;
 
   RemoteRouter(MeshCore core, Bus bus, NodeDirectory directory) {
     this.core = core;
@@ -106,11 +105,11 @@ final class RemoteRouter implements Call.Router {
 
   private static void waitOrFail(Call<?, ?> call, Attempts attempts) {
     if (call.node != null) {
-      call.tryFail(MeshErrors.nodeUnavailable(call.node, false));
+      call.tryFail(MeshErrors.nodeUnavailable(call.node, call.hasBegun()));
     } else if (attempts.allowAnother()) {
       call.waitForService();
     } else {
-      call.tryFail(MeshErrors.unavailable(call.endpoint));
+      call.tryFail(MeshErrors.unavailable(call.endpoint, call.hasBegun()));
     }
   }
 
@@ -125,11 +124,14 @@ final class RemoteRouter implements Call.Router {
     Contexts.execute(
         call.caller,
         () -> {
+          if (failure.error().outcome() != Outcome.NOT_EXECUTED) {
+            call.mayHaveBegun();
+          }
           if (takeBack(call)
               && !(call.awaitsAnswer()
                   && mayRepeat(call, attempts, failure)
                   && give(call, attempts))) {
-            call.finish(failure);
+            call.finish(call.hasBegun() ? MeshErrors.unknown(failure) : failure);
           }
         });
   }
@@ -139,14 +141,9 @@ final class RemoteRouter implements Call.Router {
     return !call.isOver();
   }
 
-  /** From now on no call is repeated elsewhere. */
-  void stop() {
-    stopping = true;
-  }
-
   private boolean mayRepeat(Call<?, ?> call, Attempts attempts, WeftException failure) {
     boolean noEffect = failure.error().outcome() == Outcome.NOT_EXECUTED;
-    return !stopping
+    return !core.hasDeparted()
         && mayGiveToAnother(call, attempts)
         && (noEffect || call.endpoint.idempotent());
   }

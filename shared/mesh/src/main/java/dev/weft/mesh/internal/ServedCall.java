@@ -120,7 +120,7 @@ abstract sealed class ServedCall<Q, R, H> implements Callee permits ServedUnary,
     Context from = origin.where();
     ServedEndpoint.Instance<H> chosen = served.pick(origin.isLocal() ? from : null);
     if (chosen == null) {
-      reject(MeshErrors.unavailable(endpoint()));
+      reject(MeshErrors.unavailable(endpoint(), false));
       return;
     }
     if (cancellation.isCancelled()) {

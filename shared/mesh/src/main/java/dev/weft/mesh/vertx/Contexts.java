@@ -1,5 +1,6 @@
 package dev.weft.mesh.vertx;
 
+import io.vertx.core.Closeable;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -92,14 +93,21 @@ public final class Contexts {
     return internal(context).timer(millis);
   }
 
+  /** Runs the task when Vert.x is closed, while its threads still run. */
+  public static void onClose(Vertx vertx, Runnable task) {
+    ((VertxInternal) vertx).addCloseHook(afterwards(task));
+  }
+
+  private static Closeable afterwards(Runnable task) {
+    return done -> {
+      task.run();
+      done.succeed();
+    };
+  }
+
   /** Runs the task when the verticle that the context belongs to is undeployed. */
   public static void onUndeploy(Context context, Runnable task) {
-    internal(context)
-        .addCloseHook(
-            done -> {
-              task.run();
-              done.succeed();
-            });
+    internal(context).addCloseHook(afterwards(task));
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.weft.durable.internal.call;
 
+import dev.weft.contracts.Outcome;
 import dev.weft.contracts.UnaryEndpoint;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
@@ -53,6 +54,7 @@ final class Channel {
     final long number;
     int attempts;
     boolean sent;
+    boolean mayHaveRun;
     @Nullable WeftException last;
 
     Op(
@@ -70,6 +72,17 @@ final class Channel {
       this.existing = existing;
       this.call = call;
       this.number = number;
+    }
+
+    /** What happened, as the caller is told: once an attempt may have run, the call may have. */
+    WeftException told(WeftException failure) {
+      Outcome outcome = failure.error().outcome();
+      if (outcome == Outcome.UNKNOWN) {
+        mayHaveRun = true;
+      }
+      return mayHaveRun && outcome == Outcome.NOT_EXECUTED
+          ? failure.error().withOutcome(Outcome.UNKNOWN).exception(failure)
+          : failure;
     }
 
     ObjectRequest request(long previous) {
@@ -127,7 +140,8 @@ final class Channel {
 
   private void answered(
       Op op, @Nullable String node, @Nullable ObjectReply reply, @Nullable Throwable failure) {
-    WeftException error = failure == null ? null : Retries.explained(id, failure, node, op.last);
+    WeftException error =
+        failure == null ? null : op.told(Retries.explained(id, failure, node, op.last));
     boolean again = error != null && mayRepeat(op, error.error());
     synchronized (this) {
       op.sent = false;
@@ -181,7 +195,7 @@ final class Channel {
     if (pause == 0) {
       sender.runOnContext(_ -> resume());
     } else {
-      router.vertx().setTimer(pause, _ -> resume());
+      router.afterPause(pause, this::resume);
     }
   }
 

@@ -158,7 +158,7 @@ final class FeedStream<T> implements MeshStream<T> {
       if (pause == 0) {
         openSource();
       } else {
-        router.vertx().setTimer(pause, _ -> context.runOnContext(_ -> openSource()));
+        router.afterPause(pause, () -> context.runOnContext(_ -> openSource()));
       }
     } else {
       fail(error);

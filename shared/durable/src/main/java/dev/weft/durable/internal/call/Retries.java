@@ -24,6 +24,7 @@ final class Retries {
 
   private static final String UNAVAILABLE = "mesh:unavailable";
   private static final String TIMEOUT = "mesh:timeout";
+  private static final String STOPPING = "mesh:stopping.unavailable";
 
   /** What says that the object was not to be had there, or then. */
   private static final Set<String> PASSING =
@@ -56,9 +57,12 @@ final class Retries {
       ObjectId id, Throwable failure, @Nullable String node, @Nullable WeftException last) {
     WeftException own =
         failure instanceof RejectedExecutionException
-            ? ObjectErrors.stopped()
+            ? ObjectErrors.stopped(Outcome.NOT_EXECUTED)
             : WeftException.from("object", failure);
     WeftError error = own.error();
+    if (error.code().equals(STOPPING)) {
+      return ObjectErrors.stopped(error.outcome());
+    }
     if (node == null && error.code().equals(UNAVAILABLE)) {
       return ObjectErrors.notHosted(id.namespace());
     }

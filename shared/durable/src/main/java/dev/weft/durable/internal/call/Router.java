@@ -15,6 +15,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ public final class Router {
   private final Placement placement;
   private final Map<ObjectId, String> owners = new ConcurrentHashMap<>();
   private final Map<String, List<String>> serving = new ConcurrentHashMap<>();
+  private final Set<Pause> pauses = ConcurrentHashMap.newKeySet();
 
   /**
    * @param isHere whether this node has an instance of the object
@@ -42,6 +44,7 @@ public final class Router {
     this.placement = placement;
     this.isHere = isHere;
     mesh.directory().onChange(_ -> serving.clear());
+    Contexts.onClose(vertx, () -> pauses.forEach(Pause::end));
   }
 
   /** Chooses where an object that has no owner is to live. */
@@ -147,6 +150,30 @@ public final class Router {
                   .timer(Retries.pauseMillis(attempt, error) + 1)
                   .compose(_ -> deliver(id, endpoint, request, context, attempt + 1));
             });
+  }
+
+  /**
+   * Goes on with something after a pause, on any thread: at once when Vert.x is closed meanwhile,
+   * because then no timer is left to end the wait.
+   */
+  void afterPause(long millis, Runnable next) {
+    Pause pause = new Pause(next);
+    pauses.add(pause);
+    vertx.setTimer(millis, _ -> pause.end());
+  }
+
+  private final class Pause {
+    private final Runnable next;
+
+    Pause(Runnable next) {
+      this.next = next;
+    }
+
+    void end() {
+      if (pauses.remove(this)) {
+        next.run();
+      }
+    }
   }
 
   /** The same for a stream. */

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.mesh.vertx;
+
+import org.jspecify.annotations.NullMarked;
