@@ -13,8 +13,9 @@ import io.vertx.core.Future;
  * <p>Every failed future carries a {@link dev.weft.contracts.WeftException}. Codes of the mesh
  * itself: {@code mesh:unavailable} (no node serves the endpoint, after a short grace), {@code
  * mesh:timeout}, {@code mesh:overloaded}, {@code mesh:cancelled}, {@code mesh:node.unavailable}
- * (the node that had the call left), {@code mesh:identity.unauthenticated}, {@code
- * mesh:scope.denied}, {@code json:invalid} (the body is not what the endpoint takes), {@code
+ * (the node that had the call left), {@code mesh:stopping.unavailable} (this node has left: {@code
+ * NOT_EXECUTED} and nothing was sent, or {@code UNKNOWN}), {@code mesh:identity.unauthenticated},
+ * {@code mesh:scope.denied}, {@code json:invalid} (the body is not what the endpoint takes), {@code
  * mesh:request.too_large}.
  */
 public interface Mesh {

@@ -30,7 +30,34 @@ final class MovingRows {
               "I4: order per stub; no call lost",
               3,
               false,
-              run -> moving(run, true)));
+              run -> moving(run, true)),
+          new Row(
+              21,
+              "SIGTERM and kill -9 in turn of nodes whose own threads go on calling",
+              "list: append unique ids without a request id, read; callers in every process",
+              "at most once: no id twice, none that its caller was told is not there",
+              3,
+              false,
+              MovingRows::leavingCallers));
+
+  private static void leavingCallers(Run run) throws Exception {
+    Cluster cluster = run.cluster();
+    run.begin(run.work("list", 40, 12));
+    run.pause(1_500, 2_500);
+    for (int round = 0; run.timeFor(round % 2 == 0 ? 4_000 : 6_000); round++) {
+      int victim = run.anyHost();
+      if (round % 2 == 0) {
+        stop(run, victim);
+      } else {
+        cluster.kill(victim);
+        run.fault("kill -9");
+      }
+      cluster.restart(victim);
+      run.pause(1_000, 2_000);
+    }
+    run.finish();
+    Checks.lists(run);
+  }
 
   private static void moving(Run run, boolean churn) throws Exception {
     Cluster cluster = run.cluster();
