@@ -1,6 +1,7 @@
 package dev.weft.chat;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import dev.weft.json.JsonLimits;
 import dev.weft.node.config.ConfigKey;
 import java.net.URI;
 import java.time.Duration;
@@ -93,6 +94,19 @@ public final class ChatKeys {
   public static final ConfigKey<Duration> TOTAL_TIMEOUT =
       span("chat.timeouts.total", 1_800, "How long a whole answer may take.");
 
+  public static final ConfigKey<Integer> MAX_ANSWER_BYTES =
+      ConfigKey.of(
+              "chat.maxAnswerBytes",
+              INTEGER,
+              32 << 20,
+              "Longest answer in one piece, and longest event of a streamed one, that is taken from"
+                  + " a provider, in bytes.")
+          .checked(
+              value ->
+                  value >= 65_536 && value <= JsonLimits.MAX_BYTES
+                      ? null
+                      : "must be from 65536 to " + JsonLimits.MAX_BYTES);
+
   public static final ConfigKey<Duration> MODELS_TIMEOUT =
       span("chat.models.timeout", 3, "How long a provider may take to list its models.");
 
@@ -132,6 +146,7 @@ public final class ChatKeys {
           OPENROUTER_API_KEY,
           OPENROUTER_BASE_URL,
           DEFAULT_MODEL,
+          MAX_ANSWER_BYTES,
           CONNECT_TIMEOUT,
           HEADERS_TIMEOUT,
           FIRST_TOKEN_TIMEOUT,

@@ -66,7 +66,7 @@ final class ChatVerticle extends VerticleBase {
         new Completions.Parts(
             vertx,
             router,
-            new Relays(vertx, http, metrics),
+            new Relays(vertx, http, metrics, config.get(ChatKeys.MAX_ANSWER_BYTES)),
             straight,
             new Preparation(
                 node.mesh(),

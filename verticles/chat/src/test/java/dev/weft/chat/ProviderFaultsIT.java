@@ -47,11 +47,10 @@ class ProviderFaultsIT {
     "CUT_EVENT,    chat:provider.upstream,     truncated",
     "NO_END,       chat:provider.upstream,     truncated",
     "BAD_JSON,     chat:provider.upstream,     not JSON",
-    "BAD_UTF8,     chat:provider.upstream,     not JSON",
-    "HTML,         chat:provider.upstream,     no completion",
+    "HTML,         chat:provider.upstream,     text/html",
     "ERROR_200,    chat:provider.upstream,     on holiday",
-    "NULL_200,     chat:provider.upstream,     no completion",
-    "EMPTY_200,    chat:provider.upstream,     no completion",
+    "NULL_200,     chat:provider.upstream,     no answer",
+    "EMPTY_200,    chat:provider.upstream,     empty body",
     "ERROR_MIDDLE, chat:provider.upstream,     Out of luck",
     "ENDLESS_EVENT,chat:provider.upstream,     more than",
     "ERROR_400,    chat:provider.invalid,      Bad temperature",
@@ -80,11 +79,10 @@ class ProviderFaultsIT {
     "CUT_HEADERS,  chat:provider.upstream,     without an answer",
     "CUT_MIDDLE,   chat:provider.upstream,     truncated",
     "BAD_JSON,     chat:provider.upstream,     no completion",
-    "BAD_UTF8,     chat:provider.upstream,     no completion",
-    "HTML,         chat:provider.upstream,     no completion",
+    "HTML,         chat:provider.upstream,     text/html",
     "ERROR_200,    chat:provider.upstream,     on holiday",
     "NULL_200,     chat:provider.upstream,     no completion",
-    "EMPTY_200,    chat:provider.upstream,     no completion",
+    "EMPTY_200,    chat:provider.upstream,     empty body",
     "NO_END,       chat:provider.upstream,     no completion",
     "ERROR_400,    chat:provider.invalid,      Bad temperature",
     "ERROR_401,    chat:provider.upstream,     refused the API key",
@@ -103,7 +101,15 @@ class ProviderFaultsIT {
 
   @ParameterizedTest
   @EnumSource(
-      names = {"SCRIPTED", "NO_DONE", "DRIP", "NOISE", "USAGE_ON_CONTENT", "USAGE_ON_FINISH"})
+      names = {
+        "SCRIPTED",
+        "NO_DONE",
+        "DRIP",
+        "NOISE",
+        "BAD_UTF8",
+        "USAGE_ON_CONTENT",
+        "USAGE_ON_FINISH"
+      })
   void aStreamThatIsWholeArrivesInOneForm(Behaviour odd) {
     String model = odd.model();
     String words = house.stream(model).awaitAll();
@@ -169,6 +175,7 @@ class ProviderFaultsIT {
     assertThat(error.details().get(WeftError.UPSTREAM_ERROR))
         .isEqualTo(
             Map.of(
+                "provider", "openai",
                 "message", "Bad temperature.",
                 "type", "invalid_request_error",
                 "code", "bad_temperature"));

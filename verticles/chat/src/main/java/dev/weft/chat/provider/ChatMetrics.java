@@ -58,6 +58,13 @@ public final class ChatMetrics {
         .increment();
   }
 
+  /** Notes answers or events that had bytes which are no UTF-8, or control characters in texts. */
+  public void repaired(String provider, int count) {
+    if (count > 0) {
+      registry.counter("weft.chat.repaired", "provider", provider).increment(count);
+    }
+  }
+
   /** Notes a completion that the client gave up. */
   public void cancelled(String provider) {
     registry.counter("weft.chat.cancelled", "provider", provider).increment();

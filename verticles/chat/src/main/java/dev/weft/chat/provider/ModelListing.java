@@ -56,7 +56,7 @@ final class ModelListing implements ProviderCall.Listener {
         response,
         MAX_BYTES,
         bytes -> {
-          if (response.statusCode() == 200) {
+          if (Relay.isSuccess(response)) {
             watchdog.stop();
             body.tryComplete(bytes);
           } else {

@@ -16,6 +16,7 @@ public final class Provider {
 
   private final String name;
   private final String baseUrl;
+  private final @Nullable String key;
   private final String keyOrigin;
   private final List<String> models;
   private final boolean streamUsage;
@@ -40,6 +41,7 @@ public final class Provider {
       Timeouts timeouts) {
     this.name = name;
     this.baseUrl = baseUrl.endsWith("/") ? baseUrl.substring(0, baseUrl.length() - 1) : baseUrl;
+    this.key = key == null || key.isEmpty() ? null : key;
     this.keyOrigin = keyOrigin;
     this.models = List.copyOf(models);
     this.streamUsage = streamUsage;
@@ -75,6 +77,11 @@ public final class Provider {
 
   public String baseUrl() {
     return baseUrl;
+  }
+
+  /** A text of the provider's without the key, should it quote it. */
+  String withoutKey(String text) {
+    return key == null ? text : text.replace(key, "***");
   }
 
   /** Where the key comes from, for people; empty when there is none. */

@@ -12,7 +12,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import java.time.Duration;
-import java.util.Arrays;
 
 /**
  * What relaying a whole answer and relaying a stream have in common: the request, its limits, its
@@ -36,7 +35,7 @@ abstract class Relay implements ProviderCall.Listener {
   private boolean over;
 
   /** What relays share on a node. */
-  record Node(Vertx vertx, ProviderClient client, ChatMetrics metrics) {}
+  record Node(Vertx vertx, ProviderClient client, ChatMetrics metrics, int maxAnswerBytes) {}
 
   /**
    * @param model the model's name as the provider knows it
@@ -85,6 +84,9 @@ abstract class Relay implements ProviderCall.Listener {
   /** Tells the client that there is no answer, or no more of it. */
   abstract void tellFailure(WeftError error);
 
+  /** How often the answer had bytes that had to be mended. */
+  abstract int repaired();
+
   /** The tokens known so far. */
   abstract Usage usage();
 
@@ -122,6 +124,7 @@ abstract class Relay implements ProviderCall.Listener {
 
   private void over() {
     over = true;
+    metrics.repaired(provider.name(), repaired());
     watchdog.stop();
     call.reset();
   }
@@ -142,6 +145,7 @@ abstract class Relay implements ProviderCall.Listener {
                 return;
               }
               over = true;
+              metrics.repaired(provider.name(), repaired());
               if (kept.succeeded()) {
                 metrics.completed(provider.name(), model, usage(), System.nanoTime() - startNanos);
                 tellSuccess.run();
@@ -164,12 +168,11 @@ abstract class Relay implements ProviderCall.Listener {
 
   /** Collects an answer that is no success and fails with what it says. */
   final void failWithBody(HttpClientResponse response) {
-    int status = response.statusCode();
     BodyCollector.collect(
         response,
         MAX_ERROR_BYTES,
-        body -> fail(status == 200 ? notAnAnswer(body) : ofStatus(response, body)),
-        () -> fail(status == 200 ? notAnAnswer(new byte[0]) : ofStatus(response, new byte[0])),
+        body -> fail(ofStatus(response, body)),
+        () -> fail(ofStatus(response, new byte[0])),
         () -> fail(ProviderErrors.cut(provider)),
         () -> {});
   }
@@ -178,12 +181,8 @@ abstract class Relay implements ProviderCall.Listener {
     return ProviderErrors.ofStatus(provider, response.statusCode(), response.headers(), body);
   }
 
-  /** The error for a body under status 200 that is no answer. */
-  final WeftError notAnAnswer(byte[] body) {
-    if (scan.scan(body, 0, body.length) && scan.hasError()) {
-      return ProviderErrors.hidden(
-          provider, Arrays.copyOfRange(body, scan.errorStart(), scan.errorEnd()));
-    }
-    return ProviderErrors.nonsense(provider, "answered with something that is no completion");
+  /** Whether an answer calls itself good: OpenAI's say 200, others any status of that class. */
+  static boolean isSuccess(HttpClientResponse response) {
+    return response.statusCode() / 100 == 2;
   }
 }

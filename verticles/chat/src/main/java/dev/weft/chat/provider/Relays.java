@@ -28,8 +28,11 @@ public final class Relays {
   public record Extras(
       @Nullable String extension, @Nullable AnswerRecorder recorder, AnswerEnd end) {}
 
-  public Relays(Vertx vertx, ProviderClient client, ChatMetrics metrics) {
-    this.node = new Relay.Node(vertx, client, metrics);
+  /**
+   * @param maxAnswerBytes longest answer in one piece, and longest event of a stream
+   */
+  public Relays(Vertx vertx, ProviderClient client, ChatMetrics metrics, int maxAnswerBytes) {
+    this.node = new Relay.Node(vertx, client, metrics, maxAnswerBytes);
   }
 
   /** Answers in one piece: the provider's JSON. */
@@ -59,7 +62,11 @@ public final class Relays {
       StreamWriter<Raw> out) {
     StreamFilter.Options options =
         new StreamFilter.Options(
-            request.usageWanted(), request.choices(), extras.extension(), extras.recorder());
+            request.usageWanted(),
+            request.choices(),
+            extras.extension(),
+            extras.recorder(),
+            node.maxAnswerBytes());
     new StreamRelay(node, to.provider(), to.model(), request, options, extras.end(), out)
         .start(caller);
   }

@@ -8,8 +8,6 @@ import dev.weft.contracts.WeftError;
 import dev.weft.mesh.StreamWriter;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpHeaders;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +20,11 @@ final class StreamRelay extends Relay {
   /** How long a connection may take to end after {@code [DONE]} before it is given up. */
   private static final long LINGER_MILLIS = 1_000;
 
+  /**
+   * How long to wait for usage, and for {@code [DONE]}, after every choice has said why it ended.
+   */
+  private static final long GRACE_MILLIS = 1_000;
+
   private final StreamFilter filter;
   private final StreamWriter<Raw> out;
   private @Nullable HttpClientResponse response;
@@ -31,6 +34,7 @@ final class StreamRelay extends Relay {
   private boolean paused;
   private boolean settled;
   private boolean responseEnded;
+  private boolean graceRuns;
 
   StreamRelay(
       Node node,
@@ -53,7 +57,7 @@ final class StreamRelay extends Relay {
   @Override
   public void head(HttpClientResponse head) {
     response = head;
-    if (head.statusCode() != 200 || isNoStream(head.getHeader(HttpHeaders.CONTENT_TYPE))) {
+    if (!isSuccess(head)) {
       failWithBody(head);
       return;
     }
@@ -61,11 +65,10 @@ final class StreamRelay extends Relay {
     head.handler(this::read);
     head.exceptionHandler(
         failure -> {
-          if (!settled) {
+          responseEnded = true;
+          if (!settled && !isOver()) {
+            filter.cut();
             endPass();
-          }
-          if (!settled) {
-            fail(ProviderErrors.cut(provider));
           }
         });
     head.endHandler(
@@ -76,12 +79,6 @@ final class StreamRelay extends Relay {
             endPass();
           }
         });
-  }
-
-  /** Some servers give streams no type or an odd one, so only what cannot be a stream counts. */
-  private static boolean isNoStream(@Nullable String contentType) {
-    String type = contentType == null ? "" : contentType.toLowerCase(Locale.ROOT);
-    return type.startsWith("application/json") || type.startsWith("text/html");
   }
 
   private void read(Buffer buffer) {
@@ -109,7 +106,10 @@ final class StreamRelay extends Relay {
     filter.flush();
     switch (filter.state()) {
       case OPEN -> {
-        if (filter.started() && !paused) {
+        if (filter.complete()) {
+          watchdog.relax();
+          awaitEnd();
+        } else if (filter.started() && !paused) {
           watchdog.expect("did not go on with its answer", provider.timeouts().idle());
         }
       }
@@ -126,10 +126,42 @@ final class StreamRelay extends Relay {
         settled = true;
         StreamFilter.Failure failure = filter.failure();
         if (failure != null) {
-          fail(ProviderErrors.ofStream(provider, failure));
+          fail(error(failure));
         }
       }
     }
+  }
+
+  private WeftError error(StreamFilter.Failure failure) {
+    HttpClientResponse head = response;
+    if (failure.fault() == StreamFilter.Fault.NO_STREAM && head != null) {
+      byte[] words = failure.words() == null ? new byte[0] : failure.words();
+      return ProviderErrors.noAnswer(provider, head.statusCode(), head.headers(), words, "answer");
+    }
+    return ProviderErrors.ofStream(provider, failure, filter.started());
+  }
+
+  /** Everything has finished: waits a little for usage, whatever becomes of the connection. */
+  private void awaitEnd() {
+    if (graceRuns) {
+      return;
+    }
+    graceRuns = true;
+    long chunks = filter.chunks();
+    vertx.setTimer(
+        GRACE_MILLIS,
+        passed -> {
+          graceRuns = false;
+          if (settled || isOver()) {
+            return;
+          }
+          if (paused || filter.chunks() != chunks) {
+            awaitEnd(); // More of the answer came, or what has come is not read yet.
+          } else {
+            filter.cut();
+            endPass();
+          }
+        });
   }
 
   /** Lets the connection come to its end and go back to the pool, or closes it. */
@@ -164,7 +196,7 @@ final class StreamRelay extends Relay {
   private void resume() {
     if (paused && !isOver() && response != null) {
       paused = false;
-      if (!settled) {
+      if (!settled && !filter.complete()) {
         watchdog.expect("did not go on with its answer", provider.timeouts().idle());
       }
       response.resume();
@@ -180,5 +212,10 @@ final class StreamRelay extends Relay {
   @Override
   Usage usage() {
     return filter.usage();
+  }
+
+  @Override
+  int repaired() {
+    return filter.repaired();
   }
 }

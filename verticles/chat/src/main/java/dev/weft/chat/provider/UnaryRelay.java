@@ -2,6 +2,7 @@ package dev.weft.chat.provider;
 
 import dev.weft.chat.wire.CompletionRequest;
 import dev.weft.chat.wire.Fields;
+import dev.weft.chat.wire.JsonRepair;
 import dev.weft.chat.wire.ObjectEdit;
 import dev.weft.chat.wire.Usage;
 import dev.weft.contracts.Raw;
@@ -10,19 +11,21 @@ import io.vertx.core.Promise;
 import io.vertx.core.http.HttpClientResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Relays an answer that comes in one piece: its bytes pass through once they are seen to be one.
  */
 final class UnaryRelay extends Relay {
 
-  /** Answers with pictures in them are the largest. */
-  private static final int MAX_ANSWER_BYTES = 32 << 20;
-
   private final Duration limit;
   private final Promise<Raw> reply;
   private final Relays.Extras extras;
+  private final int maxAnswerBytes;
   private Usage usage = Usage.NONE;
+  private int repaired;
+  private @Nullable HttpClientResponse head;
 
   UnaryRelay(
       Node node,
@@ -36,6 +39,7 @@ final class UnaryRelay extends Relay {
     this.limit = limit;
     this.extras = extras;
     this.reply = reply;
+    this.maxAnswerBytes = node.maxAnswerBytes();
   }
 
   @Override
@@ -45,7 +49,8 @@ final class UnaryRelay extends Relay {
 
   @Override
   public void head(HttpClientResponse response) {
-    if (response.statusCode() != 200) {
+    head = response;
+    if (!isSuccess(response)) {
       failWithBody(response);
       return;
     }
@@ -53,25 +58,32 @@ final class UnaryRelay extends Relay {
     watchdog.expect("did not go on with its answer", idle);
     BodyCollector.collect(
         response,
-        MAX_ANSWER_BYTES,
+        maxAnswerBytes,
         this::answer,
-        () ->
-            fail(
-                ProviderErrors.nonsense(
-                    provider, "answered with more than " + MAX_ANSWER_BYTES + " bytes")),
+        () -> fail(ProviderErrors.tooLarge(provider, maxAnswerBytes)),
         () -> fail(ProviderErrors.cut(provider)),
         () -> watchdog.expect("did not go on with its answer", idle));
   }
 
-  private void answer(byte[] body) {
+  private void answer(byte[] sent) {
     if (isOver()) {
       return;
     }
-    if (!scan.scan(body, 0, body.length)
-        || scan.hasError()
-        || !scan.hasChoices()
-        || scan.choicesEmpty()) {
-      fail(notAnAnswer(body));
+    byte[] body = sent;
+    boolean whole = scan.scan(body, 0, body.length);
+    if (!whole && JsonRepair.mend(sent, 0, sent.length) instanceof byte[] mended) {
+      body = mended;
+      whole = scan.scan(body, 0, body.length);
+      repaired = whole ? 1 : 0;
+    }
+    if (whole && scan.hasError()) {
+      fail(
+          ProviderErrors.hidden(
+              provider, Arrays.copyOfRange(body, scan.errorStart(), scan.errorEnd())));
+      return;
+    }
+    if (!whole || !scan.hasChoices() || scan.choicesEmpty()) {
+      fail(noCompletion(sent));
       return;
     }
     if (scan.hasUsage()) {
@@ -91,6 +103,19 @@ final class UnaryRelay extends Relay {
       extras.recorder().body(body);
     }
     succeed(() -> reply.complete(new Raw(out)));
+  }
+
+  private WeftError noCompletion(byte[] body) {
+    HttpClientResponse response = head;
+    return response == null
+        ? ProviderErrors.closed(provider)
+        : ProviderErrors.noAnswer(
+            provider, response.statusCode(), response.headers(), body, "completion");
+  }
+
+  @Override
+  int repaired() {
+    return repaired;
   }
 
   @Override

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.weft.json.JsonLimits;
 import dev.weft.json.Utf8;
+import java.util.Arrays;
 
 /**
  * One pass over the JSON object of an answer or of an event: says whether it is well-formed (RFC
@@ -12,13 +13,27 @@ import dev.weft.json.Utf8;
  */
 public final class ChunkScan {
 
+  /** An index beyond this is none: nobody asks for so many answers. */
+  static final int MAX_INDEX = 4_095;
+
   private static final byte[] USAGE = "usage".getBytes(US_ASCII);
   private static final byte[] ERROR = "error".getBytes(US_ASCII);
+  private static final byte[] ERRORS = "errors".getBytes(US_ASCII);
+  private static final byte[] ERROR_CODE = "error_code".getBytes(US_ASCII);
+  private static final byte[] TYPE = "type".getBytes(US_ASCII);
+  private static final byte[] OBJECT = "object".getBytes(US_ASCII);
   private static final byte[] CHOICES = "choices".getBytes(US_ASCII);
+  private static final byte[] INDEX = "index".getBytes(US_ASCII);
+  private static final byte[] DELTA = "delta".getBytes(US_ASCII);
+  private static final byte[] MESSAGE = "message".getBytes(US_ASCII);
   private static final byte[] FINISH_REASON = "finish_reason".getBytes(US_ASCII);
+  private static final byte[][] NO_REASONS = {"null".getBytes(US_ASCII), "none".getBytes(US_ASCII)};
+  private static final byte[] OF_ERROR = "_error".getBytes(US_ASCII);
   private static final int BAD = -1;
+  private static final int MANY = 8;
 
   private byte[] bytes = new byte[0];
+  private int rootStart;
   private int to;
   private boolean inChoices;
 
@@ -27,8 +42,17 @@ public final class ChunkScan {
   private int errorStart;
   private int errorEnd;
   private boolean choicesSeen;
-  private boolean choicesEmpty;
-  private int finished;
+  private int choices;
+  private int[] indexes = new int[MANY];
+  private boolean[] finished = new boolean[MANY];
+  private boolean oddChoices;
+  private boolean messages;
+  private boolean deltas;
+
+  /** Of the choice that is being read. */
+  private int choiceIndex;
+
+  private boolean choiceFinished;
 
   /**
    * Scans {@code from} to {@code to}.
@@ -42,9 +66,12 @@ public final class ChunkScan {
     usageStart = BAD;
     errorStart = BAD;
     choicesSeen = false;
-    choicesEmpty = false;
-    finished = 0;
+    choices = 0;
+    oddChoices = false;
+    messages = false;
+    deltas = false;
     int at = space(from);
+    rootStart = at;
     if (at >= to || bytes[at] != '{') {
       return false;
     }
@@ -52,7 +79,7 @@ public final class ChunkScan {
     return at != BAD && space(at) == to;
   }
 
-  /** Whether there is a usage that is not null. */
+  /** Whether there is a usage: an object. */
   public boolean hasUsage() {
     return usageStart != BAD;
   }
@@ -65,11 +92,16 @@ public final class ChunkScan {
     return usageEnd;
   }
 
-  /** Whether there is a top-level error that is not null. */
+  /**
+   * Whether the object reports a failure: an {@code error} that says something, at the top or in a
+   * choice; a choice that ended by an error; {@code errors}, an {@code error_code}, or an object or
+   * type of the name {@code error}.
+   */
   public boolean hasError() {
     return errorStart != BAD;
   }
 
+  /** Where the report begins: the value of {@code error}, or the object that has it. */
   public int errorStart() {
     return errorStart;
   }
@@ -78,19 +110,34 @@ public final class ChunkScan {
     return errorEnd;
   }
 
-  /** Whether there is a top-level list of choices. */
+  /** Whether there is a top-level list of choices, each an object. */
   public boolean hasChoices() {
     return choicesSeen;
   }
 
   /** Whether the list of choices is there and empty. */
   public boolean choicesEmpty() {
-    return choicesEmpty;
+    return choicesSeen && choices == 0;
   }
 
-  /** How many choices say why they ended. */
-  public int finished() {
-    return finished;
+  /** How many choices there are. */
+  public int choices() {
+    return choices;
+  }
+
+  /** Which answer a choice belongs to; its place in the list when it does not say. */
+  public int index(int choice) {
+    return indexes[choice];
+  }
+
+  /** Whether a choice says why it ended: with a text that is more than blank. */
+  public boolean finished(int choice) {
+    return finished[choice];
+  }
+
+  /** Whether the choices carry whole messages, as those of an answer in one piece do. */
+  public boolean hasMessages() {
+    return messages && !deltas;
   }
 
   private int object(int at, int depth) {
@@ -122,11 +169,8 @@ public final class ChunkScan {
       }
       if (depth == 1) {
         note(keyStart, keyEnd, start, at);
-      } else if (depth == 3
-          && inChoices
-          && bytes[start] == '"'
-          && is(FINISH_REASON, keyStart, keyEnd)) {
-        finished++;
+      } else if (depth == 3 && inChoices) {
+        noteInChoice(keyStart, keyEnd, start, at);
       }
       at = space(at);
       if (at < to && bytes[at] == '}') {
@@ -141,17 +185,131 @@ public final class ChunkScan {
   }
 
   private void note(int keyStart, int keyEnd, int start, int end) {
-    boolean isNull = bytes[start] == 'n';
-    if (is(USAGE, keyStart, keyEnd)) {
-      usageStart = isNull ? BAD : start;
-      usageEnd = end;
-    } else if (is(ERROR, keyStart, keyEnd)) {
-      errorStart = isNull ? BAD : start;
-      errorEnd = end;
-    } else if (inChoices) {
-      choicesSeen = bytes[start] == '[';
-      choicesEmpty = choicesSeen && bytes[space(start + 1)] == ']';
+    if (inChoices) {
+      choicesSeen = bytes[start] == '[' && !oddChoices;
+      return;
     }
+    switch (keyEnd - keyStart) {
+      case 4 -> {
+        if (is(TYPE, keyStart, keyEnd)) {
+          noteName(start, end);
+        }
+      }
+      case 5 -> {
+        if (is(USAGE, keyStart, keyEnd)) {
+          usageStart = bytes[start] == '{' ? start : BAD;
+          usageEnd = end;
+        } else if (is(ERROR, keyStart, keyEnd) && says(start)) {
+          error(start, end);
+        }
+      }
+      case 6 -> {
+        if (is(OBJECT, keyStart, keyEnd)) {
+          noteName(start, end);
+        } else if (is(ERRORS, keyStart, keyEnd) && says(start)) {
+          wholeIsError();
+        }
+      }
+      case 10 -> {
+        if (is(ERROR_CODE, keyStart, keyEnd) && says(start)) {
+          wholeIsError();
+        }
+      }
+      default -> {}
+    }
+  }
+
+  /** The value of {@code object} or {@code type}. */
+  private void noteName(int start, int end) {
+    if (bytes[start] == '"' && is(ERROR, start + 1, end - 1)) {
+      wholeIsError();
+    }
+  }
+
+  private void wholeIsError() {
+    if (errorStart == BAD) {
+      error(rootStart, to);
+    }
+  }
+
+  private void error(int start, int end) {
+    errorStart = start;
+    errorEnd = end;
+  }
+
+  /**
+   * Whether a value is more than null, false, 0 (as a text, too), or an empty text, list or object.
+   */
+  private boolean says(int at) {
+    return switch (bytes[at]) {
+      case 'n', 'f', '0' -> false;
+      case '"' -> bytes[at + 1] != '"' && !(bytes[at + 1] == '0' && bytes[at + 2] == '"');
+      case '[' -> bytes[space(at + 1)] != ']';
+      case '{' -> bytes[space(at + 1)] != '}';
+      default -> true;
+    };
+  }
+
+  private void noteInChoice(int keyStart, int keyEnd, int start, int end) {
+    switch (keyEnd - keyStart) {
+      case 5 -> {
+        if (is(INDEX, keyStart, keyEnd)) {
+          choiceIndex = smallNumber(start, end);
+        } else if (is(DELTA, keyStart, keyEnd)) {
+          deltas |= bytes[start] == '{';
+        } else if (is(ERROR, keyStart, keyEnd) && says(start)) {
+          error(start, end);
+        }
+      }
+      case 7 -> messages |= bytes[start] == '{' && is(MESSAGE, keyStart, keyEnd);
+      case 13 -> {
+        if (bytes[start] == '"' && is(FINISH_REASON, keyStart, keyEnd)) {
+          finish(start + 1, end - 1);
+        }
+      }
+      default -> {}
+    }
+  }
+
+  private void finish(int start, int end) {
+    while (start < end && bytes[start] == ' ') {
+      start++;
+    }
+    boolean none = start == end;
+    for (byte[] word : NO_REASONS) {
+      none |= isIgnoringCase(word, start, end);
+    }
+    choiceFinished = !none;
+    if (isIgnoringCase(ERROR, start, end)
+        || (end - start > OF_ERROR.length && is(OF_ERROR, end - OF_ERROR.length, end))) {
+      wholeIsError();
+    }
+  }
+
+  /** A whole number that can be an index, or -1. */
+  private int smallNumber(int start, int end) {
+    int value = 0;
+    for (int i = start; i < end; i++) {
+      int digit = bytes[i] - '0';
+      if (digit < 0 || digit > 9 || (value = value * 10 + digit) > MAX_INDEX) {
+        return BAD;
+      }
+    }
+    return value;
+  }
+
+  private void choiceRead() {
+    if (choices > MAX_INDEX) {
+      oddChoices = true;
+      return;
+    }
+    if (choices == indexes.length) {
+      indexes = Arrays.copyOf(indexes, 2 * choices);
+      finished = Arrays.copyOf(finished, 2 * choices);
+    }
+    indexes[choices] = choiceIndex == BAD ? Math.min(choices, MAX_INDEX) : choiceIndex;
+    finished[choices] = choiceFinished;
+    choices++;
   }
 
   private int array(int at, int depth) {
@@ -162,10 +320,19 @@ public final class ChunkScan {
     if (at < to && bytes[at] == ']') {
       return at + 1;
     }
+    boolean listsChoices = depth == 2 && inChoices;
     while (true) {
+      if (listsChoices) {
+        choiceIndex = BAD;
+        choiceFinished = false;
+        oddChoices |= at < to && bytes[at] != '{';
+      }
       at = value(at, depth);
       if (at == BAD) {
         return BAD;
+      }
+      if (listsChoices) {
+        choiceRead();
       }
       at = space(at);
       if (at >= to) {
@@ -293,6 +460,18 @@ public final class ChunkScan {
       at++;
     }
     return at;
+  }
+
+  private boolean isIgnoringCase(byte[] lower, int start, int end) {
+    if (end - start != lower.length) {
+      return false;
+    }
+    for (int i = 0; i < lower.length; i++) {
+      if ((bytes[start + i] | 0x20) != lower[i]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private boolean is(byte[] name, int start, int end) {

@@ -28,7 +28,10 @@ class ChunkScanTest {
     assertThat(scans(SAMPLE)).isTrue();
     assertThat(scan.hasChoices()).isTrue();
     assertThat(scan.choicesEmpty()).isFalse();
-    assertThat(scan.finished()).isEqualTo(1);
+    assertThat(scan.choices()).isEqualTo(2);
+    assertThat(scan.finished(0)).isFalse();
+    assertThat(scan.finished(1)).isTrue();
+    assertThat(scan.index(1)).isEqualTo(1);
     assertThat(scan.hasUsage()).isFalse();
     assertThat(scan.hasError()).isFalse();
   }
@@ -53,7 +56,72 @@ class ChunkScanTest {
                 "{\"choices\":[{\"delta\":{\"finish_reason\":\"stop\"},\"finish_reason\":null}],"
                     + "\"other\":[{\"finish_reason\":\"stop\"}]}"))
         .isTrue();
-    assertThat(scan.finished()).isZero();
+    assertThat(scan.finished(0)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"null", "\"\"", "\"  \"", "\"null\"", "\"None\"", "false", "0", "{}"})
+  void whatSaysNothingIsNoReason(String reason) {
+    assertThat(scans("{\"choices\":[{\"finish_reason\":" + reason + "}]}")).isTrue();
+    assertThat(scan.finished(0)).isFalse();
+    assertThat(scan.hasError()).isFalse();
+  }
+
+  @Test
+  void aChoiceWithoutAnIndexHasItsPlace() {
+    String choices = "{\"finish_reason\":\"stop\",\"index\":7},{},{\"index\":-1},{\"index\":99999}";
+    assertThat(scans("{\"choices\":[" + choices + "]}")).isTrue();
+    assertThat(new int[] {scan.index(0), scan.index(1), scan.index(2), scan.index(3)})
+        .containsExactly(7, 1, 2, 3);
+  }
+
+  @Test
+  void choicesAreObjects() {
+    for (String odd : new String[] {"[1]", "[null]", "[[]]", "{}", "\"x\"", "null", "[{},1]"}) {
+      assertThat(scans("{\"choices\":" + odd + "}")).isTrue();
+      assertThat(scan.hasChoices()).as(odd).isFalse();
+    }
+    assertThat(scans("{\"choices\":[" + "{},".repeat(5_000) + "{}]}")).isTrue();
+    assertThat(scan.hasChoices()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"error\":\"x\"",
+        "\"error\":{\"message\":\"x\"}",
+        "\"error\":true",
+        "\"error\":1,\"error\":null",
+        "\"object\":\"error\"",
+        "\"type\":\"error\"",
+        "\"error_code\":50004",
+        "\"error_code\":\"E7\"",
+        "\"errors\":[\"x\"]",
+        "\"choices\":[{\"error\":{\"message\":\"x\"}}]",
+        "\"choices\":[{\"finish_reason\":\"error\"}]",
+        "\"choices\":[{\"finish_reason\":\"network_error\"}]"
+      })
+  void aReportOfAFailureIsOne(String fields) {
+    assertThat(scans("{\"id\":\"a\"," + fields + ",\"x\":1}")).isTrue();
+    assertThat(scan.hasError()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"error\":null",
+        "\"error\":\"\"",
+        "\"error\":false",
+        "\"error\":{}",
+        "\"errors\":[ ]",
+        "\"error_code\":0",
+        "\"error_code\":\"0\"",
+        "\"object\":\"chat.completion.chunk\"",
+        "\"x\":{\"error\":\"x\"}"
+      })
+  void whatReportsNoFailureIsNone(String fields) {
+    assertThat(scans("{" + fields + "}")).isTrue();
+    assertThat(scan.hasError()).isFalse();
   }
 
   @ParameterizedTest

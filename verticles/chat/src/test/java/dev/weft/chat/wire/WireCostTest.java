@@ -74,6 +74,13 @@ class WireCostTest {
     streams.add(Adversarial.repeated("comments between events", ": ping\n\n"));
     streams.add(Adversarial.repeated("carriage returns", "\r"));
     streams.add(Adversarial.repeated("colons", "data:::::"));
+    streams.add(Adversarial.repeated("lines of no field", "x\n"));
+    streams.add(Adversarial.repeated("lines of json", "{\n"));
+    streams.add(Adversarial.repeated("whole lines of json", "{\"choices\":[]}\n"));
+    streams.add(
+        Adversarial.repeated("events to be mended", "data: {\"choices\":[],\"a\":\"\t\"}\n\n"));
+    streams.add(
+        Adversarial.repeated("answers in one piece", "data: {\"choices\":[{\"message\":{}}]}\n\n"));
     for (Adversarial stream : streams) {
       for (String before : List.of("", "data: ")) {
         for (int length : new int[] {1, 7, 4_096}) {
@@ -130,7 +137,7 @@ class WireCostTest {
   private static void feed(List<byte[]> pieces) {
     AnswerRecorder recorder = new AnswerRecorder();
     StreamFilter filter =
-        new StreamFilter(new StreamFilter.Options(true, 1, "{}", recorder), item -> {});
+        new StreamFilter(new StreamFilter.Options(true, 1, "{}", recorder, 32 << 20), item -> {});
     for (byte[] piece : pieces) {
       filter.feed(piece, piece.length);
     }
