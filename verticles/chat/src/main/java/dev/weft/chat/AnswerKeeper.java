@@ -42,7 +42,7 @@ final class AnswerKeeper implements AnswerEnd {
 
   @Override
   public void broken() {
-    Future<Void> done = recorder.isEmpty() ? lease.release() : lease.finish(items(false));
+    Future<Void> done = recorder.isEmpty(false) ? lease.release() : lease.finish(items(false));
     done.onFailure(
         failure -> log.atWarn().setCause(failure).log("A partial answer could not be kept."));
   }

@@ -34,7 +34,8 @@ public final class ChatKeys {
       ConfigKey.of(
               "chat.openai.apiKey", TEXT, "", "Key of the provider `openai`, which it switches on.")
           .withAliases("OPENAI_API_KEY")
-          .asSecret();
+          .asSecret()
+          .checked(ChatKeys::keyProblem);
 
   public static final ConfigKey<String> OPENAI_BASE_URL =
       ConfigKey.of(
@@ -53,7 +54,8 @@ public final class ChatKeys {
               "",
               "Key of the provider `openrouter`, which it switches on.")
           .withAliases("OPENROUTER_API_KEY")
-          .asSecret();
+          .asSecret()
+          .checked(ChatKeys::keyProblem);
 
   public static final ConfigKey<String> OPENROUTER_BASE_URL =
       ConfigKey.of(
@@ -69,8 +71,8 @@ public final class ChatKeys {
           TEXT,
           "",
           "Model for requests that name none, or `default` or `auto`. Empty: gpt-5-mini at"
-              + " api.openai.com, openrouter/auto at OpenRouter, else the first model that the"
-              + " first provider lists; weft-offline without a provider.");
+              + " api.openai.com, openrouter/auto at OpenRouter, else the first model for chats"
+              + " that the first provider lists; weft-offline without a provider.");
 
   public static final ConfigKey<Duration> CONNECT_TIMEOUT =
       span("chat.timeouts.connect", 5, "How long connecting to a provider may take.");
@@ -126,8 +128,9 @@ public final class ChatKeys {
               "chat.conversation.historyCharacters",
               INTEGER,
               100_000,
-              "How much of a conversation's history goes before the model, in characters of JSON;"
-                  + " the oldest turns are left out first.")
+              "How much of a conversation's history before its last turn goes before the model, in"
+                  + " characters of JSON; the oldest messages are left out first, and long ones"
+                  + " shortened.")
           .checked(
               value ->
                   value >= 1_000 && value <= 50_000_000 ? null : "must be from 1000 to 50000000");
@@ -179,11 +182,21 @@ public final class ChatKeys {
       if (url != null) {
         return "has a baseUrl for " + provider.name() + " that " + url;
       }
+      if (provider.apiKey() != null && keyProblem(provider.apiKey()) instanceof String problem) {
+        return "has an apiKey for " + provider.name() + " that " + problem;
+      }
       if (provider.apiKey() != null && provider.apiKeyEnv() != null) {
         return "gives both apiKey and apiKeyEnv for " + provider.name() + "; one is enough";
       }
     }
     return null;
+  }
+
+  /** What is wrong with a provider's key; null when nothing is. */
+  public static @Nullable String keyProblem(String key) {
+    return key.strip().toLowerCase(Locale.ROOT).startsWith("weft_")
+        ? "is a key of Weft itself (weft_…): a provider needs the key that it gave out"
+        : null;
   }
 
   private static @Nullable String urlProblem(String url) {

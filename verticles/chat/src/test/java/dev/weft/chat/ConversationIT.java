@@ -115,6 +115,48 @@ class ConversationIT {
   }
 
   @Test
+  void aMessageBeyondTheLimitIsSentWholeInTheNextTurnAndShortenedLater() {
+    String document = "document " + "x".repeat(9_000);
+    say("c", "The code is 4711.");
+    say("c", document);
+    String answer = house.createBody(body("scripted", "c", "What was the code?", false));
+    assertThat(seen(2)).contains("4711").contains(document);
+    assertThat(answer).doesNotContain("\"weft\"");
+    answer = house.createBody(body("scripted", "c", "And now?", false));
+    assertThat(seen(3)).contains("4711").contains("document xxx").contains("left out here");
+    assertThat(seen(3)).doesNotContain(document);
+    assertThat(answer)
+        .contains("\"history\":{")
+        .contains("\"messages_shortened\":1")
+        .contains("\"messages_left_out\":0");
+  }
+
+  @Test
+  void whatIsForgottenIsTold() {
+    for (int i = 0; i < 12; i++) {
+      say("c", "Round " + i + " " + "x".repeat(200));
+    }
+    assertThat(house.streamBody(body("scripted", "c", "Again.", true)).awaitAll())
+        .containsPattern("\"weft\":\\{\"history\":\\{[^}]*\"messages_left_out\":1?[0-9]");
+  }
+
+  @Test
+  void halfACallOfAToolLeavesNothing() throws Exception {
+    house.upstream.on(
+        "tool-hold",
+        Script.events(
+            Step.Write.of(Chunks.role("tool-hold", false)),
+            Step.Write.of(
+                "data:"
+                    + " {\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{\"}}]}}]}\n\n"),
+            new Step.Stall()));
+    StreamProbe probe = house.streamBody(body("tool-hold", "c", "Use it.", true));
+    probe.awaitText("tool_calls").stream().cancel();
+    sayWhenFree("c", "Never mind.");
+    assertThat(states("c")).hasSize(2);
+  }
+
+  @Test
   void aDeadNodesTurnIsFreeWhenItsLeaseHasPassed() {
     house.close();
     house =

@@ -79,7 +79,7 @@ class LimitsIT {
     try (ChatHouse house = ChatHouse.open()) {
       house.upstream.close();
       WeftError error = house.failure(ChatHouse.body("m", false, ""));
-      assertThat(error.code()).isEqualTo("chat:provider.unavailable");
+      assertThat(error.code()).as(error.message()).isEqualTo("chat:provider.unavailable");
       assertThat(error.outcome()).isEqualTo(Outcome.NOT_EXECUTED);
       assertThat(error.retryable()).isTrue();
       assertThat(house.stream("m").awaitFailure().code()).isEqualTo("chat:provider.unavailable");
@@ -97,19 +97,22 @@ class LimitsIT {
   }
 
   @Test
-  void aConnectionThatClosedWhileIdleIsReplacedOnce() {
+  void aRequestThatWasSentIsNeverSentAgain() {
     try (ChatHouse house = ChatHouse.open()) {
       house.create("scripted");
-      // The pooled connection closes on its next use, before a byte of an answer.
-      house.upstream.next(new Script(200, Map.of(), List.of(new Step.Cut())));
-      assertThat(house.create("scripted")).contains("word0");
-      assertThat(house.upstream.completions()).hasSize(3);
-      // A new connection that closes is an answer: the provider may have begun to work.
-      house.upstream.next(new Script(200, Map.of(), List.of(new Step.Cut())));
-      house.upstream.next(new Script(200, Map.of(), List.of(new Step.Cut())));
-      assertThat(house.failure(ChatHouse.body("m", false, "")).message())
-          .contains("without an answer");
-      assertThat(house.upstream.completions()).hasSize(5);
+      for (boolean stream : List.of(true, false)) {
+        int before = house.upstream.completions().size();
+        // The kept connection closes after the request, before a byte of an answer.
+        house.upstream.next(new Script(200, Map.of(), List.of(new Step.Cut())));
+        WeftError error =
+            stream
+                ? house.stream("m").awaitFailure()
+                : house.failure(ChatHouse.body("m", false, ""));
+        assertThat(error.message()).contains("without an answer");
+        assertThat(error.retryable()).isFalse();
+        assertThat(house.upstream.completions()).hasSize(before + 1);
+        house.create("scripted");
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.weft.chat;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.contracts.WeftError;
@@ -7,10 +8,15 @@ import dev.weft.testkit.upstream.Chunks;
 import dev.weft.testkit.upstream.Script;
 import dev.weft.testkit.upstream.Step;
 import io.vertx.core.buffer.Buffer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ProviderAnswersIT {
 
+  private static final String BROTLI = "8b07807b226572726f72223a22626f6f6d227d03";
   private static final String ROLE = Chunks.role("m", false);
   private static final String WORD = Chunks.content("m", "word0 ", false);
   private static final String FINISH = Chunks.finish("m", "stop", false);
@@ -105,6 +112,65 @@ class ProviderAnswersIT {
     String good = Chunks.completion("m", 3);
     house.upstream.next(Script.json(203, "\uFEFF" + good.replace("word0", "wo\trd0")));
     assertThat(house.create("m")).isEqualTo(good.replace("word0", "wo\\trd0"));
+  }
+
+  @Test
+  void anEncodedAnswerIsRead() throws IOException {
+    String stream = ROLE + WORD + FINISH + Chunks.DONE;
+    house.upstream.next(
+        encoded("gzip", gzip(Chunks.completion("m", 3).getBytes(UTF_8)), "application/json"));
+    assertThat(house.create("m")).isEqualTo(Chunks.completion("m", 3));
+    house.upstream.next(encoded("gzip", gzip(stream.getBytes(UTF_8)), "text/event-stream"));
+    assertThat(house.stream("m").awaitAll()).isEqualTo(stream);
+    house.upstream.next(
+        encoded("gzip", gzip("{\"error\":\"boom\"}".getBytes(UTF_8)), "application/json"));
+    assertThat(house.failure(ChatHouse.body("m", false, "")).message()).contains("boom");
+    // An error of a stream in Brotli: {"error":"boom"}
+    byte[] brotli = HexFormat.of().parseHex(BROTLI);
+    house.upstream.next(encoded("br", brotli, "text/event-stream"));
+    assertThat(house.stream("m").awaitFailure().message()).contains("boom");
+  }
+
+  @Test
+  void anEncodedAnswerThatIsCutBrokenVastOrUnknownIsAnError() throws IOException {
+    byte[] good = gzip((ROLE + WORD + FINISH + Chunks.DONE).getBytes(UTF_8));
+    byte[] broken = good.clone();
+    broken[20] ^= 0x55;
+    byte[] events = gzip(WORD.repeat(200_000).getBytes(UTF_8));
+    byte[] zeros = gzip(new byte[40 << 20]);
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Row(String encoding, byte[] body, String says) {}
+    for (Row row :
+        List.of(
+            new Row("gzip", Arrays.copyOf(good, 30), ""),
+            new Row("gzip", broken, ""),
+            new Row("gzip", events, "grows more than"),
+            new Row("gzip", zeros, ""),
+            new Row("zstd", good, "zstd"))) {
+      house.upstream.next(encoded(row.encoding(), row.body(), "text/event-stream"));
+      StreamProbe probe = house.stream("m");
+      assertThat(probe.awaitFailure().message()).contains(row.says());
+      assertThat(probe.text()).doesNotContain("[DONE]");
+      house.upstream.next(encoded(row.encoding(), row.body(), "application/json"));
+      WeftError error = house.failure(ChatHouse.body("m", false, ""));
+      assertThat(error.code()).isEqualTo("chat:provider.upstream");
+      assertThat(error.message()).doesNotContain("Exception");
+    }
+  }
+
+  private static Script encoded(String encoding, byte[] body, String type) {
+    return new Script(
+        200,
+        Map.of("content-type", type, "content-encoding", encoding),
+        List.of(new Step.Write(Buffer.buffer(body))));
+  }
+
+  private static byte[] gzip(byte[] text) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+      gzip.write(text);
+    }
+    return out.toByteArray();
   }
 
   @ParameterizedTest

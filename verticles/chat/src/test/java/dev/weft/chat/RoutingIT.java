@@ -60,18 +60,51 @@ class RoutingIT {
         house.create("asked/two");
         assertThat(second.completions()).hasSize(2);
         house.create("one");
+        house.create("openai/one");
+        house.create("openai/new");
+        assertThat(house.upstream.completions()).hasSize(3);
         house.create("openai/four");
-        assertThat(house.upstream.completions()).hasSize(2);
+        assertThat(second.completions().getLast().bodyText()).contains("\"openai/four\"");
         WeftError unknown = house.failure(ChatHouse.body("five", false, ""));
         assertThat(unknown.code()).isEqualTo("chat:model.not_found");
         assertThat(unknown.message()).contains("five").contains("/v1/models");
         assertThat(ids(house))
-            .containsExactly("three", "two", "asked/openai/four", "one", "weft-offline");
+            .containsExactly("default", "three", "two", "openai/four", "one", "weft-offline");
         assertThat(second.requests().stream().filter(r -> r.path().endsWith("/models"))).hasSize(1);
-        assertThat(get(house, "asked/openai/four").ownedBy()).isEqualTo("asked");
+        assertThat(get(house, "openai/four").ownedBy()).isEqualTo("asked");
         WeftException missing = catchThrowableOfType(WeftException.class, () -> get(house, "nine"));
         assertThat(missing.error().code()).isEqualTo("chat:model.not_found");
       }
+    }
+  }
+
+  @Test
+  void aNameThatTheProviderListsIsItsOwn() {
+    try (ChatHouse house = ChatHouse.open()) {
+      house.upstream.models("text-embedding-first", "openai/gpt-oss-20b", "m");
+      house.create("openai/gpt-oss-20b");
+      house.create("openai/m");
+      house.create("openai/else");
+      assertThat(models(house)).containsExactly("openai/gpt-oss-20b", "m", "else");
+      assertThat(ids(house))
+          .containsExactly(
+              "default", "text-embedding-first", "openai/gpt-oss-20b", "m", "weft-offline");
+    }
+  }
+
+  @Test
+  void theDefaultIsTheFirstModelThatChats() {
+    try (ChatHouse house = ChatHouse.open()) {
+      house.upstream.models("text-embedding-3-small", "whisper-1", "org/bge-m3", "acme-chat");
+      house.create("default");
+      assertThat(models(house)).containsExactly("acme-chat");
+      assertThat(get(house, "default").id()).isEqualTo("default");
+    }
+    try (ChatHouse house = ChatHouse.open()) {
+      house.upstream.models("tts-1-hd", "rerank-v3");
+      WeftError none = house.failure(ChatHouse.body("default", false, ""));
+      assertThat(none.code()).isEqualTo("chat:model.not_found");
+      assertThat(none.message()).contains("chat.defaultModel");
     }
   }
 
@@ -84,9 +117,9 @@ class RoutingIT {
                     .set(ChatKeys.MODELS_CACHE, Duration.ofMillis(1))
                     .set(ChatKeys.MODELS_TIMEOUT, Duration.ofMillis(500)))) {
       house.upstream.models("one");
-      assertThat(ids(house)).containsExactly("one", "weft-offline");
+      assertThat(ids(house)).containsExactly("default", "one", "weft-offline");
       house.upstream.close();
-      assertThat(ids(house)).containsExactly("one", "weft-offline");
+      assertThat(ids(house)).containsExactly("default", "one", "weft-offline");
     }
   }
 
@@ -103,7 +136,7 @@ class RoutingIT {
       WeftError unknown = house.failure(ChatHouse.body("gpt-4o", false, ""));
       assertThat(unknown.code()).isEqualTo("chat:model.not_found");
       assertThat(unknown.message()).contains("OPENAI_API_KEY").contains("weft-offline");
-      assertThat(ids(house)).containsExactly("weft-offline");
+      assertThat(ids(house)).containsExactly("default", "weft-offline");
     }
   }
 
@@ -169,6 +202,13 @@ class RoutingIT {
         .data()
         .stream()
         .map(Model::id)
+        .toList();
+  }
+
+  /** The models that the provider was asked for. */
+  private static List<String> models(ChatHouse house) {
+    return house.upstream.completions().stream()
+        .map(request -> request.body().toJsonObject().getString("model"))
         .toList();
   }
 

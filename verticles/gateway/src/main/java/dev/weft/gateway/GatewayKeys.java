@@ -75,8 +75,9 @@ public final class GatewayKeys {
       ConfigKey.of(
               "gateway.maxBodyBytes",
               INTEGER,
-              4 * MEBIBYTE,
-              "Largest request body, in bytes; more is answered 413.")
+              32 * MEBIBYTE,
+              "Largest request body, in bytes, after a content encoding is undone; more is answered"
+                  + " 413.")
           .checked(within(1024, 64 * MEBIBYTE));
 
   public static final ConfigKey<Integer> MAX_DOCUMENT_BYTES =

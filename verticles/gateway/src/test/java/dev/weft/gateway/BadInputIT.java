@@ -3,12 +3,19 @@ package dev.weft.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.weft.contracts.gateway.GatewayApi;
 import dev.weft.gateway.support.Gateway;
 import dev.weft.gateway.support.RawClient;
 import dev.weft.json.Json;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -19,7 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BadInputIT {
   private static final int MEBIBYTE = 1024 * 1024;
-  private final Gateway gateway = Gateway.start();
+  private final Gateway gateway =
+      Gateway.start(settings -> settings.set(GatewayKeys.MAX_BODY_BYTES, 4 * MEBIBYTE), true);
 
   @AfterAll
   void stop() {
@@ -61,6 +69,59 @@ class BadInputIT {
     assertThat(error.path("param").asText(null)).isEqualTo(param);
     assertThat(error.path("message").asText()).isNotBlank();
     assertThat(response.headers().firstValue("x-request-id")).isPresent();
+  }
+
+  @Test
+  void anEncodedBodyIsReadAndABrokenOrVastOneRefused() throws Exception {
+    byte[] good = Gateway.completion("m", false).getBytes(StandardCharsets.UTF_8);
+    byte[] cut = Arrays.copyOf(gzip(good), 20);
+    byte[] bomb = gzip(new byte[5 * MEBIBYTE]);
+    byte[] marked = ("\uFEFF" + Gateway.completion("m", false)).getBytes(StandardCharsets.UTF_8);
+
+    assertThat(encoded("gzip", gzip(good)).statusCode()).isEqualTo(200);
+    assertThat(encoded("identity", good).statusCode()).isEqualTo(200);
+    assertThat(encoded("GZIP", gzip(marked)).statusCode()).isEqualTo(200);
+    HttpResponse<String> broken = encoded("gzip", cut);
+    assertThat(broken.statusCode()).isEqualTo(400);
+    assertThat(error(broken.body()).path("code").asText()).isEqualTo("gateway:body.invalid");
+    HttpResponse<String> vast = encoded("gzip", bomb);
+    assertThat(vast.statusCode()).isEqualTo(413);
+    assertThat(vast.body()).contains("4194304").contains("gateway.maxBodyBytes");
+    for (String unknown : List.of("zstd", "gzip, gzip")) {
+      HttpResponse<String> refused = encoded(unknown, good);
+      assertThat(refused.statusCode()).isEqualTo(415);
+      assertThat(refused.body()).contains(unknown).contains("gzip, deflate or br");
+    }
+  }
+
+  private HttpResponse<String> encoded(String encoding, byte[] body) throws Exception {
+    return gateway.send(
+        gateway
+            .request("/v1/chat/completions")
+            .header("content-encoding", encoding)
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body)));
+  }
+
+  private static byte[] gzip(byte[] text) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+      gzip.write(text);
+    }
+    return out.toByteArray();
+  }
+
+  @Test
+  void aRequestThatComesFromWeftItselfIsALoop() throws Exception {
+    HttpResponse<String> response =
+        gateway.send(
+            gateway
+                .request("/v1/chat/completions")
+                .header(GatewayApi.HOP_HEADER, "1")
+                .POST(HttpRequest.BodyPublishers.ofString(Gateway.completion("m", true))));
+
+    assertThat(response.statusCode()).isEqualTo(508);
+    assertThat(response.headers().firstValue("x-should-retry")).contains("false");
+    assertThat(error(response.body()).path("code").asText()).isEqualTo("gateway:loop.invalid");
   }
 
   @Test

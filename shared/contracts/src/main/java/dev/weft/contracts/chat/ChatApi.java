@@ -26,10 +26,10 @@ import dev.weft.contracts.http.HttpRoute;
  * <p>Errors: {@code chat:request.invalid}, {@code chat:model.not_found}, {@code
  * chat:conversation.busy}, {@code chat:conversation.conflict} (the turn was lost, nothing is kept),
  * {@code chat:conversation.unavailable}; those of the provider: {@code chat:provider.invalid},
- * {@code .not_found}, {@code .conflict}, {@code .too_large} (it refuses the request), {@code
- * .rate_limited}, {@code .quota}, {@code .timeout}, {@code .unavailable}, {@code .upstream} (it
- * fails, answers nonsense, cuts its answer, or refuses Weft's key); those of retrieval. An outside
- * answer's status and error object travel in the details.
+ * {@code .not_found}, {@code .denied}, {@code .conflict}, {@code .too_large} (it refuses the
+ * request), {@code .rate_limited}, {@code .quota}, {@code .timeout}, {@code .unavailable}, {@code
+ * .upstream} (it fails, answers nonsense, cuts its answer, or refuses Weft's key); those of
+ * retrieval. An outside answer's status and error object travel in the details.
  */
 public final class ChatApi {
 

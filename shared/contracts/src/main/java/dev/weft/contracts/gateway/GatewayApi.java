@@ -16,6 +16,13 @@ public final class GatewayApi {
   public static final String DOCS = "/docs";
   public static final String OPENAPI = "/openapi.json";
   public static final String HEALTH = "/health";
+
+  /**
+   * Header of the requests that chat sends to providers. A gateway refuses a request that has it:
+   * the provider leads back to Weft, and each request would become another one without end.
+   */
+  public static final String HOP_HEADER = "weft-hop";
+
   public static final String METRICS = "/metrics";
 
   private static final String JSON = "application/json";

@@ -21,8 +21,8 @@ public interface ConversationStore {
    */
   interface Lease {
 
-    /** The messages so far as JSON, oldest first; of a long conversation the newest part. */
-    List<String> history();
+    /** What was said so far; of a long conversation the newest part. */
+    History history();
 
     /**
      * Appends the items, all or none, and ends the lease. Fails with {@code
@@ -32,6 +32,21 @@ public interface ConversationStore {
 
     /** Ends the lease; nothing is kept. */
     Future<Void> release();
+  }
+
+  /**
+   * What was said so far, as a request gets it. The newest turn is there whole; of what is older,
+   * long messages are shortened, with a note in them, and the oldest left out.
+   *
+   * @param messages as JSON, oldest first
+   * @param leftOut how many messages are missing at the beginning
+   * @param shortened how many are not whole
+   */
+  record History(List<String> messages, int leftOut, int shortened) {
+
+    public History {
+      messages = List.copyOf(messages);
+    }
   }
 
   /**

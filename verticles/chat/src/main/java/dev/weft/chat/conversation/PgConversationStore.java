@@ -39,15 +39,37 @@ public final class PgConversationStore implements ConversationStore {
       RETURNING id
       """;
 
-  /** The newest items whose lengths add up to no more than the limit. */
+  /** A message of one turn longer than this is no longer sent whole, however new it is. */
+  private static final int MAX_RECENT_CHARACTERS = 8_000_000;
+
+  /** A longer message is not even fetched to be shortened. */
+  private static final int MAX_FETCHED_CHARACTERS = 1_000_000;
+
+  /** An old message may take this part of what a request gets of the history. */
+  private static final int PARTS = 4;
+
+  /**
+   * The newest turn, and before it the newest items whose lengths, long ones counted as shortened,
+   * add up to no more than the limit.
+   */
   private static final String HISTORY =
       """
-      SELECT role, message FROM (
-        SELECT seq, role, message, sum(length(message)) OVER (ORDER BY seq DESC) AS total
+      SELECT seq, role, recent, size, first,
+        CASE WHEN recent OR size <= $4 THEN message END AS message
+      FROM (
+        SELECT *, sum(CASE WHEN recent THEN 0 ELSE least(size, $3) END)
+          OVER (ORDER BY seq DESC) AS total
         FROM (
-          SELECT seq, role, message FROM conversation_items
-          WHERE conversation_id = $1 ORDER BY seq DESC LIMIT 2000
-        ) AS newest
+          SELECT seq, role, message, size, first,
+            seq >= coalesce(max(seq) FILTER (WHERE role = 'user') OVER (), 0)
+              AND sum(size) OVER (ORDER BY seq DESC) <= $5 AS recent
+          FROM (
+            SELECT seq, role, message, length(message)::bigint AS size,
+              (SELECT min(seq) FROM conversation_items WHERE conversation_id = $1) AS first
+            FROM conversation_items
+            WHERE conversation_id = $1 ORDER BY seq DESC LIMIT 2000
+          ) AS newest
+        ) AS turned
       ) AS counted
       WHERE total <= $2 ORDER BY seq
       """;
@@ -128,7 +150,7 @@ public final class PgConversationStore implements ConversationStore {
     private final UUID token;
     private final AtomicBoolean ended = new AtomicBoolean();
     private final long timer;
-    private List<String> history = List.of();
+    private History history = new History(List.of(), 0, 0);
 
     PgLease(String name, long id, UUID token) {
       this.name = name;
@@ -139,25 +161,51 @@ public final class PgConversationStore implements ConversationStore {
     }
 
     Future<Lease> load() {
+      int most = historyCharacters / PARTS;
       return pool.preparedQuery(HISTORY)
-          .execute(Tuple.of(id, historyCharacters))
+          .execute(
+              Tuple.of(
+                  id,
+                  (long) historyCharacters,
+                  (long) most,
+                  (long) MAX_FETCHED_CHARACTERS,
+                  (long) MAX_RECENT_CHARACTERS))
           .map(
               rows -> {
-                List<String> messages = new ArrayList<>();
-                for (Row row : rows) {
-                  // What was cut off may not leave an answer or a tool's result without its
-                  // question.
-                  if (!messages.isEmpty() || row.getString("role").equals("user")) {
-                    messages.add(row.getString("message"));
-                  }
-                }
-                history = List.copyOf(messages);
+                history = read(rows, most);
                 return this;
               });
     }
 
+    private History read(Iterable<Row> rows, int most) {
+      List<String> messages = new ArrayList<>();
+      int shortened = 0;
+      long first = 0;
+      long begin = 0;
+      for (Row row : rows) {
+        // What was cut off may not leave an answer or a tool's result without its question.
+        if (messages.isEmpty() && !row.getString("role").equals("user")) {
+          begin = row.getLong("seq") + 1;
+          first = row.getLong("first");
+          continue;
+        }
+        if (messages.isEmpty()) {
+          begin = row.getLong("seq");
+          first = row.getLong("first");
+        }
+        String message = row.getString("message");
+        if (message == null || (!row.getBoolean("recent") && row.getLong("size") > most)) {
+          messages.add(ShortMessage.of(row.getString("role"), message, row.getLong("size"), most));
+          shortened++;
+        } else {
+          messages.add(message);
+        }
+      }
+      return new History(messages, (int) (begin - first), shortened);
+    }
+
     @Override
-    public List<String> history() {
+    public History history() {
       return history;
     }
 

@@ -1,8 +1,6 @@
 package dev.weft.chat.prepare;
 
 import dev.weft.contracts.rag.SearchResult;
-import dev.weft.json.Json;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,8 +23,8 @@ public record Passage(int number, String collection, SearchResult.Hit hit) {
     return out;
   }
 
-  /** The passages as the client is told of them: the value of the answer's field {@code weft}. */
-  static String extension(List<Passage> passages) {
+  /** The passages as the client is told of them. */
+  static List<Map<String, Object>> citations(List<Passage> passages) {
     List<Map<String, Object>> citations = new ArrayList<>();
     for (Passage passage : passages) {
       SearchResult.Hit hit = passage.hit();
@@ -40,7 +38,7 @@ public record Passage(int number, String collection, SearchResult.Hit hit) {
       citation.put("score", hit.score());
       citations.add(citation);
     }
-    return new String(Json.encodeBytes(Map.of("citations", citations)), StandardCharsets.UTF_8);
+    return citations;
   }
 
   /** The text that puts the passages before a model. */

@@ -41,17 +41,13 @@ public final class Preparation {
     try {
       List<Passage> passages = search(request, messages, context);
       boolean searched = request.rag() != null;
+      ConversationStore.History history = lease == null ? Prepared.NO_HISTORY : lease.history();
       byte[] all =
           put(
               messages,
-              lease == null ? List.of() : lease.history(),
+              Sendable.of(history.messages(), messages),
               searched && tellModel ? Passage.instructions(passages) : "");
-      return new Prepared(
-          request.withMessages(all),
-          passages,
-          searched ? Passage.extension(passages) : null,
-          lease,
-          asked);
+      return new Prepared(request.withMessages(all), passages, searched, history, lease, asked);
     } catch (RuntimeException | Error e) {
       if (lease != null) {
         lease.release();

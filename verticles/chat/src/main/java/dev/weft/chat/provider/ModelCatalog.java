@@ -31,6 +31,7 @@ public final class ModelCatalog {
 
   private static final class Entry {
     volatile @Nullable List<Model> models;
+    volatile boolean asked;
     private long goodUntilNanos = System.nanoTime();
     private @Nullable Future<List<Model>> asking;
   }
@@ -54,6 +55,12 @@ public final class ModelCatalog {
     Entry entry = entries.get(provider.name());
     List<Model> models = entry == null ? null : entry.models;
     return models != null && models.stream().anyMatch(known -> known.id().equals(model));
+  }
+
+  /** Whether the provider has been asked, with or without success, or never needs to be. */
+  boolean hasAsked(Provider provider) {
+    Entry entry = entries.get(provider.name());
+    return !provider.models().isEmpty() || (entry != null && entry.asked);
   }
 
   /**
@@ -100,6 +107,7 @@ public final class ModelCatalog {
   private void remember(Provider provider, Entry entry, @Nullable List<Model> answer) {
     synchronized (entry) {
       entry.asking = null;
+      entry.asked = true;
       Duration good = answer == null ? AFTER_FAILURE : lifetime;
       entry.goodUntilNanos = System.nanoTime() + good.toNanos();
       if (answer != null) {

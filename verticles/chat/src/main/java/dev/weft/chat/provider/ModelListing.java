@@ -2,6 +2,7 @@ package dev.weft.chat.provider;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.weft.contracts.WeftError;
+import dev.weft.contracts.WeftException;
 import dev.weft.contracts.chat.Model;
 import dev.weft.json.Json;
 import io.vertx.core.Future;
@@ -52,22 +53,20 @@ final class ModelListing implements ProviderCall.Listener {
 
   @Override
   public void head(HttpClientResponse response) {
-    BodyCollector.collect(
-        response,
-        MAX_BYTES,
-        bytes -> {
-          if (Relay.isSuccess(response)) {
-            watchdog.stop();
-            body.tryComplete(bytes);
-          } else {
-            failed(
-                ProviderErrors.ofStatus(
-                    provider, response.statusCode(), response.headers(), bytes));
-          }
-        },
-        () -> failed(ProviderErrors.nonsense(provider, "lists too many models")),
-        () -> failed(ProviderErrors.cut(provider)),
-        () -> {});
+    BodyCollector.collect(provider, response, MAX_BYTES, () -> {}, call)
+        .onComplete(
+            (bytes, failure) -> {
+              if (bytes == null) {
+                failed(WeftException.from("chat", failure).error());
+              } else if (Relay.isSuccess(response)) {
+                watchdog.stop();
+                body.tryComplete(bytes);
+              } else {
+                failed(
+                    ProviderErrors.ofStatus(
+                        provider, response.statusCode(), response.headers(), bytes));
+              }
+            });
   }
 
   @Override

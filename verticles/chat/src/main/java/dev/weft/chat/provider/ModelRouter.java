@@ -8,22 +8,37 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds who answers for a model's name. In this order: the built-in model; a model that the
- * configuration gives a provider; {@code provider/model}; a model that a provider lists; the only
- * provider there is. Thread-safe.
+ * configuration gives a provider, or that a provider lists by exactly this name (also {@code
+ * vendor/model}); {@code provider/model}; the only provider there is. Thread-safe.
  */
 public final class ModelRouter {
 
   /** The built-in model's name. */
   public static final String OFFLINE = "weft-offline";
 
-  /** Names, beside none at all, that leave the choice to Weft. */
-  private static final Set<String> ANY = Set.of("", "default", "auto");
+  /** The name that leaves the choice to Weft. */
+  public static final String DEFAULT = "default";
 
+  /** Names, beside none at all, that leave the choice to Weft. */
+  private static final Set<String> ANY = Set.of("", DEFAULT, "auto");
+
+  /** What is in the names of models that do not chat. */
+  private static final Pattern OTHER_KINDS =
+      Pattern.compile(
+          "(?i)(^|[^a-z])(embed(ding|dings)?|rerank(er)?|tts|whisper|speech|voice|transcribe|asr|stt"
+              + "|moderation|guard|image|images|imagen|dall|sdxl|stable-diffusion|flux|sora|veo|video"
+              + "|realtime|audio|music|ocr|clip|bge|gte|e5|minilm|mpnet|colbert|splade"
+              + "|davinci-002|babbage-002)([^a-z]|$)"
+              + "|text-embedding|embed-|-embed|rerank|whisper|nomic-embed|canary|parakeet|kokoro");
+
+  private static final String LISTED = "GET /v1/models lists those there are.";
   private static final String OPENAI_HOST = "://api.openai.com/";
   private static final String OPENAI_DEFAULT = "gpt-5-mini";
   private static final String OPENROUTER_DEFAULT = "openrouter/auto";
@@ -51,8 +66,12 @@ public final class ModelRouter {
    */
   public Future<ModelRoute> route(String model) {
     ModelRoute known = known(model);
-    if (known != null) {
+    if (known != null && !isGuess(model)) {
       return Future.succeededFuture(known);
+    }
+    if (known != null) {
+      // Only the lists tell whether the whole is the name of a model.
+      return listings().map(asked -> Objects.requireNonNullElse(known(model), known));
     }
     if (ANY.contains(model)) {
       return byDefault();
@@ -73,8 +92,7 @@ public final class ModelRouter {
               ModelRoute found = listed(model);
               return found != null
                   ? Future.succeededFuture(found)
-                  : Future.failedFuture(
-                      notFound(model, "GET /v1/models lists those there are.").exception());
+                  : Future.failedFuture(notFound(model, LISTED).exception());
             });
   }
 
@@ -82,31 +100,50 @@ public final class ModelRouter {
     if (model.equals(OFFLINE) || (providers.isEmpty() && ANY.contains(model))) {
       return new ModelRoute.Offline();
     }
-    for (Provider provider : providers) {
-      if (provider.models().contains(model)) {
-        return new ModelRoute.ToProvider(provider, model);
-      }
-    }
     if (ANY.contains(model)) {
       return null;
     }
-    ModelRoute prefixed = prefixed(model);
-    if (prefixed != null) {
-      return prefixed;
+    // The provider that the name begins with goes first, should several list the name.
+    Provider named = byPrefix(model);
+    if (named != null && catalog.knows(named, model)) {
+      return new ModelRoute.ToProvider(named, model);
     }
-    return providers.size() == 1
-        ? new ModelRoute.ToProvider(providers.getFirst(), model)
-        : listed(model);
+    if (named != null && catalog.knows(named, rest(model))) {
+      return new ModelRoute.ToProvider(named, rest(model));
+    }
+    ModelRoute exact = listed(model);
+    if (exact != null) {
+      return exact;
+    }
+    if (named != null) {
+      // OpenRouter names all its models vendor/model, and is itself the vendor of some.
+      boolean whole = named.name().equals(Providers.OPENROUTER) && rest(model).indexOf('/') < 0;
+      return new ModelRoute.ToProvider(named, whole ? model : rest(model));
+    }
+    return providers.size() == 1 ? new ModelRoute.ToProvider(providers.getFirst(), model) : null;
   }
 
-  private @Nullable ModelRoute prefixed(String model) {
+  /** Whether a name that begins with a provider's is in no list, and not all lists are known. */
+  private boolean isGuess(String model) {
+    Provider named = byPrefix(model);
+    return named != null
+        && !catalog.knows(named, model)
+        && !catalog.knows(named, rest(model))
+        && !providers.stream().allMatch(catalog::hasAsked);
+  }
+
+  private static String rest(String model) {
+    return model.substring(model.indexOf('/') + 1);
+  }
+
+  /** The provider whose name the model's name begins with; null for none. */
+  private @Nullable Provider byPrefix(String model) {
     int slash = model.indexOf('/');
-    for (Provider provider : providers) {
-      if (slash > 0 && slash < model.length() - 1 && model.startsWith(provider.name() + "/")) {
-        String rest = model.substring(slash + 1);
-        // OpenRouter names all its models vendor/model, and is itself the vendor of some.
-        boolean whole = provider.name().equals(Providers.OPENROUTER) && rest.indexOf('/') < 0;
-        return new ModelRoute.ToProvider(provider, whole ? model : rest);
+    if (slash > 0 && slash < model.length() - 1) {
+      for (Provider provider : providers) {
+        if (model.startsWith(provider.name() + "/")) {
+          return provider;
+        }
       }
     }
     return null;
@@ -136,25 +173,39 @@ public final class ModelRouter {
         .models(first)
         .compose(
             models ->
-                models.isEmpty()
-                    ? Future.failedFuture(
-                        notFound(
-                                "default",
-                                "The provider "
-                                    + first.name()
-                                    + " lists no model: set chat.defaultModel.")
-                            .exception())
-                    : Future.succeededFuture(
-                        new ModelRoute.ToProvider(first, models.getFirst().id())));
+                models.stream()
+                    .filter(model -> chats(model.id()))
+                    .findFirst()
+                    .<Future<ModelRoute>>map(
+                        model ->
+                            Future.succeededFuture(new ModelRoute.ToProvider(first, model.id())))
+                    .orElseGet(
+                        () ->
+                            Future.failedFuture(
+                                notFound(
+                                        DEFAULT,
+                                        "The provider "
+                                            + first.name()
+                                            + " lists no model that chats: set chat.defaultModel.")
+                                    .exception())));
   }
 
-  /** All models: those of the providers that can be asked, and the built-in one. */
+  /** Whether a model is for chats, as far as its name tells. */
+  static boolean chats(String id) {
+    return !OTHER_KINDS.matcher(id).find();
+  }
+
+  /**
+   * All models: the default one by that name, those of the providers that can be asked, and the
+   * built-in one.
+   */
   public Future<ModelList> list() {
     return listings()
         .map(
             lists -> {
-              Set<String> seen = new HashSet<>(Set.of(OFFLINE));
+              Set<String> seen = new HashSet<>(Set.of(OFFLINE, DEFAULT));
               List<Model> out = new ArrayList<>();
+              out.add(new Model(DEFAULT, "model", 0, "weft"));
               for (List<Model> models : lists) {
                 for (Model model : models) {
                   Model listed = reachable(model);
@@ -170,10 +221,10 @@ public final class ModelRouter {
 
   /** A listed model under a name that leads to it, were its own to lead elsewhere. */
   private Model reachable(Model model) {
-    ModelRoute route = prefixed(model.id());
     boolean elsewhere =
-        route instanceof ModelRoute.ToProvider(Provider provider, String name)
-            && !(provider.name().equals(model.ownedBy()) && name.equals(model.id()));
+        !(known(model.id()) instanceof ModelRoute.ToProvider(Provider provider, String name)
+            && provider.name().equals(model.ownedBy())
+            && name.equals(model.id()));
     return elsewhere
         ? new Model(
             model.ownedBy() + "/" + model.id(), model.object(), model.created(), model.ownedBy())
@@ -189,11 +240,7 @@ public final class ModelRouter {
                     .filter(model -> model.id().equals(id))
                     .findFirst()
                     .map(Future::succeededFuture)
-                    .orElseGet(
-                        () ->
-                            Future.failedFuture(
-                                notFound(id, "GET /v1/models lists those there are.")
-                                    .exception())));
+                    .orElseGet(() -> Future.failedFuture(notFound(id, LISTED).exception())));
   }
 
   /** What each provider lists; nothing for one that cannot be asked. */

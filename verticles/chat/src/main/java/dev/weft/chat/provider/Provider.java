@@ -1,5 +1,6 @@
 package dev.weft.chat.provider;
 
+import dev.weft.contracts.gateway.GatewayApi;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -55,6 +56,7 @@ public final class Provider {
     boolean ssl = "https".equalsIgnoreCase(uri.getScheme());
     MultiMap headers = HttpHeaders.headers();
     headers.set(HttpHeaders.USER_AGENT, HttpHeaders.createOptimized("weft"));
+    headers.set(GatewayApi.HOP_HEADER, "1");
     if (key != null) {
       headers.set(HttpHeaders.AUTHORIZATION, HttpHeaders.createOptimized("Bearer " + key));
     }
@@ -77,6 +79,10 @@ public final class Provider {
 
   public String baseUrl() {
     return baseUrl;
+  }
+
+  int port() {
+    return completion.getPort();
   }
 
   /** A text of the provider's without the key, should it quote it. */

@@ -4,13 +4,14 @@ import dev.weft.contracts.WeftError;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.RequestOptions;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request to a provider, up to the head of the answer. For one event loop. A request whose
- * pooled connection turns out to have been closed meanwhile is sent once more; nothing else is ever
- * repeated, for a provider may have begun to work.
+ * One request to a provider, up to the head of the answer. For one event loop. Once anything of it
+ * may be on the wire it is never repeated, for the provider may have begun to work.
  */
 final class ProviderCall {
 
@@ -33,7 +34,6 @@ final class ProviderCall {
   private final Buffer body;
   private final Listener listener;
   private @Nullable HttpClientRequest request;
-  private boolean repeated;
   private boolean over;
 
   ProviderCall(
@@ -68,22 +68,21 @@ final class ProviderCall {
 
   private void send(HttpClientRequest ready) {
     request = ready;
-    boolean reused = client.reused(ready);
     ready
         .send(body)
         .onComplete(
-            answer -> {
+            (head, failure) -> {
               if (over) {
                 return;
               }
-              if (answer.succeeded()) {
-                listener.head(answer.result());
-              } else if (reused && !repeated) {
-                repeated = true;
-                request = null;
-                send();
+              if (head != null) {
+                client.answering(head);
+                listener.head(head);
               } else {
-                end(ProviderErrors.closed(provider));
+                end(
+                    failure instanceof HttpClosedException || failure instanceof IOException
+                        ? ProviderErrors.closed(provider)
+                        : ProviderErrors.noHttp(provider));
               }
             });
     listener.sent();
@@ -92,6 +91,11 @@ final class ProviderCall {
   private void end(WeftError error) {
     over = true;
     listener.failed(error);
+  }
+
+  /** The answer has been read to its end. */
+  void ended(HttpClientResponse head) {
+    client.answered(head);
   }
 
   /** Gives the request up, in any phase; the listener is not called any more. */

@@ -4,7 +4,9 @@ import dev.weft.chat.wire.StreamFilter;
 import dev.weft.contracts.Outcome;
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
+import dev.weft.node.http.ContentDecoder;
 import io.vertx.core.MultiMap;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
@@ -241,6 +243,21 @@ final class ProviderErrors {
   static WeftError closed(Provider provider) {
     return nonsense(provider, "closed the connection without an answer")
         .withOutcome(Outcome.UNKNOWN);
+  }
+
+  /** The error for an answer whose content encoding cannot be undone. */
+  static WeftError badEncoding(Provider provider, String encoding, IOException why) {
+    String shown = encoding.length() > 40 ? encoding.substring(0, 40) + "…" : encoding;
+    return nonsense(
+        provider, "answered in the content encoding '" + shown + "', which " + why.getMessage());
+  }
+
+  /** The error for an answer in a content encoding that nothing here undoes. */
+  static WeftError unknownEncoding(Provider provider, String encoding) {
+    return badEncoding(
+        provider,
+        encoding,
+        new IOException("Weft does not read (only " + ContentDecoder.KNOWN + ")"));
   }
 
   /** The error for bytes that are no HTTP. */

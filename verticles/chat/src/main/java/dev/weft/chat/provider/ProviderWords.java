@@ -103,10 +103,9 @@ record ProviderWords(@Nullable Map<String, Object> object, String text) {
       Object value = object.get(name);
       String digits = value == null ? "" : value.toString();
       if (digits.length() == 3 && (digits.charAt(0) == '4' || digits.charAt(0) == '5')) {
-        try {
-          return Integer.parseInt(digits);
-        } catch (NumberFormatException noNumber) {
-          continue;
+        int status = number(digits);
+        if (status > 0) {
+          return status;
         }
       }
     }
@@ -128,6 +127,14 @@ record ProviderWords(@Nullable Map<String, Object> object, String text) {
     return BAD_KEY.matcher(text).find();
   }
 
+  private static int number(String digits) {
+    try {
+      return Integer.parseInt(digits);
+    } catch (NumberFormatException none) {
+      return 0;
+    }
+  }
+
   /** The words after a colon, or just the end of the sentence. */
   String asEnd() {
     return text.isEmpty() ? "." : ": " + text;
@@ -135,11 +142,13 @@ record ProviderWords(@Nullable Map<String, Object> object, String text) {
 
   private static Map<String, Object> shaped(JsonNode root) {
     JsonNode error = root;
+    boolean within = root.path("error").isTextual();
     for (String name : new String[] {"error", "errors", "base_resp", "fault", "detail"}) {
       JsonNode inner = root.path(name);
       inner = inner.isArray() && inner.size() == 1 ? inner.get(0) : inner;
       if (inner.isObject() && !inner.isEmpty()) {
         error = inner;
+        within = true;
         break;
       }
     }
@@ -152,7 +161,7 @@ record ProviderWords(@Nullable Map<String, Object> object, String text) {
         put(out, "code", error.path(name));
       }
     }
-    if (error != root || root.path("error").isTextual()) {
+    if (within) {
       more(out, error);
     }
     return out;

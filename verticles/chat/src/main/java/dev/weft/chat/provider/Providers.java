@@ -1,10 +1,21 @@
 package dev.weft.chat.provider;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import dev.weft.chat.ChatKeys;
 import dev.weft.chat.ProviderSettings;
+import dev.weft.contracts.gateway.GatewayApi;
+import dev.weft.node.ExitCode;
+import dev.weft.node.Service;
+import dev.weft.node.StartFailure;
 import dev.weft.node.config.Config;
+import dev.weft.node.config.ConfigKey;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The providers of a configuration. */
@@ -13,6 +24,11 @@ public final class Providers {
   static final String OPENAI = "openai";
   static final String OPENROUTER = "openrouter";
   private static final String OPENAI_URL = "https://api.openai.com/v1";
+
+  /** The gateway's setting, which counts where it runs in the same process. */
+  private static final ConfigKey<Integer> GATEWAY_PORT =
+      ConfigKey.of(
+          "gateway.port", new TypeReference<>() {}, GatewayApi.SERVICE.port(), "The gateway's.");
 
   private Providers() {}
 
@@ -50,7 +66,44 @@ public final class Providers {
               true,
               Timeouts.of(config, null)));
     }
+    for (Provider provider : out) {
+      requireElsewhere(provider, config);
+    }
     return List.copyOf(out);
+  }
+
+  /** A provider that is the gateway of this process would be asked by itself without end. */
+  private static void requireElsewhere(Provider provider, Config config) {
+    boolean gatewayHere =
+        Service.onClassPath().stream()
+            .anyMatch(service -> service.descriptor().name().equals(GatewayApi.SERVICE.name()));
+    URI url = URI.create(provider.baseUrl());
+    if (gatewayHere && provider.port() == config.get(GATEWAY_PORT) && isHere(url.getHost())) {
+      throw new StartFailure(
+          ExitCode.CONFIG_INVALID,
+          "The provider "
+              + provider
+              + " is Weft's own gateway: each request would become another one. Give its baseUrl"
+              + " (OPENAI_BASE_URL) the address of the model server.");
+    }
+  }
+
+  /** Whether a host is this machine; asks no name server. */
+  private static boolean isHere(String host) {
+    String name = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    boolean literal = name.indexOf(':') >= 0 || name.matches("[0-9.]+");
+    if (!literal) {
+      return name.equalsIgnoreCase("localhost")
+          || name.toLowerCase(Locale.ROOT).endsWith(".localhost");
+    }
+    try {
+      InetAddress address = InetAddress.getByName(name);
+      return address.isLoopbackAddress()
+          || address.isAnyLocalAddress()
+          || NetworkInterface.getByInetAddress(address) != null;
+    } catch (IOException unknown) {
+      return false;
+    }
   }
 
   private static boolean isNew(List<Provider> providers, String name) {
@@ -60,6 +113,12 @@ public final class Providers {
   private static Provider ofSettings(Config config, ProviderSettings settings) {
     String variable = settings.apiKeyEnv();
     String key = variable == null ? settings.apiKey() : config.variable(variable);
+    String problem = key == null ? null : ChatKeys.keyProblem(key);
+    if (problem != null) {
+      throw new StartFailure(
+          ExitCode.CONFIG_INVALID,
+          (variable == null ? "The apiKey of " + settings.name() : variable) + " " + problem + ".");
+    }
     return new Provider(
         settings.name(),
         settings.baseUrl(),

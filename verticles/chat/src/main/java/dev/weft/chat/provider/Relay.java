@@ -161,6 +161,10 @@ abstract class Relay implements ProviderCall.Listener {
     metrics.firstToken(provider.name(), model, System.nanoTime() - startNanos);
   }
 
+  final ProviderCall call() {
+    return call;
+  }
+
   /** Gives the connection up, when nothing more of it is needed. */
   final void hangUp() {
     call.reset();
@@ -168,13 +172,8 @@ abstract class Relay implements ProviderCall.Listener {
 
   /** Collects an answer that is no success and fails with what it says. */
   final void failWithBody(HttpClientResponse response) {
-    BodyCollector.collect(
-        response,
-        MAX_ERROR_BYTES,
-        body -> fail(ofStatus(response, body)),
-        () -> fail(ofStatus(response, new byte[0])),
-        () -> fail(ProviderErrors.cut(provider)),
-        () -> {});
+    BodyCollector.collect(provider, response, MAX_ERROR_BYTES, () -> {}, call)
+        .onComplete((body, unread) -> fail(ofStatus(response, body == null ? new byte[0] : body)));
   }
 
   private WeftError ofStatus(HttpClientResponse response, byte[] body) {

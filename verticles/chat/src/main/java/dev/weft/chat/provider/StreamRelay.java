@@ -6,6 +6,7 @@ import dev.weft.chat.wire.Usage;
 import dev.weft.contracts.Raw;
 import dev.weft.contracts.WeftError;
 import dev.weft.mesh.StreamWriter;
+import dev.weft.node.http.ContentDecoder;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ final class StreamRelay extends Relay {
   private final StreamFilter filter;
   private final StreamWriter<Raw> out;
   private @Nullable HttpClientResponse response;
+  private @Nullable DecodedStream decoder;
   private byte[] reading = new byte[2_048];
   private boolean turnPlanned;
   private boolean begun;
@@ -61,6 +63,14 @@ final class StreamRelay extends Relay {
       failWithBody(head);
       return;
     }
+    String encoding = head.getHeader("content-encoding");
+    if (!ContentDecoder.isPlain(encoding)) {
+      decoder = DecodedStream.of(encoding, filter);
+      if (decoder == null) {
+        fail(ProviderErrors.unknownEncoding(provider, encoding));
+        return;
+      }
+    }
     watchdog.expect("did not send its first event", provider.timeouts().firstToken());
     head.handler(this::read);
     head.exceptionHandler(
@@ -74,8 +84,13 @@ final class StreamRelay extends Relay {
     head.endHandler(
         end -> {
           responseEnded = true;
+          call().ended(head);
           if (!settled && !isOver()) {
-            filter.end();
+            if (decoder == null || decoder.end()) {
+              filter.end();
+            } else {
+              filter.cut();
+            }
             endPass();
           }
         });
@@ -90,7 +105,12 @@ final class StreamRelay extends Relay {
       reading = new byte[count];
     }
     buffer.getBytes(reading);
-    filter.feed(reading, count);
+    if (decoder == null) {
+      filter.feed(reading, count);
+    } else if (!decoder.feed(reading, count)) {
+      fail(ProviderErrors.badEncoding(provider, decoder.encoding(), decoder.failure()));
+      return;
+    }
     if (!turnPlanned) {
       turnPlanned = true;
       context.runOnContext(any -> endPass());
@@ -115,6 +135,7 @@ final class StreamRelay extends Relay {
       }
       case DONE -> {
         settled = true;
+        closeDecoder();
         letGo();
         succeed(
             () -> {
@@ -129,6 +150,12 @@ final class StreamRelay extends Relay {
           fail(error(failure));
         }
       }
+    }
+  }
+
+  private void closeDecoder() {
+    if (decoder != null) {
+      decoder.close();
     }
   }
 
@@ -206,6 +233,7 @@ final class StreamRelay extends Relay {
   @Override
   void tellFailure(WeftError error) {
     settled = true;
+    closeDecoder();
     out.fail(error.exception());
   }
 

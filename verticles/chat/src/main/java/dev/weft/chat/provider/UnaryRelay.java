@@ -7,6 +7,7 @@ import dev.weft.chat.wire.ObjectEdit;
 import dev.weft.chat.wire.Usage;
 import dev.weft.contracts.Raw;
 import dev.weft.contracts.WeftError;
+import dev.weft.contracts.WeftException;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpClientResponse;
 import java.io.IOException;
@@ -57,12 +58,19 @@ final class UnaryRelay extends Relay {
     Duration idle = provider.timeouts().idle();
     watchdog.expect("did not go on with its answer", idle);
     BodyCollector.collect(
-        response,
-        maxAnswerBytes,
-        this::answer,
-        () -> fail(ProviderErrors.tooLarge(provider, maxAnswerBytes)),
-        () -> fail(ProviderErrors.cut(provider)),
-        () -> watchdog.expect("did not go on with its answer", idle));
+            provider,
+            response,
+            maxAnswerBytes,
+            () -> watchdog.expect("did not go on with its answer", idle),
+            call())
+        .onComplete(
+            (body, failure) -> {
+              if (body != null) {
+                answer(body);
+              } else {
+                fail(WeftException.from("chat", failure).error());
+              }
+            });
   }
 
   private void answer(byte[] sent) {
@@ -71,7 +79,8 @@ final class UnaryRelay extends Relay {
     }
     byte[] body = sent;
     boolean whole = scan.scan(body, 0, body.length);
-    if (!whole && JsonRepair.mend(sent, 0, sent.length) instanceof byte[] mended) {
+    byte[] mended = whole ? null : JsonRepair.mend(sent, 0, sent.length);
+    if (mended != null) {
       body = mended;
       whole = scan.scan(body, 0, body.length);
       repaired = whole ? 1 : 0;

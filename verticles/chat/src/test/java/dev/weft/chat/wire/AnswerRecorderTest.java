@@ -35,12 +35,65 @@ class AnswerRecorderTest {
   }
 
   @Test
+  void parallelCallsAreKeptApartWithoutAnIndexOrWithTheSame() {
+    for (String index : new String[] {"", "\"index\":0,"}) {
+      AnswerRecorder apart = new AnswerRecorder();
+      for (String id : new String[] {"a", "b"}) {
+        delta(
+            apart,
+            "{\"tool_calls\":[{"
+                + index
+                + "\"id\":\""
+                + id
+                + "\",\"function\":{\"name\":\"f\",\"arguments\":\"{\"}}]}");
+        delta(apart, "{\"tool_calls\":[{" + index + "\"function\":{\"arguments\":\"}\"}}]}");
+      }
+      String call =
+          "{\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"},\"id\":";
+      assertThat(apart.message(true)).contains(call + "\"a\"}," + call + "\"b\"}");
+    }
+    AnswerRecorder nameless = new AnswerRecorder(); // neither index nor id
+    delta(nameless, "{\"tool_calls\":[{\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]}");
+    delta(nameless, "{\"tool_calls\":[{\"function\":{\"name\":\"g\",\"arguments\":\"{}\"}}]}");
+    assertThat(nameless.message(true)).contains("\"f\"").contains("\"g\"");
+  }
+
+  @Test
+  void halfACallIsNothing() {
+    delta(
+        "{\"tool_calls\":[{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{\"}}]}");
+    assertThat(recorder.isEmpty(false)).isTrue();
+    assertThat(recorder.isEmpty(true)).isFalse();
+    assertThat(recorder.message(false)).doesNotContain("null");
+  }
+
+  @Test
+  void whatIsNotKnownIsKeptAsItCame() {
+    delta(
+        "{\"role\":\"assistant\",\"reasoning_content\":\"lo\",\"reasoning_details\":[{\"a\":1}]}");
+    delta("{\"reasoning_content\":\"ng\",\"reasoning_details\":[{\"b\":2}],\"audio\":null}");
+    delta(
+        "{\"tool_calls\":[{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"},"
+            + "\"extra_content\":{\"google\":{\"thought_signature\":\"SIG\"}}}]}");
+    assertThat(recorder.message(true))
+        .contains("\"reasoning_content\":\"long\"")
+        .contains("\"reasoning_details\":[{\"a\":1},{\"b\":2}]")
+        .contains("\"extra_content\":{\"google\":{\"thought_signature\":\"SIG\"}}")
+        .doesNotContain("audio");
+    for (int i = 0; i < 100; i++) {
+      delta("{\"x" + i + "\":\"" + "y".repeat(30_000) + "\"}");
+    }
+    assertThat(recorder.cut()).isTrue();
+    assertThat(recorder.message(true).length()).isLessThan(1_200_000);
+  }
+
+  @Test
   void aWholeAnswerKeepsItsMessage() {
-    assertThat(recorder.isEmpty()).isTrue();
+    assertThat(recorder.isEmpty(true)).isTrue();
     recorder.body(
         "{\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"a\",\"x\":1}}]}"
             .getBytes(UTF_8));
-    assertThat(recorder.isEmpty()).isFalse();
+    assertThat(recorder.isEmpty(true)).isFalse();
     assertThat(recorder.message(true))
         .isEqualTo("{\"role\":\"assistant\",\"content\":\"a\",\"x\":1}");
   }
@@ -56,6 +109,10 @@ class AnswerRecorderTest {
   }
 
   private void delta(String delta) {
+    delta(recorder, delta);
+  }
+
+  private static void delta(AnswerRecorder recorder, String delta) {
     byte[] bytes = ("{\"choices\":[{\"index\":0,\"delta\":" + delta + "}]}").getBytes(UTF_8);
     recorder.chunk(bytes, 0, bytes.length);
   }

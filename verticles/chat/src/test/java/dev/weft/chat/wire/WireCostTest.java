@@ -4,10 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.weft.chat.prepare.Message;
 import dev.weft.contracts.WeftException;
+import dev.weft.node.http.ContentDecoder;
 import dev.weft.testkit.cost.Adversarial;
 import dev.weft.testkit.cost.LinearCost;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -89,6 +92,27 @@ class WireCostTest {
               units -> pieces(stream, before, units, length),
               WireCostTest::feed);
         }
+      }
+    }
+  }
+
+  @Test
+  void encodedBytesAreDecodedHoweverTheyAreSplit() {
+    for (String encoding : List.of("gzip", "deflate")) {
+      for (byte first : new byte[] {0x1f, 0x78, 0}) {
+        SHORT.assertOn(
+            encoding + " in pieces of one byte",
+            count -> count,
+            count -> {
+              try (ContentDecoder decoder =
+                  Objects.requireNonNull(ContentDecoder.of(encoding, 1 << 20))) {
+                for (int i = 0; i < count; i++) {
+                  decoder.feed(new byte[] {i == 0 ? first : (byte) i}, 1, piece -> {});
+                }
+              } catch (IOException refused) {
+                // Refusing must be cheap, too.
+              }
+            });
       }
     }
   }

@@ -14,6 +14,7 @@ import dev.weft.mesh.MeshStream;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at two fields of the body and passes its bytes on; one of them asks for a stream. */
@@ -35,7 +36,7 @@ public final class BytesRoute implements Route.Handler {
 
   @Override
   public void handle(Exchange exchange) {
-    byte[] body = exchange.body();
+    byte[] body = withoutMark(exchange.body());
     CompletionPeek peek = CompletionPeek.of(body);
     exchange.model(peek.model());
     if (peek.stream()) {
@@ -43,6 +44,16 @@ public final class BytesRoute implements Route.Handler {
     } else {
       complete(exchange, peek.model(), new Raw(body));
     }
+  }
+
+  /** A byte order mark may be ignored (RFC 8259 section 8.1), and not every provider ignores it. */
+  private static byte[] withoutMark(byte[] body) {
+    boolean mark =
+        body.length >= 3
+            && body[0] == (byte) 0xEF
+            && body[1] == (byte) 0xBB
+            && body[2] == (byte) 0xBF;
+    return mark ? Arrays.copyOfRange(body, 3, body.length) : body;
   }
 
   private void complete(Exchange exchange, @Nullable String model, Raw body) {

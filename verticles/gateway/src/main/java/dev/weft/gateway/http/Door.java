@@ -4,6 +4,7 @@ import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
 import dev.weft.contracts.auth.SignedIdentity;
+import dev.weft.contracts.gateway.GatewayApi;
 import dev.weft.gateway.auth.CredentialCache;
 import dev.weft.gateway.auth.Credentials;
 import dev.weft.gateway.http.answer.Exchange;
@@ -14,7 +15,9 @@ import dev.weft.gateway.http.clock.Admission;
 import dev.weft.gateway.http.clock.ClientConnection;
 import dev.weft.gateway.http.clock.Connections;
 import dev.weft.gateway.http.clock.HttpLimits;
+import dev.weft.gateway.http.request.BodyReader;
 import dev.weft.gateway.metrics.GatewayMetrics;
+import dev.weft.node.http.ContentDecoder;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -35,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * comes from takes the way through the CORS handler. One for each event loop; that event loop only.
  */
 public final class Door {
+  private static final BodyReader.Limit NO_BODY = new BodyReader.Limit(0, "none is expected");
+
   private final Surroundings around;
   private final Connections connections;
   private final Origins origins;
@@ -134,7 +139,7 @@ public final class Door {
     Exchange exchange = begin(context.request());
     if (exchange != null) {
       exchange.routed(unknown, Map.of());
-      exchange.receive(0, null);
+      exchange.receive(NO_BODY, null);
       exchange.leaveTo(() -> origins.handle(context, origin));
     }
   }
@@ -143,7 +148,7 @@ public final class Door {
     Exchange exchange = begin(context.request());
     if (exchange != null) {
       exchange.routed(unknown, Map.of());
-      exchange.receive(0, Future.failedFuture(error));
+      exchange.receive(NO_BODY, Future.failedFuture(error));
     }
   }
 
@@ -160,7 +165,7 @@ public final class Door {
     }
     exchange.routed(unknown, Map.of());
     exchange.closes();
-    exchange.receive(0, Future.failedFuture(fault.exception()));
+    exchange.receive(NO_BODY, Future.failedFuture(fault.exception()));
     return null;
   }
 
@@ -174,7 +179,7 @@ public final class Door {
     exchange.routed(entry == null ? unknown : entry.target(), variables);
     WeftException refusal = refusal(exchange, path, route);
     exchange.receive(
-        route == null ? 0 : route.maxBodyBytes(),
+        route == null ? NO_BODY : new BodyReader.Limit(route.maxBodyBytes(), route.bodySetting()),
         refusal == null ? identity(exchange, route, request) : Future.failedFuture(refusal));
   }
 
@@ -191,6 +196,14 @@ public final class Door {
     }
     if (path == null) {
       return unknownUrl(request);
+    }
+    if (request.headers().contains(GatewayApi.HOP_HEADER)) {
+      return WeftError.of(
+              "gateway:loop",
+              Reason.INVALID,
+              "This request comes from Weft itself: the address of one of its model providers leads"
+                  + " back to the gateway. Correct the provider's baseUrl.")
+          .exception();
     }
     if (route == null) {
       String allowed = path.allowed();
@@ -227,6 +240,18 @@ public final class Door {
    * that certainly hold something else are refused.
    */
   private static @Nullable WeftException unreadable(HttpServerRequest request) {
+    String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+    if (!ContentDecoder.isPlain(encoding) && !ContentDecoder.knows(encoding)) {
+      return WeftError.of(
+              "gateway:media",
+              Reason.INVALID,
+              "Unsupported content encoding '"
+                  + shortened(encoding)
+                  + "'; send the body as it is, or encoded as "
+                  + ContentDecoder.KNOWN
+                  + ".")
+          .exception();
+    }
     String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
     if (type == null || type.startsWith("application/json")) {
       return null;

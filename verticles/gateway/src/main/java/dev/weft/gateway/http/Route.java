@@ -1,5 +1,6 @@
 package dev.weft.gateway.http;
 
+import dev.weft.gateway.GatewayKeys;
 import dev.weft.gateway.http.answer.Exchange;
 import io.vertx.core.http.HttpMethod;
 
@@ -11,6 +12,7 @@ import io.vertx.core.http.HttpMethod;
  *     all that follow
  * @param open whether it is answered without a credential
  * @param maxBodyBytes largest body; 0 when none is read
+ * @param bodySetting the setting that says so, for people
  * @param logged whether requests are in the access log
  * @param handler answers, once the caller is known and the body is here
  */
@@ -19,6 +21,7 @@ public record Route(
     String template,
     boolean open,
     int maxBodyBytes,
+    String bodySetting,
     boolean logged,
     Handler handler) {
 
@@ -31,17 +34,18 @@ public record Route(
 
   /** A route that anybody may read, such as health. */
   public static Route open(String template, Handler handler) {
-    return new Route(HttpMethod.GET, template, true, 0, true, handler);
+    return new Route(HttpMethod.GET, template, true, 0, "", true, handler);
   }
 
   /** A route for callers with a credential. */
   public static Route closed(
       HttpMethod method, String template, int maxBodyBytes, Handler handler) {
-    return new Route(method, template, false, maxBodyBytes, true, handler);
+    return new Route(
+        method, template, false, maxBodyBytes, GatewayKeys.MAX_BODY_BYTES.name(), true, handler);
   }
 
   /** The same route, not in the access log. */
   public Route unlogged() {
-    return new Route(method, template, open, maxBodyBytes, false, handler);
+    return new Route(method, template, open, maxBodyBytes, bodySetting, false, handler);
   }
 }

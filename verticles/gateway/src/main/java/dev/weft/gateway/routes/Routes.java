@@ -4,6 +4,7 @@ import dev.weft.contracts.ServiceDescriptor;
 import dev.weft.contracts.UnaryEndpoint;
 import dev.weft.contracts.http.Binding;
 import dev.weft.contracts.http.HttpRoute;
+import dev.weft.gateway.GatewayKeys;
 import dev.weft.gateway.chat.BytesRoute;
 import dev.weft.gateway.http.Origins;
 import dev.weft.gateway.http.Route;
@@ -65,7 +66,7 @@ public final class Routes {
     }
     // Its handler looks at the caller itself, where it wants one.
     return new Route(
-        HttpMethod.valueOf(route.method().name()), route.path(), true, 0, true, handler);
+        HttpMethod.valueOf(route.method().name()), route.path(), true, 0, "", true, handler);
   }
 
   private Route called(HttpRoute route) {
@@ -78,6 +79,9 @@ public final class Routes {
           case REQUEST -> limits.maxBodyBytes();
           case DOCUMENT -> limits.maxDocumentBytes();
         },
+        route.body() == HttpRoute.Body.DOCUMENT
+            ? GatewayKeys.MAX_DOCUMENT_BYTES.name()
+            : GatewayKeys.MAX_BODY_BYTES.name(),
         true,
         handler(route));
   }

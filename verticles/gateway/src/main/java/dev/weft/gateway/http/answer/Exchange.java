@@ -286,12 +286,11 @@ public final class Exchange implements Ongoing {
   }
 
   /** Begins to wait for the identity and the body, and calls the target's handler with both. */
-  public void receive(int maxBodyBytes, @Nullable Future<SignedIdentity> identity) {
+  public void receive(BodyReader.Limit limit, @Nullable Future<SignedIdentity> identity) {
     identityPending = identity != null;
     bodyPending = true;
     BodyReader reader =
-        new BodyReader(
-            request, stream, maxBodyBytes, this::bodyEnded, error -> fail(error.exception()));
+        new BodyReader(request, stream, limit, this::bodyEnded, error -> fail(error.exception()));
     body = reader;
     if (identity != null && identity.failed()) {
       // Whether there is such a route, and who may use it, comes before what its body is like.

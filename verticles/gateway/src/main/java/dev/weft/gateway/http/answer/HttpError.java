@@ -4,10 +4,12 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
+import dev.weft.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param retryAfterMillis how long to wait before trying again; negative when unknown
  * @param shouldRetry false tells clients that would try again by themselves not to; null leaves it
  *     to them
+ * @param more further fields of the error object, as a provider gave them
  */
 public record HttpError(
     int status,
@@ -32,13 +35,17 @@ public record HttpError(
     @Nullable String param,
     @Nullable String code,
     long retryAfterMillis,
-    @Nullable Boolean shouldRetry) {
+    @Nullable Boolean shouldRetry,
+    Map<String, Object> more) {
 
   /** Statuses of a provider that the client's own request caused, so that they are its answer. */
   private static final Set<Integer> CLIENT_CAUSED = Set.of(400, 404, 409, 413, 415, 422, 429);
 
   /** Statuses of a provider that concern its secrets: their texts may quote part of one. */
-  private static final Set<Integer> PROVIDER_ACCOUNT = Set.of(401, 402, 403, 407);
+  private static final Set<Integer> PROVIDER_ACCOUNT = Set.of(401, 402, 407);
+
+  private static final Set<String> OWN_FIELDS =
+      Set.of("message", "type", "param", "code", "request_id");
 
   /** Codes whose status is not the one of their reason. */
   private static final Map<String, Integer> OWN_STATUS =
@@ -47,6 +54,7 @@ public record HttpError(
           "gateway:body.timeout", 408,
           "gateway:uri.too_large", 414,
           "gateway:media.invalid", 415,
+          "gateway:loop.invalid", 508,
           "gateway:headers.too_large", 431,
           "gateway:request.unsupported.invalid", 501,
           "chat:context.too_large", 400);
@@ -68,15 +76,25 @@ public record HttpError(
     String type = type(reason, status);
     String param = text(error.details().get(WeftError.PARAM));
     String code = code(error, reason);
+    Map<String, Object> more = new LinkedHashMap<>();
     if (error.details().get(WeftError.UPSTREAM_ERROR) instanceof Map<?, ?> shown
         && !PROVIDER_ACCOUNT.contains(upstreamStatus(error))) {
       message = textOr(shown.get("message"), message);
       type = textOr(shown.get("type"), type);
       param = text(shown.get("param"));
       code = text(shown.get("code"));
+      shown.forEach((name, value) -> more.put(String.valueOf(name), value));
+      more.keySet().removeAll(OWN_FIELDS);
     }
     return new HttpError(
-        status, message, type, param, code, retryAfter(error, status), shouldRetry(error, status));
+        status,
+        message,
+        type,
+        param,
+        code,
+        retryAfter(error, status),
+        shouldRetry(error, status),
+        more);
   }
 
   /** The JSON body: {@code {"error":{…}}}. */
@@ -103,6 +121,10 @@ public record HttpError(
       json.writeStringField("type", type);
       json.writeStringField("param", param);
       json.writeStringField("code", code);
+      for (Map.Entry<String, Object> field : more.entrySet()) {
+        json.writeFieldName(field.getKey());
+        json.writeRawValue(new String(Json.encodeBytes(field.getValue()), StandardCharsets.UTF_8));
+      }
       if (requestId != null) {
         json.writeStringField("request_id", requestId);
       }

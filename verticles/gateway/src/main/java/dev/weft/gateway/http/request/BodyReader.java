@@ -2,9 +2,12 @@ package dev.weft.gateway.http.request;
 
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
+import dev.weft.contracts.WeftException;
+import dev.weft.node.http.ContentDecoder;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +21,7 @@ public final class BodyReader {
   private static final byte[] NOTHING = {};
 
   private final HttpServerRequest request;
-  private final int limit;
+  private final Limit limit;
   private final Runnable whenRead;
   private final Consumer<WeftError> whenRefused;
   private final boolean present;
@@ -26,17 +29,25 @@ public final class BodyReader {
   private long received;
   private boolean dropping;
   private boolean ended;
+  private byte @Nullable [] decoded;
+
+  /**
+   * How long a body may be.
+   *
+   * @param setting what sets it, for people
+   */
+  public record Limit(int bytes, String setting) {}
 
   /**
    * @param stream whether the request is an HTTP/2 stream, where a body needs no header to say so
-   * @param limit most bytes kept
+   * @param limit most bytes kept, and most that a content encoding may become
    * @param whenRead called once when the whole body is here
    * @param whenRefused called once when it is too large; the rest is then dropped
    */
   public BodyReader(
       HttpServerRequest request,
       boolean stream,
-      int limit,
+      Limit limit,
       Runnable whenRead,
       Consumer<WeftError> whenRefused) {
     this.request = request;
@@ -59,7 +70,7 @@ public final class BodyReader {
     request.handler(this::chunk);
     request.endHandler(this::end);
     String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-    if (length != null && parse(length) > limit) {
+    if (length != null && parse(length) > limit.bytes()) {
       refuse();
     }
   }
@@ -88,9 +99,37 @@ public final class BodyReader {
     return dropping && received > MAX_DROPPED_BYTES;
   }
 
-  /** The body; empty when there is none. */
+  /**
+   * The body without its content encoding; empty when there is none.
+   *
+   * @throws WeftException when it is not what the encoding makes, or too large without it
+   */
   public byte[] bytes() {
-    return read == null ? NOTHING : read.getBytes();
+    if (read == null) {
+      return NOTHING;
+    }
+    String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+    if (ContentDecoder.isPlain(encoding)) {
+      return read.getBytes();
+    }
+    if (decoded == null) {
+      decoded = decode(encoding, read.getBytes());
+    }
+    return decoded;
+  }
+
+  private byte[] decode(String encoding, byte[] body) {
+    try {
+      return ContentDecoder.decode(encoding, body, limit.bytes());
+    } catch (ContentDecoder.TooLarge e) {
+      throw tooLarge().exception();
+    } catch (IOException e) {
+      throw WeftError.of(
+              "gateway:body",
+              Reason.INVALID,
+              "The request body, encoded as '" + encoding.strip() + "', " + e.getMessage() + ".")
+          .exception();
+    }
   }
 
   private void chunk(Buffer chunk) {
@@ -98,7 +137,7 @@ public final class BodyReader {
     if (dropping) {
       return;
     }
-    if (received > limit) {
+    if (received > limit.bytes()) {
       refuse();
       return;
     }
@@ -116,11 +155,18 @@ public final class BodyReader {
 
   private void refuse() {
     drop();
-    whenRefused.accept(
-        WeftError.of(
-            "gateway:body",
-            Reason.TOO_LARGE,
-            "The request body is larger than the limit of " + limit + " bytes."));
+    whenRefused.accept(tooLarge());
+  }
+
+  private WeftError tooLarge() {
+    return WeftError.of(
+        "gateway:body",
+        Reason.TOO_LARGE,
+        "The request body is larger than the limit of "
+            + limit.bytes()
+            + " bytes ("
+            + limit.setting()
+            + ").");
   }
 
   private static long parse(String length) {

@@ -53,6 +53,7 @@ class HttpErrorTest {
     "gateway:body,TIMEOUT,408,gateway:body.timeout",
     "gateway:uri,TOO_LARGE,414,gateway:uri.too_large",
     "gateway:media,INVALID,415,gateway:media.invalid",
+    "gateway:loop,INVALID,508,gateway:loop.invalid",
     "gateway:headers,TOO_LARGE,431,gateway:headers.too_large",
   })
   void someCodesHaveAStatusOrNameOfTheirOwn(String area, Reason reason, int status, String code) {
@@ -89,6 +90,24 @@ class HttpErrorTest {
     assertThat(error.code()).isEqualTo("context_length_exceeded");
     assertThat(error.param()).isEqualTo("messages");
     assertThat(error.message()).startsWith("This model's maximum");
+  }
+
+  @Test
+  void whatElseAProvidersErrorHasIsShown() throws Exception {
+    Map<String, Object> shown = new HashMap<>();
+    shown.put("message", "Filtered.");
+    shown.put("provider", "azure");
+    shown.put("innererror", Map.of("code", "Policy"));
+    shown.put("request_id", "theirs");
+
+    String event =
+        new String(HttpError.of(provider(403, shown)).event("ours"), StandardCharsets.UTF_8);
+    JsonNode error = Json.mapper().readTree(event.substring(6)).path("error");
+
+    assertThat(error.at("/innererror/code").asText()).isEqualTo("Policy");
+    assertThat(error.path("provider").asText()).isEqualTo("azure");
+    assertThat(error.path("request_id").asText()).isEqualTo("ours");
+    assertThat(error.path("code").isNull()).isTrue();
   }
 
   @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.chat.prepare;
+
+import org.jspecify.annotations.NullMarked;

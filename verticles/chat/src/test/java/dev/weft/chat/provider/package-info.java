@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.chat.provider;
+
+import org.jspecify.annotations.NullMarked;
