@@ -14,6 +14,12 @@ import java.util.SequencedMap;
  * changes nothing stored. A type with parameters is named by a token: {@code new
  * TypeReference<List<Item>>() {}}.
  *
+ * <p>What {@link #put} takes comes back equal when it is read as the type it has: null components
+ * and entries, the order of sets and maps, the zone of a time, the case of a sealed type. Anything
+ * else is refused at once, with its place: a {@code Long} in an {@code Object}, a null {@code
+ * Optional}, a field that JSON does not carry. A record says what it lets be null by {@code
+ * NullMarked} and {@code Nullable}; one that says nothing may hold nulls.
+ *
  * <p>Writing only notes the change in memory, at once seen by every later read of the object. What
  * a turn wrote, up to its end or to the point where it waits for something outside, is committed as
  * one: all of it or nothing, in the order of the turns. Nobody outside learns of a write before it
@@ -22,10 +28,10 @@ import java.util.SequencedMap;
  *
  * <p>Limits: a key of 2,048 bytes, a value of 2 MiB, 16 MiB written by one uninterrupted stretch of
  * a turn. Errors: {@code object:key.too_large}, {@code object:key.invalid} (half a surrogate pair),
- * {@code object:value.too_large}, {@code object:value.invalid} (no JSON), {@code
- * object:turn.too_large}, {@code object:list.too_large} (a list of more than 64 MiB), {@code
- * object:storage.unavailable} (the database cannot be read now). An error leaves what was written
- * before as it is.
+ * {@code object:value.too_large}, {@code object:value.invalid} (it would not come back equal;
+ * detail {@code param} says where), {@code object:turn.too_large}, {@code object:list.too_large} (a
+ * list of more than 64 MiB), {@code object:storage.unavailable} (the database cannot be read now).
+ * An error leaves what was written before as it is.
  *
  * <p>For the threads of the object's own turns only.
  */

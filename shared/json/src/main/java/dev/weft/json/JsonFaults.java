@@ -148,7 +148,8 @@ public final class JsonFaults {
         : " (line " + where.getLineNr() + ", column " + where.getColumnNr() + ")";
   }
 
-  private static String path(JsonMappingException fault) {
+  /** Where the fault is: {@code messages[0].content}; empty for the whole. */
+  public static String path(JsonMappingException fault) {
     StringBuilder path = new StringBuilder();
     for (JsonMappingException.Reference step : fault.getPath()) {
       if (step.getFieldName() == null) {

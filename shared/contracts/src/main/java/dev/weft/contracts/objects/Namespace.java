@@ -16,9 +16,9 @@ import java.util.regex.Pattern;
  * <p>The methods of the interface are what can be called; default methods too, which run as one
  * turn of the object, overridden or not. Static ones are the caller's own. Parameters and results
  * are values that JSON can carry (records, numbers, text, lists, maps, {@code byte[]}, {@code
- * Optional}); they are copied on the way, also within one process. They are read back as the type
- * the interface states: one that is not of one class (a sealed interface, {@code Object}) comes
- * back only if its Jackson annotations say as what. A method may instead return a {@code Feed},
+ * Optional}, cases of sealed types); they are copied on the way, also within one process. They are
+ * read as the type the interface states and arrive equal, or the call is refused before it is sent:
+ * a {@code Long} where it says {@code Object}, say. A method may instead return a {@code Feed},
  * which many can watch. Methods are told apart by name: overloading is refused. So are types that
  * nobody says: a generic interface is to be extended by one that says what its variables are.
  *

@@ -1,5 +1,7 @@
 package dev.weft.contracts.objects;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Objects;
@@ -10,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Which object: its namespace and 32 bytes, written as 64 hexadecimal digits. The first 16 bytes
  * are random, or a keyed hash of the name; the last 16 are a code that proves that the id was made
  * for this namespace. Two ids are equal when namespace and bytes are; the name does not count.
- * Immutable. Made by {@code DurableObjects}.
+ * Immutable. Made by {@code DurableObjects}. In JSON it is its {@link #text}.
  */
 public final class ObjectId implements Comparable<ObjectId> {
   /** Length of an id. */
@@ -59,6 +61,36 @@ public final class ObjectId implements Comparable<ObjectId> {
       hex = digits;
     }
     return digits;
+  }
+
+  /**
+   * All of it as text: the namespace, the digits and the name if there is one, with colons between:
+   * {@code counters:9f86…:visits}.
+   */
+  @JsonValue
+  public String text() {
+    String id = namespace + ":" + hex();
+    return name == null ? id : id + ":" + name;
+  }
+
+  /**
+   * The id that was written as text. Whether it is one of that namespace is for those to say who
+   * have the key: {@code DurableObjects} and the object's node.
+   *
+   * @param text see {@link #text}
+   * @throws IllegalArgumentException when it is none
+   */
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+  public static ObjectId ofText(String text) {
+    int colon = text.indexOf(':');
+    int end = colon + 1 + 2 * BYTES;
+    boolean named = end < text.length();
+    if (colon < 1 || end > text.length() || named && text.charAt(end) != ':') {
+      throw new IllegalArgumentException(
+          "an object id is written as a namespace, a colon and 64 hexadecimal digits");
+    }
+    byte[] bytes = HexFormat.of().parseHex(text, colon + 1, end);
+    return new ObjectId(text.substring(0, colon), bytes, named ? text.substring(end + 1) : null);
   }
 
   /** The object's place among 4,096: what placement goes by. */

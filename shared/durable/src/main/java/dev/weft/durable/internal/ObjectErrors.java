@@ -5,6 +5,7 @@ import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
 import dev.weft.contracts.objects.ObjectId;
+import dev.weft.durable.internal.values.ValueCodec;
 import org.jspecify.annotations.Nullable;
 
 /** The objects' own errors. */
@@ -148,6 +149,13 @@ public final class ObjectErrors {
         .exception();
   }
 
+  public static WeftException badArgument(String namespace, String method, ValueCodec.Unkept why) {
+    WeftError error =
+        badArguments(namespace, method, "an argument would not arrive equal: " + why.getMessage())
+            .error();
+    return error.withDetail(WeftError.PARAM, why.path()).exception();
+  }
+
   public static WeftException interrupted(ObjectId id, String method) {
     return WeftError.of(
             "object:call",
@@ -285,6 +293,14 @@ public final class ObjectErrors {
   public static WeftException badValue(String key, String why) {
     return WeftError.of("object:value", Reason.INVALID, "The value of '" + key + "': " + why)
         .exception();
+  }
+
+  /**
+   * @param param where in the value; empty for the value itself
+   */
+  public static WeftException badValue(String key, String why, String param) {
+    WeftException whole = badValue(key, why);
+    return param.isEmpty() ? whole : whole.error().withDetail(WeftError.PARAM, param).exception();
   }
 
   public static WeftException turnTooLarge(int limit) {

@@ -44,7 +44,7 @@ public final class ObjectNames {
   }
 
   /** Half a surrogate pair has no bytes of its own: two such texts would be one. */
-  static boolean hasHalfPair(String text) {
+  public static boolean hasHalfPair(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (Character.isSurrogate(text.charAt(i))) {
         if (i + 1 == text.length()

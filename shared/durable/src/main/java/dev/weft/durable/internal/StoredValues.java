@@ -1,19 +1,16 @@
 package dev.weft.durable.internal;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.JavaType;
 import dev.weft.contracts.WeftException;
 import dev.weft.durable.Storage;
 import dev.weft.durable.internal.store.Key;
-import dev.weft.json.Json;
+import dev.weft.durable.internal.values.ValueCodec;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Keys and values as they are stored. */
 public final class StoredValues {
-  private static final ObjectWriter WRITER = Json.mapper().writer();
-
   /**
    * A key's bytes.
    *
@@ -33,25 +30,38 @@ public final class StoredValues {
   /**
    * A value's bytes.
    *
-   * @throws WeftException {@code object:value.too_large}, {@code object:value.invalid}
+   * @throws WeftException {@code object:value.too_large}, {@code object:value.invalid}: it would
+   *     not come back equal; detail {@code param} says where
    */
   public static byte[] encode(String key, @Nullable Object value) {
     if (value instanceof byte[] raw) {
       return checked(key, raw.clone());
     }
-    return encode(key, value, WRITER);
-  }
-
-  /** The same with a writer of the value's type. */
-  public static byte[] encode(String key, @Nullable Object value, ObjectWriter writer) {
     if (value == null) {
       throw ObjectErrors.badValue(key, "null is no value; delete the key instead.");
     }
     try {
-      return checked(key, writer.writeValueAsBytes(value));
-    } catch (JsonProcessingException e) {
-      throw ObjectErrors.badValue(key, value.getClass().getName() + " cannot be written as JSON.");
+      return checked(key, ValueCodec.encode(value));
+    } catch (ValueCodec.Unkept e) {
+      throw refused(key, value, e);
     }
+  }
+
+  /** The same of a value that is going to be read as that type. */
+  public static byte[] encode(String key, @Nullable Object value, JavaType type) {
+    if (value == null) {
+      throw ObjectErrors.badValue(key, "null is no value.");
+    }
+    try {
+      return checked(key, ValueCodec.encode(value, type));
+    } catch (ValueCodec.Unkept e) {
+      throw refused(key, value, e);
+    }
+  }
+
+  private static WeftException refused(String key, Object value, ValueCodec.Unkept why) {
+    return ObjectErrors.badValue(
+        key, "a " + value.getClass().getName() + ": " + why.getMessage() + ".", why.path());
   }
 
   private static byte[] checked(String key, byte[] bytes) {
@@ -71,7 +81,7 @@ public final class StoredValues {
       return type.cast(bytes.clone());
     }
     try {
-      return Json.decode(bytes, type);
+      return ValueCodec.decode(bytes, type);
     } catch (WeftException e) {
       throw otherType(key, type.getSimpleName(), e);
     }
@@ -84,7 +94,7 @@ public final class StoredValues {
       return (T) bytes.clone();
     }
     try {
-      return Json.decode(bytes, type);
+      return ValueCodec.decode(bytes, type);
     } catch (WeftException e) {
       throw otherType(key, type.getType().getTypeName(), e);
     }

@@ -3,7 +3,7 @@ package dev.weft.durable.internal.call;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.type.TypeBindings;
 import com.fasterxml.jackson.databind.type.TypeFactory;
-import dev.weft.json.Json;
+import dev.weft.durable.internal.values.ValueCodec;
 import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * The types in a method's signature, as they are for an interface that may say what a {@code T} is.
  */
 final class MemberTypes {
-  private static final TypeFactory TYPES = Json.mapper().getTypeFactory();
+  private static final TypeFactory TYPES = ValueCodec.mapper().getTypeFactory();
 
   private final Method method;
   private final TypeBindings bindings;

@@ -10,10 +10,11 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import dev.weft.contracts.Outcome;
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
+import dev.weft.contracts.WeftException;
 import dev.weft.contracts.objects.Idempotent;
 import dev.weft.durable.Feed;
 import dev.weft.durable.internal.ObjectErrors;
-import dev.weft.json.Json;
+import dev.weft.durable.internal.values.ValueCodec;
 import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -95,30 +96,32 @@ public final class MethodTable {
     private final Class<?> returnType;
     private final boolean idempotent;
     private final boolean feed;
+    private final JavaType[] types;
     private final ObjectReader[] readers;
+    private final JavaType resultType;
     private final ObjectReader resultReader;
     private final ObjectWriter resultWriter;
     private final MethodHandle handle;
 
     private Entry(String namespace, Class<?> type, Method method) {
-      ObjectMapper mapper = Json.mapper();
+      ObjectMapper mapper = ValueCodec.mapper();
       MemberTypes memberTypes = new MemberTypes(type, method);
       this.namespace = namespace;
       this.name = method.getName();
       this.returnType = method.getReturnType();
       this.idempotent = method.isAnnotationPresent(Idempotent.class);
       this.feed = returnType == Feed.class;
-      Type[] types = method.getGenericParameterTypes();
-      readers = new ObjectReader[types.length];
-      for (int i = 0; i < types.length; i++) {
+      Type[] parameters = method.getGenericParameterTypes();
+      types = new JavaType[parameters.length];
+      readers = new ObjectReader[parameters.length];
+      for (int i = 0; i < parameters.length; i++) {
+        types[i] = memberTypes.resolve(parameters[i]);
         readers[i] =
-            mapper
-                .readerFor(memberTypes.resolve(types[i]))
-                .without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+            mapper.readerFor(types[i]).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
       }
-      JavaType result = memberTypes.resolve(feed ? itemType(method) : boxed(method));
-      resultReader = mapper.readerFor(result);
-      resultWriter = mapper.writerFor(result);
+      resultType = memberTypes.resolve(feed ? itemType(method) : boxed(method));
+      resultReader = mapper.readerFor(resultType);
+      resultWriter = mapper.writerFor(resultType);
       handle = spread(method);
     }
 
@@ -167,10 +170,23 @@ public final class MethodTable {
           : null;
     }
 
-    /** The arguments as a JSON array. */
-    public Fragment arguments(Object @Nullable [] args) {
+    /**
+     * The arguments as a JSON array.
+     *
+     * @throws dev.weft.contracts.WeftException {@code object:request.invalid} when one of them
+     *     would not arrive equal; detail {@code param} says where
+     */
+    public Fragment arguments(@Nullable Object @Nullable [] args) {
+      @Nullable Object[] given = args == null ? new Object[0] : args;
       try {
-        return new Fragment(Json.mapper().writeValueAsBytes(args == null ? new Object[0] : args));
+        for (int i = 0; i < given.length; i++) {
+          try {
+            ValueCodec.check(given[i], types[i]);
+          } catch (ValueCodec.Unkept e) {
+            throw ObjectErrors.badArgument(namespace, name, e.within("args[" + i + "]"));
+          }
+        }
+        return new Fragment(ValueCodec.mapper().writeValueAsBytes(given));
       } catch (IOException e) {
         throw ObjectErrors.badArguments(
             namespace, name, "an argument cannot be written as JSON: " + brief(e));
@@ -184,7 +200,7 @@ public final class MethodTable {
 
     private @Nullable Object[] arguments(Fragment args) {
       @Nullable Object[] values = new Object[readers.length];
-      try (JsonParser in = Json.mapper().getFactory().createParser(args.json())) {
+      try (JsonParser in = ValueCodec.mapper().getFactory().createParser(args.json())) {
         if (in.nextToken() != JsonToken.START_ARRAY) {
           throw ObjectErrors.badArguments(namespace, name, "the arguments are no array.");
         }
@@ -216,21 +232,23 @@ public final class MethodTable {
         return Fragment.NULL;
       }
       try {
-        return new Fragment(resultWriter.writeValueAsBytes(value));
+        byte[] bytes = resultWriter.writeValueAsBytes(value);
+        ValueCodec.check(value, resultType);
+        return new Fragment(bytes);
       } catch (IOException e) {
-        throw WeftError.of(
-                "object",
-                Reason.INTERNAL,
-                namespace
-                    + "."
-                    + name
-                    + " returned a "
-                    + value.getClass().getName()
-                    + " that cannot be written as JSON: "
-                    + brief(e))
-            .withOutcome(Outcome.EXECUTED)
-            .exception(e);
+        throw badResult(value, "cannot be written as JSON: " + brief(e), e);
+      } catch (ValueCodec.Unkept e) {
+        throw badResult(value, "would not arrive equal: " + e.getMessage(), e);
       }
+    }
+
+    private WeftException badResult(Object value, String why, Exception cause) {
+      return WeftError.of(
+              "object",
+              Reason.INTERNAL,
+              namespace + "." + name + " returned a " + value.getClass().getName() + " that " + why)
+          .withOutcome(Outcome.EXECUTED)
+          .exception(cause);
     }
 
     /** What the method returned, or an item of its stream. */

@@ -1,20 +1,19 @@
 package dev.weft.durable.internal.project;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.JavaType;
 import dev.weft.durable.Outbox;
 import dev.weft.durable.Projection;
 import dev.weft.durable.internal.ObjectErrors;
-import dev.weft.json.Json;
+import dev.weft.durable.internal.values.ValueCodec;
 
 /** The records of a projection as they are stored. Thread-safe. */
 public final class Records<R> {
   private final Projection<R> projection;
-  private final ObjectWriter writer;
+  private final JavaType type;
 
   public Records(Projection<R> projection) {
     this.projection = projection;
-    this.writer = Json.mapper().writerFor(projection.recordType());
+    this.type = ValueCodec.mapper().constructType(projection.recordType());
   }
 
   /**
@@ -26,10 +25,10 @@ public final class Records<R> {
   public byte[] encode(R record) {
     byte[] bytes;
     try {
-      bytes = writer.writeValueAsBytes(record);
-    } catch (JsonProcessingException e) {
+      bytes = ValueCodec.encode(record, type);
+    } catch (ValueCodec.Unkept e) {
       throw ObjectErrors.badRecord(
-          projection.name(), record.getClass().getName() + " cannot be written as JSON.");
+          projection.name(), "a " + record.getClass().getName() + ": " + e.getMessage() + ".");
     }
     if (bytes.length > Outbox.MAX_RECORD_BYTES) {
       throw ObjectErrors.recordTooLarge(projection.name(), bytes.length, Outbox.MAX_RECORD_BYTES);
@@ -43,6 +42,6 @@ public final class Records<R> {
    * @throws dev.weft.contracts.WeftException {@code json:invalid}
    */
   R decode(byte[] bytes) {
-    return Json.decode(bytes, projection.recordType());
+    return ValueCodec.decode(bytes, projection.recordType());
   }
 }

@@ -1,6 +1,6 @@
 package dev.weft.durable.internal.view;
 
-import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.JavaType;
 import dev.weft.contracts.WeftException;
 import dev.weft.durable.FeedItem;
 import dev.weft.durable.Topic;
@@ -14,7 +14,7 @@ import dev.weft.durable.internal.instance.Tenure;
 import dev.weft.durable.internal.instance.Turn;
 import dev.weft.durable.internal.turn.OutputGate;
 import dev.weft.durable.internal.turn.OutputGate.Loss;
-import dev.weft.json.Json;
+import dev.weft.durable.internal.values.ValueCodec;
 import dev.weft.mesh.MeshStream;
 import dev.weft.mesh.StreamWriter;
 import io.vertx.core.Context;
@@ -35,7 +35,7 @@ final class ActiveTopic<T> implements Topic<T>, Watchable {
   private static final int EPOCH_SHIFT = 28;
 
   private final Tenure tenure;
-  private final ObjectWriter writer;
+  private final JavaType itemType;
   private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
   private volatile long sequence;
   private volatile long left;
@@ -44,7 +44,7 @@ final class ActiveTopic<T> implements Topic<T>, Watchable {
 
   ActiveTopic(Tenure tenure, Class<T> itemType) {
     this.tenure = tenure;
-    this.writer = Json.mapper().writerFor(itemType);
+    this.itemType = ValueCodec.mapper().constructType(itemType);
     this.sequence = tenure.epoch() << EPOCH_SHIFT;
     this.left = sequence;
     tenure.onEnd(this::lost);
@@ -53,7 +53,7 @@ final class ActiveTopic<T> implements Topic<T>, Watchable {
   @Override
   public void publish(T item) {
     Turn turn = tenure.turns().current();
-    Fragment json = new Fragment(StoredValues.encode("item", item, writer));
+    Fragment json = new Fragment(StoredValues.encode("item", item, itemType));
     turn.goesOutside();
     long number = sequence + 1;
     sequence = number;

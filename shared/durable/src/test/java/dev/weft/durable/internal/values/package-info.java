@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.durable.internal.values;
+
+import org.jspecify.annotations.NullMarked;
