@@ -106,19 +106,31 @@ public interface ObjectInspector {
    *
    * @param active what its owner says of the instance; null when there is none
    * @param keys its first 1,000 keys
+   * @param failing how its owner fails to make an instance; null when it does not
    */
   record Details(
       Summary summary,
       @Nullable Active active,
       List<StoredKey> keys,
       List<SetAlarm> alarms,
-      List<Ownership> epochs) {
+      List<Ownership> epochs,
+      @Nullable Failing failing) {
     public Details {
       keys = List.copyOf(keys);
       alarms = List.copyOf(alarms);
       epochs = List.copyOf(epochs);
     }
   }
+
+  /**
+   * An object whose constructor, or migration, throws.
+   *
+   * @param failures one after the other
+   * @param since the first of them
+   * @param retryMillis until it is tried again by who calls it then; 0 for at once
+   * @param error what it threw the last time
+   */
+  record Failing(int failures, Instant since, long retryMillis, String error) {}
 
   /**
    * An instance.

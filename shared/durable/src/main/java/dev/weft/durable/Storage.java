@@ -105,8 +105,9 @@ public interface Storage {
    * Runs the body so that no other event enters the object until it ends, and, when it throws,
    * undoes what the body wrote and nothing else. Transactions nest. Nothing the body wrote is
    * committed before the outermost ends: a call to the outside from within leaves before that, so
-   * better make none. May be nested 64 deep, and may take as long as a turn ({@link
-   * ObjectLimits#turn}), waits included.
+   * better make none. Two objects that call each other from within theirs would wait for ever: one
+   * of them gets {@code object:crossing.conflict}. May be nested 64 deep, and may take as long as a
+   * turn ({@link ObjectLimits#turn}), waits included.
    *
    * @return what the body returns
    * @throws X what the body throws

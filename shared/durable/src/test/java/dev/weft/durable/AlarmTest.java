@@ -63,6 +63,27 @@ final class AlarmTest {
   }
 
   @Test
+  void oneThatTheConstructorSetsAgainIsHandledAllTheSame() {
+    lab.onConstruct =
+        self -> {
+          self.storage.alarms().set("tick", SOON);
+          return "";
+        };
+    lab.ping("a");
+    for (int times = 1; times <= 3; times++) {
+      lab.evict("a");
+      lab.advance(SOON);
+      alarms.untilFired(times);
+      assertThat(lab.instances).hasValue(times + 1);
+      // The constructor's own setting stands, a whole period ahead.
+      assertThat(lab.store.alarms(lab.id("a")).await()).containsOnlyKeys("tick");
+      assertThat(alarms.dueMillis()).isEqualTo(lab.store.millis() + SOON.toMillis());
+    }
+    alarms.outlastALook();
+    assertThat(lab.alarms).hasSize(3);
+  }
+
+  @Test
   void onlyTheLastSettingCounts() {
     alarms.set("later", SOON);
     alarms.set("later", SOON.multipliedBy(3));

@@ -171,7 +171,7 @@ final class ErrorsTest {
     ObjectId id = lab.bed.objects.idFromName(OTHERS, "a");
     Fragment json = new Fragment(args.getBytes(StandardCharsets.UTF_8));
     ObjectRequest request =
-        new ObjectRequest(id.hex(), "a", method, json, null, 0, 0, 0, List.of(), null);
+        new ObjectRequest(id.hex(), "a", method, json, null, 0, 0, 0, List.of(), null, null);
     return lab.bed.mesh.call(
         ObjectEndpoints.call(OTHERS), request, CallContext.background(Duration.ofSeconds(30)));
   }

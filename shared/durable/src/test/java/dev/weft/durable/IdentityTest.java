@@ -99,7 +99,7 @@ final class IdentityTest {
     return Lab.codeOf(
         lab.bed.mesh.call(
             ObjectEndpoints.call(Lab.PROBES),
-            new ObjectRequest(hex, name, "read", args, requestId, 0, 0, 0, List.of(), null),
+            new ObjectRequest(hex, name, "read", args, requestId, 0, 0, 0, List.of(), null, null),
             CallContext.background(Duration.ofSeconds(30))));
   }
 

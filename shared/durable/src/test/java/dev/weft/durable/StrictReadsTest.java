@@ -75,7 +75,7 @@ final class StrictReadsTest {
   private Future<ObjectReply> once(String name, Lab.Body<?> body) {
     Fragment args = new Fragment(("[" + lab.number(body) + "]").getBytes(StandardCharsets.UTF_8));
     ObjectRequest request =
-        new ObjectRequest(id(name).hex(), name, "read", args, null, 0, 0, 0, List.of(), null);
+        new ObjectRequest(id(name).hex(), name, "read", args, null, 0, 0, 0, List.of(), null, null);
     return lab.bed.mesh.call(ObjectEndpoints.call(STRICT), request, CallContext.background(LIMIT));
   }
 

@@ -35,6 +35,12 @@ public final class ObjectErrors {
   /** Characters of what was thrown that a message repeats; the detail has them all. */
   private static final int MAX_TEXT = 200;
 
+  /** Detail: how often the object could not be made, one time after the other. */
+  public static final String FAILURES = "failures";
+
+  /** Detail: milliseconds until it is tried again. */
+  public static final String RETRY_MILLIS = "retryMillis";
+
   /** Detail: which object. */
   public static final String OBJECT = "object";
 
@@ -174,6 +180,26 @@ public final class ObjectErrors {
                 + " before, with another method than "
                 + method
                 + " or other arguments: an id is for one request.")
+        .exception();
+  }
+
+  public static WeftException crossing(ObjectId id) {
+    return WeftError.of(
+            "object:crossing",
+            Reason.CONFLICT,
+            id
+                + " lets nobody in while it waits for an object that calls it and does the same:"
+                + " one of two that cross has to give way.")
+        .withRetryable(true)
+        .exception();
+  }
+
+  /** The object cannot be made, and it is not the time to try again. */
+  public static WeftException notMade(WeftException why, int failures, long millis) {
+    return why.error()
+        .withOutcome(Outcome.NOT_EXECUTED)
+        .withDetail(FAILURES, failures)
+        .withDetail(RETRY_MILLIS, millis)
         .exception();
   }
 

@@ -214,6 +214,7 @@ final class Simulation {
             0,
             0,
             List.of(),
+            null,
             null);
     node.host.watch(id, request, SimNetwork.context("watch"), watcher(), node.vertx.loop());
   }

@@ -49,6 +49,7 @@ final class Channel {
     final @Nullable String requestId;
     final List<String> chain;
     final boolean existing;
+    final boolean critical;
     final CallContext call;
     final Promise<ObjectReply> promise = Promise.promise();
     final long number;
@@ -63,6 +64,7 @@ final class Channel {
         @Nullable String requestId,
         List<String> chain,
         boolean existing,
+        boolean critical,
         CallContext call,
         long number) {
       this.method = method;
@@ -70,6 +72,7 @@ final class Channel {
       this.requestId = requestId;
       this.chain = chain;
       this.existing = existing;
+      this.critical = critical;
       this.call = call;
       this.number = number;
     }
@@ -96,21 +99,27 @@ final class Channel {
           number,
           previous,
           chain,
-          existing ? true : null);
+          existing ? true : null,
+          critical ? true : null);
     }
   }
 
-  /** Makes a call. */
+  /**
+   * Makes a call.
+   *
+   * @param critical whether the caller lets nobody in until it is answered
+   */
   Future<ObjectReply> call(
       MethodTable.Entry method,
       Fragment args,
       @Nullable String requestId,
       List<String> chain,
       boolean existing,
+      boolean critical,
       CallContext call) {
     Op op;
     synchronized (this) {
-      op = new Op(method, args, requestId, chain, existing, call, ++sequence);
+      op = new Op(method, args, requestId, chain, existing, critical, call, ++sequence);
       ops.add(op);
       if (!holding) {
         send(op);

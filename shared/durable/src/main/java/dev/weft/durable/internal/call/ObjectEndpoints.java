@@ -4,10 +4,12 @@ import dev.weft.contracts.Endpoint;
 import dev.weft.contracts.StreamEndpoint;
 import dev.weft.contracts.UnaryEndpoint;
 import dev.weft.contracts.objects.Namespace;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What the nodes that host objects serve on the mesh. */
 public final class ObjectEndpoints {
+  private static final int MAX_DIGITS = 10;
 
   /** A call of an object of the namespace, for whoever the namespace admits. */
   public static UnaryEndpoint<ObjectRequest, ObjectReply> call(Namespace<?> namespace) {
@@ -69,6 +71,50 @@ public final class ObjectEndpoints {
    */
   public record Tell(String id, String projection, int stream, long snapshot) {}
 
+  /**
+   * Served by a node for the version of its class: that it is served, which the directory shows, is
+   * how the others know which nodes can take an object whose state is of that version.
+   */
+  public static UnaryEndpoint<VersionRequest, VersionReply> version(String namespace, int version) {
+    return Endpoint.unary(
+            versionName(namespace) + letters(version), VersionRequest.class, VersionReply.class)
+        .asIdempotent()
+        .asOpen();
+  }
+
+  /** See {@link #version}. */
+  public record VersionRequest() {}
+
+  /** See {@link #version}. */
+  public record VersionReply(int version) {}
+
+  /** Whether a node that serves these knows the version of the class. */
+  public static boolean knows(Set<String> endpoints, String namespace, int version) {
+    String name = versionName(namespace);
+    return endpoints.stream()
+        .anyMatch(
+            each -> each.startsWith(name) && number(each.substring(name.length())) >= version);
+  }
+
+  private static String versionName(String namespace) {
+    return "objects." + namespace + ".version";
+  }
+
+  /** A number in the letters that names of endpoints are made of: 10 is {@code BA}. */
+  private static String letters(int number) {
+    StringBuilder letters = new StringBuilder();
+    Integer.toString(number).chars().forEach(digit -> letters.append((char) (digit - '0' + 'A')));
+    return letters.toString();
+  }
+
+  private static long number(String letters) {
+    long number = 0;
+    for (int i = 0; i < letters.length() && i < MAX_DIGITS; i++) {
+      number = number * 10 + letters.charAt(i) - 'A';
+    }
+    return number;
+  }
+
   /** What the owner knows of an instance, or is to do with it. Operators only. */
   public static UnaryEndpoint<InstanceRequest, InstanceReply> instance(String namespace) {
     return Endpoint.unary(
@@ -94,8 +140,10 @@ public final class ObjectEndpoints {
    *
    * @param done whether what was asked has been done
    * @param active what there is, as JSON; absent when there is nothing
+   * @param failing how it cannot be made, as JSON; absent when it can, as far as is known
    */
-  public record InstanceReply(boolean done, @Nullable Fragment active) {}
+  public record InstanceReply(
+      boolean done, @Nullable Fragment active, @Nullable Fragment failing) {}
 
   private ObjectEndpoints() {}
 }

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  *     sent, and must come first; 0 for none
  * @param chain objects that wait for this call, as {@code namespace:id}
  * @param existing true for a call that does not make its object
+ * @param holding true for a call from within a critical section, which lets nobody into the calling
+ *     object until it is answered
  */
 public record ObjectRequest(
     String id,
@@ -28,7 +30,8 @@ public record ObjectRequest(
     long sequence,
     long previous,
     List<String> chain,
-    @Nullable Boolean existing) {
+    @Nullable Boolean existing,
+    @Nullable Boolean holding) {
 
   public ObjectRequest {
     chain = chain == null ? List.of() : List.copyOf(chain);

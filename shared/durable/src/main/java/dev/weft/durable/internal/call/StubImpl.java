@@ -127,7 +127,7 @@ public final class StubImpl<T> implements Stub<T> {
   private @Nullable Object await(Future<Object> answer, MethodTable.Entry method) throws Throwable {
     RunningTurn turn = RunningTurn.current();
     try {
-      return turn == null ? answer.await() : turn.await(answer);
+      return turn == null ? answer.await() : turn.await(id, answer);
     } catch (Throwable failure) {
       // Vert.x throws it without saying so.
       if (failure instanceof InterruptedException) {
@@ -208,6 +208,7 @@ public final class StubImpl<T> implements Stub<T> {
                 options.requestId,
                 turn == null ? List.of() : turn.chain(),
                 options.existing,
+                turn != null && turn.isHolding(),
                 context);
     Future<ObjectReply> reply;
     if (turn == null) {
@@ -241,7 +242,8 @@ public final class StubImpl<T> implements Stub<T> {
             0,
             0,
             chain,
-            options.existing ? true : null);
+            options.existing ? true : null,
+            null);
     return new OpenFeed(router, id, namespace, request, context, method);
   }
 

@@ -62,18 +62,24 @@ public final class AlarmEvent extends Event implements OutputGate.Exit {
     LiveObject object = turn.object();
     AlarmTable alarms = object.alarms();
     AlarmRow set = alarms.row(alarm);
-    if (set == null || set.dueMillis() != due.dueMillis()) {
+    boolean stands = set != null && set.dueMillis() == due.dueMillis();
+    if (!stands) {
+      set = alarms.takeReplaced(alarm, due.dueMillis());
+    }
+    if (set == null) {
       // Delivered before, or set anew since.
       leave(turn);
       return;
     }
-    if (alarms.isRunning(alarm, set)) {
+    if (stands && alarms.isRunning(alarm, set)) {
       // Taken again by a node that has waited too long; if this run fails, it is there again.
       leave(turn);
       return;
     }
     row = set;
-    alarms.begin(alarm, set);
+    if (stands) {
+      alarms.begin(alarm, set);
+    }
     if (due.brokeOff()) {
       failed(object, new IllegalStateException("its handler ended the instance"));
     } else if (!(object.made() instanceof AlarmHandler handler)) {

@@ -39,6 +39,11 @@ abstract class RequestEvent extends Event {
   }
 
   @Override
+  public final boolean isHolding() {
+    return Boolean.TRUE.equals(request.holding());
+  }
+
+  @Override
   public final List<String> chain() {
     return request.chain();
   }

@@ -1,17 +1,22 @@
 package dev.weft.durable.internal.host;
 
 import dev.weft.contracts.Outcome;
+import dev.weft.contracts.Reason;
+import dev.weft.contracts.WeftException;
 import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.DurableObjects;
 import dev.weft.durable.ObjectClass;
 import dev.weft.durable.ObjectContext;
+import dev.weft.durable.ObjectInspector;
 import dev.weft.durable.ObjectsOptions;
 import dev.weft.durable.internal.ObjectErrors;
 import dev.weft.durable.internal.call.MethodTable;
+import dev.weft.durable.internal.call.ObjectEndpoints;
 import dev.weft.durable.internal.call.ObjectEndpoints.DueAlarm;
 import dev.weft.durable.internal.call.ObjectEndpoints.Tell;
 import dev.weft.durable.internal.call.ObjectReply;
 import dev.weft.durable.internal.call.ObjectRequest;
+import dev.weft.durable.internal.call.Router;
 import dev.weft.durable.internal.event.AlarmEvent;
 import dev.weft.durable.internal.event.CallEvent;
 import dev.weft.durable.internal.event.CodeEvent;
@@ -31,6 +36,7 @@ import dev.weft.durable.internal.store.ObjectStore;
 import dev.weft.durable.internal.view.ActivationContext;
 import dev.weft.durable.internal.view.TellEvent;
 import dev.weft.mesh.CallContext;
+import dev.weft.mesh.Directory.NodeInfo;
 import dev.weft.mesh.Mesh;
 import dev.weft.mesh.StreamWriter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -39,6 +45,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
@@ -64,6 +71,7 @@ public final class Host implements Home {
   private final Map<ObjectId, Activation> active = new ConcurrentHashMap<>();
   private final NodeLease lease;
   private final Set<ObjectId> closed = ConcurrentHashMap.newKeySet();
+  private final FailedStarts failedStarts;
   private volatile boolean draining;
 
   /**
@@ -88,6 +96,7 @@ public final class Host implements Home {
             new HostMetrics(registry),
             new Verticles(vertx),
             nanoClock);
+    this.failedStarts = new FailedStarts(nanoClock);
     Duration margin = options.leaseTtl().dividedBy(10);
     this.lease =
         new NodeLease(
@@ -288,6 +297,11 @@ public final class Host implements Home {
           event.refuse(ObjectErrors.moved(id, null));
           return;
         }
+        WeftException cannot = failedStarts.refusal(id);
+        if (cannot != null) {
+          event.refuse(cannot);
+          return;
+        }
         Activation fresh =
             new Activation(id, hosted(id).objectClass(), this, surroundings, current);
         activation = active.putIfAbsent(id, fresh);
@@ -321,6 +335,41 @@ public final class Host implements Home {
   @Override
   public void remove(Activation activation) {
     active.remove(activation.id(), activation);
+  }
+
+  @Override
+  public @Nullable String nodeKnowing(ObjectId id, int version) {
+    List<String> nodes =
+        mesh.directory().serving("objects").stream()
+            .filter(node -> !node.id().equals(mesh.nodeId()))
+            .filter(node -> ObjectEndpoints.knows(node.endpoints(), id.namespace(), version))
+            .map(NodeInfo::id)
+            .sorted()
+            .toList();
+    return nodes.isEmpty() ? null : Router.Placement.rendezvous(id.slot(), nodes);
+  }
+
+  @Override
+  public void notMade(ObjectId id, WeftException why) {
+    // Not what the runtime says of itself, such as that the database is away.
+    if (!why.error().code().startsWith("object:") || why.error().reason() == Reason.INTERNAL) {
+      failedStarts.failed(id, why, Instant.ofEpochMilli(clock().millis()));
+    }
+  }
+
+  @Override
+  public void made(ObjectId id) {
+    failedStarts.forget(id);
+  }
+
+  /** How the object cannot be made; null when it can, as far as this node knows. */
+  public ObjectInspector.@Nullable Failing failing(ObjectId id) {
+    return failedStarts.look(id);
+  }
+
+  /** The object is tried at once when it is called, however often it could not be made. */
+  public void tryAtOnce(ObjectId id) {
+    failedStarts.forget(id);
   }
 
   @Override

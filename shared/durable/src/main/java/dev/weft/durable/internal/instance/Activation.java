@@ -27,6 +27,7 @@ import dev.weft.durable.internal.turn.OutputGate.Loss;
 import dev.weft.durable.internal.turn.TurnQueue;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,6 +42,9 @@ import org.slf4j.LoggerFactory;
 public final class Activation
     implements Claimer.Claimant, Flusher.Writer, Driver, TurnQueue.Runner<Event, Turn> {
   private static final Logger log = LoggerFactory.getLogger(Activation.class);
+
+  /** So long a call of an object that holds others off waits for one that does so too. */
+  private static final long CROSSING_MILLIS = 700;
 
   private volatile ObjectId id;
   private final ObjectClass<?> objectClass;
@@ -136,11 +140,45 @@ public final class Activation
         if (event.creates()) {
           life.awaited();
         }
+        if (event.isHolding()) {
+          giveWay(event);
+        }
         yield Offer.TAKEN;
       }
       case FULL -> refuse(event, ObjectErrors.overloaded(id, queue.waiting()));
       case CLOSED -> Offer.OVER;
     };
+  }
+
+  /**
+   * Refuses the call of an object that lets nobody in until it is answered, when this object does
+   * the same while it waits for that one: at once where that is plain to see, else after a moment.
+   */
+  private void giveWay(Event event) {
+    ObjectId awaited = queue.awaited();
+    if (awaited != null && CallChain.holds(event.chain(), awaited)) {
+      cross(event);
+    } else {
+      // At random, so that not both of two give way.
+      long millis = CROSSING_MILLIS + ThreadLocalRandom.current().nextLong(CROSSING_MILLIS);
+      surroundings.vertx().setTimer(millis, _ -> lookAgain(event));
+    }
+  }
+
+  private void lookAgain(Event event) {
+    if (queue.isWaiting(event)) {
+      if (queue.awaited() == null) {
+        giveWay(event);
+      } else {
+        cross(event);
+      }
+    }
+  }
+
+  private void cross(Event event) {
+    if (queue.takeOut(event)) {
+      event.refuse(ObjectErrors.crossing(id));
+    }
   }
 
   private static Offer refuse(Event event, WeftException why) {
@@ -200,7 +238,11 @@ public final class Activation
       case ClaimResult.Claimed claimed -> deploy(claimed);
       case ClaimResult.Owned owned -> end(ObjectErrors.moved(id, owned.nodeId()));
       case ClaimResult.Absent _ -> absent();
-      case ClaimResult.TooNew tooNew -> end(ObjectErrors.tooNew(id, tooNew.version()));
+      case ClaimResult.TooNew(int version) -> {
+        // While nodes of two versions serve side by side, it is for those of the newer one.
+        String other = home.nodeKnowing(id, version);
+        end(other == null ? ObjectErrors.tooNew(id, version) : ObjectErrors.moved(id, other));
+      }
       case ClaimResult.NodeDead _ ->
           end(ObjectErrors.reset(id, "was not to be had by this node.", Outcome.NOT_EXECUTED));
     }
@@ -270,7 +312,12 @@ public final class Activation
     }
     Event construct =
         new ConstructEvent(
-            objectClass, claimed.version(), body, () -> home.contextFor(tenure), this::constructed);
+            objectClass,
+            claimed.version(),
+            body,
+            () -> home.contextFor(tenure),
+            this::constructed,
+            why -> home.notMade(id, why));
     construct.queuedAt(surroundings.nanoClock().getAsLong());
     tenure.turns().run(construct);
   }
@@ -288,6 +335,7 @@ public final class Activation
         queue.open();
       }
     }
+    home.made(id);
   }
 
   // ---- commits

@@ -11,6 +11,8 @@ public final class AlarmTable {
   private final Writes writes;
   private Map<String, AlarmRow> rows;
   private Map<String, AlarmRow> running = new HashMap<>(0);
+  private final Map<String, AlarmRow> replaced = new HashMap<>(0);
+  private boolean made;
 
   public AlarmTable(Map<String, AlarmRow> stored, Writes writes) {
     this.rows = stored.isEmpty() ? new HashMap<>(0) : new HashMap<>(stored);
@@ -35,6 +37,10 @@ public final class AlarmTable {
 
   public void set(String name, long dueMillis) {
     running.remove(name);
+    AlarmRow before = rows.get(name);
+    if (!made && before != null) {
+      replaced.putIfAbsent(name, before);
+    }
     AlarmRow row = new AlarmRow(dueMillis, dueMillis, 0);
     rows.put(name, row);
     writes.alarm(name, row);
@@ -53,6 +59,22 @@ public final class AlarmTable {
   public void clear() {
     rows = new HashMap<>(0);
     running = new HashMap<>(0);
+  }
+
+  /** The object is made: from now on what sets an alarm anew replaces it. */
+  void made() {
+    made = true;
+  }
+
+  /**
+   * The setting that the constructor has replaced, once: the alarm that woke the object is handled
+   * though the constructor sets it again, or one that each instance sets would never be.
+   *
+   * @param dueMillis of the setting that is meant
+   */
+  public @Nullable AlarmRow takeReplaced(String name, long dueMillis) {
+    AlarmRow row = replaced.get(name);
+    return row != null && row.dueMillis() == dueMillis ? replaced.remove(name) : null;
   }
 
   /** Its handler starts, for this setting. */

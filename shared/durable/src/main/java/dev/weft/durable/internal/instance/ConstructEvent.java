@@ -14,23 +14,27 @@ final class ConstructEvent extends OwnEvent {
   private final Body body;
   private final Supplier<ObjectContext> context;
   private final Consumer<Object> made;
+  private final Consumer<WeftException> notMade;
 
   /**
    * @param storedVersion class version of the stored state; 0 when nothing was ever committed
    * @param context what the object is given; asked for within the turn
    * @param made takes what the factory made
+   * @param notMade takes what it threw instead
    */
   ConstructEvent(
       ObjectClass<?> objectClass,
       int storedVersion,
       Body body,
       Supplier<ObjectContext> context,
-      Consumer<Object> made) {
+      Consumer<Object> made,
+      Consumer<WeftException> notMade) {
     this.objectClass = objectClass;
     this.storedVersion = storedVersion;
     this.body = body;
     this.context = context;
     this.made = made;
+    this.notMade = notMade;
   }
 
   @Override
@@ -49,7 +53,9 @@ final class ConstructEvent extends OwnEvent {
       body.memory().writes().version(objectClass.version());
     }
     body.commits().firstVersion(storedVersion == 0 ? objectClass.version() : 0);
-    made.accept(objectClass.factory().create(api));
+    Object object = objectClass.factory().create(api);
+    body.memory().alarms().made();
+    made.accept(object);
   }
 
   @Override
@@ -59,6 +65,7 @@ final class ConstructEvent extends OwnEvent {
         failure instanceof WeftException own
             ? own
             : ObjectErrors.threw(turn.object().id(), what(), failure);
+    notMade.accept(why);
     turn.object().endAsSent(why);
   }
 }

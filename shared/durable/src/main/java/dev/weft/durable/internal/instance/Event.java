@@ -47,6 +47,11 @@ public abstract class Event {
     return List.of();
   }
 
+  /** Whether it comes from an object that lets nobody in until it is answered. */
+  public boolean isHolding() {
+    return false;
+  }
+
   /** Handles it; holds the object. May throw whatever the object's code throws. */
   public abstract void run(Turn turn) throws Throwable;
 

@@ -4,6 +4,7 @@ import dev.weft.contracts.Outcome;
 import dev.weft.contracts.WeftException;
 import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.internal.turn.OutputGate.Loss;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An object that is alive here, as those see it that happen to it. For the threads of its turns,
@@ -34,4 +35,10 @@ public interface LiveObject extends TurnSupport {
    * The instance is over; all that was given to the database by then may be durable. Any thread.
    */
   void endAsSent(WeftException why);
+
+  /** Whether the turn lets no other run while it waits. */
+  boolean isHolding(Turn turn);
+
+  /** The turn waits for an answer of the other object; null when that is over. */
+  void awaits(Turn turn, @Nullable ObjectId object);
 }

@@ -170,6 +170,16 @@ public final class Tenure implements LiveObject, Confirmer.Reader {
   // ---- what its turns stand on
 
   @Override
+  public boolean isHolding(Turn turn) {
+    return turns.isHolding(turn);
+  }
+
+  @Override
+  public void awaits(Turn turn, @Nullable ObjectId object) {
+    turns.awaits(turn, object);
+  }
+
+  @Override
   public <T> T await(Future<T> future) {
     return turns.await(future);
   }

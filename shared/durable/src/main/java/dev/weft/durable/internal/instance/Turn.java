@@ -1,6 +1,7 @@
 package dev.weft.durable.internal.instance;
 
 import dev.weft.contracts.WeftException;
+import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.internal.turn.OutputGate;
 import dev.weft.durable.internal.turn.RunningTurn;
 import dev.weft.mesh.CallContext;
@@ -186,6 +187,21 @@ public final class Turn extends RunningTurn {
   public <T> Future<T> afterWrites(Supplier<Future<T>> operation) {
     goesOutside();
     return object.afterWrites(operation);
+  }
+
+  @Override
+  public boolean isHolding() {
+    return object.isHolding(this);
+  }
+
+  @Override
+  public <T> T await(ObjectId other, Future<T> answer) {
+    object.awaits(this, other);
+    try {
+      return object.await(answer);
+    } finally {
+      object.awaits(this, null);
+    }
   }
 
   @Override

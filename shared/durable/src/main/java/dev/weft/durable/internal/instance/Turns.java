@@ -1,6 +1,7 @@
 package dev.weft.durable.internal.instance;
 
 import dev.weft.contracts.Outcome;
+import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.ObjectReset;
 import dev.weft.durable.internal.ObjectErrors;
 import dev.weft.durable.internal.node.Incarnation;
@@ -19,6 +20,7 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -239,6 +241,15 @@ public final class Turns implements TurnSupport {
     if (queue.leaveCritical()) {
       section.end();
     }
+  }
+
+  /** Whether the turn keeps all others out. */
+  boolean isHolding(Turn turn) {
+    return queue.isCritical(turn);
+  }
+
+  void awaits(Turn turn, @Nullable ObjectId object) {
+    queue.awaits(turn, object);
   }
 
   // ---- waits

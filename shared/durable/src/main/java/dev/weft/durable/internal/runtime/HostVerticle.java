@@ -59,6 +59,10 @@ final class HostVerticle extends VerticleBase {
             CALLS,
             (tell, call) -> host.tell(id(tell.id(), null), tell).map(ObjectReply.NOTHING)),
         mesh.serve(
+            ObjectEndpoints.version(namespace, objectClass.version()),
+            (ask, call) ->
+                Future.succeededFuture(new ObjectEndpoints.VersionReply(objectClass.version()))),
+        mesh.serve(
             ObjectEndpoints.instance(namespace),
             CALLS,
             (request, call) -> instances.handle(id(request.id(), null), request.action())));

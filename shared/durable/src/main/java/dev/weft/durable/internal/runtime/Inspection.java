@@ -5,7 +5,9 @@ import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.ObjectInspector;
 import dev.weft.durable.internal.ObjectErrors;
 import dev.weft.durable.internal.ObjectNames;
+import dev.weft.durable.internal.call.Fragment;
 import dev.weft.durable.internal.call.Instance;
+import dev.weft.durable.internal.call.ObjectEndpoints.InstanceReply;
 import dev.weft.durable.internal.call.ObjectEndpoints.InstanceRequest.Action;
 import dev.weft.durable.internal.store.ObjectStore;
 import dev.weft.durable.internal.store.ObjectStore.ObjectRow;
@@ -17,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -86,7 +89,7 @@ public final class Inspection implements ObjectInspector {
   }
 
   private Future<Details> details(ObjectId id) {
-    Future<@Nullable Active> active = active(id);
+    Future<@Nullable InstanceReply> instance = look(id);
     Future<Summary> summary =
         store.find(id).map(row -> summary(row.orElseThrow(() -> ObjectErrors.noObject(id))));
     Future<List<StoredKey>> keys =
@@ -124,31 +127,33 @@ public final class Inspection implements ObjectInspector {
                                     row.nodeId(),
                                     Instant.ofEpochMilli(row.sinceMillis())))
                         .toList());
-    return Future.all(List.of(active, summary, keys, alarms, epochs))
+    return Future.all(List.of(instance, summary, keys, alarms, epochs))
         .map(
             _ ->
                 new Details(
                     summary.result(),
-                    active.result(),
+                    part(instance.result(), InstanceReply::active, Active.class),
                     keys.result(),
                     alarms.result(),
-                    epochs.result()));
+                    epochs.result(),
+                    part(instance.result(), InstanceReply::failing, Failing.class)));
   }
 
-  private Future<@Nullable Active> active(ObjectId id) {
+  private static <T> @Nullable T part(
+      @Nullable InstanceReply reply,
+      Function<InstanceReply, @Nullable Fragment> which,
+      Class<T> type) {
+    Fragment json = reply == null ? null : which.apply(reply);
+    return json == null ? null : Json.decode(json.json(), type);
+  }
+
+  private Future<@Nullable InstanceReply> look(ObjectId id) {
     return owned(id)
         .compose(
             node ->
                 node == null
-                    ? Future.<@Nullable Active>succeededFuture(null)
-                    : instances
-                        .ask(node, id, Action.LOOK)
-                        .map(
-                            reply ->
-                                reply.active() == null
-                                    ? null
-                                    : Json.decode(reply.active().json(), Active.class))
-                        .otherwiseEmpty());
+                    ? Future.<@Nullable InstanceReply>succeededFuture(null)
+                    : instances.ask(node, id, Action.LOOK).otherwiseEmpty());
   }
 
   private Future<@Nullable String> owned(ObjectId id) {

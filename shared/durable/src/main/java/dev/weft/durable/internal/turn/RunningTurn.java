@@ -1,5 +1,6 @@
 package dev.weft.durable.internal.turn;
 
+import dev.weft.contracts.objects.ObjectId;
 import dev.weft.mesh.CallContext;
 import io.vertx.core.Future;
 import java.util.List;
@@ -33,6 +34,12 @@ public abstract class RunningTurn {
 
   /** Starts something outside once all that the object wrote before is durable. */
   public abstract <T> Future<T> afterWrites(Supplier<Future<T>> operation);
+
+  /** Whether it lets no other turn of its object run while it waits. */
+  public abstract boolean isHolding();
+
+  /** Waits for the answer of an object, while other turns may run unless it holds them off. */
+  public abstract <T> T await(ObjectId object, Future<T> answer);
 
   /** Waits for something outside, while other turns may run. */
   public abstract <T> T await(Future<T> future);

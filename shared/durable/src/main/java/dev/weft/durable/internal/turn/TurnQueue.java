@@ -1,5 +1,6 @@
 package dev.weft.durable.internal.turn;
 
+import dev.weft.contracts.objects.ObjectId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -32,6 +33,7 @@ public final class TurnQueue<E, T> {
   private boolean held;
   private int begun;
   private @Nullable T critical;
+  private @Nullable ObjectId awaited;
   private int depth;
 
   private record Waiting<E>(E event, int bytes, boolean own) {}
@@ -173,6 +175,41 @@ public final class TurnQueue<E, T> {
       critical = null;
     }
     return depth == 0;
+  }
+
+  /** The turn with the critical section waits for that object, or for none that is known. */
+  public synchronized void awaits(T turn, @Nullable ObjectId object) {
+    if (turn == critical) {
+      awaited = object;
+    }
+  }
+
+  /** What the turn with the critical section waits for; null when there is none, or it runs. */
+  public synchronized @Nullable ObjectId awaited() {
+    return critical == null || held ? null : awaited;
+  }
+
+  /** Whether the turn has a critical section. */
+  public synchronized boolean isCritical(T turn) {
+    return turn == critical;
+  }
+
+  /** Whether the event has not begun. */
+  public synchronized boolean isWaiting(E event) {
+    return mailbox.stream().anyMatch(waiting -> waiting.event == event);
+  }
+
+  /** Takes out an event that has not begun; false when it has. */
+  public synchronized boolean takeOut(E event) {
+    for (Iterator<Waiting<E>> each = mailbox.iterator(); each.hasNext(); ) {
+      Waiting<E> waiting = each.next();
+      if (waiting.event == event) {
+        each.remove();
+        bytes -= waiting.bytes;
+        return true;
+      }
+    }
+    return false;
   }
 
   /** No event begins any more; turns that wait go on to find out. Returns the events left over. */

@@ -3,6 +3,7 @@ package dev.weft.durable.internal.upkeep;
 import dev.weft.contracts.Outcome;
 import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.ObjectInspector.Active;
+import dev.weft.durable.ObjectInspector.Failing;
 import dev.weft.durable.internal.ObjectErrors;
 import dev.weft.durable.internal.call.Fragment;
 import dev.weft.durable.internal.call.ObjectEndpoints.InstanceReply;
@@ -18,7 +19,7 @@ import java.util.List;
 
 /** What can be seen of the instances on this node, and done with them from outside. */
 public final class Instances {
-  private static final InstanceReply NONE = new InstanceReply(false, null);
+  private static final InstanceReply NONE = new InstanceReply(false, null, null);
 
   private final Host host;
 
@@ -31,11 +32,19 @@ public final class Instances {
 
   /** Does what an operator asks. */
   public Future<InstanceReply> handle(ObjectId id, Action action) {
+    Failing failing = host.failing(id);
+    if (failing != null && action == Action.LOOK) {
+      return Future.succeededFuture(
+          new InstanceReply(true, null, new Fragment(Json.encodeBytes(failing))));
+    }
+    if (failing != null && action != Action.EXPIRE) {
+      host.tryAtOnce(id);
+    }
     if (action == Action.DELETE) {
-      return deletion.delete(id).map(done -> new InstanceReply(done, null));
+      return deletion.delete(id).map(done -> new InstanceReply(done, null, null));
     }
     if (action == Action.EXPIRE) {
-      return deletion.expire(id).map(done -> new InstanceReply(done, null));
+      return deletion.expire(id).map(done -> new InstanceReply(done, null, null));
     }
     Activation activation = host.find(id);
     if (activation == null) {
@@ -44,11 +53,11 @@ public final class Instances {
     return switch (action) {
       case LOOK ->
           Future.succeededFuture(
-              new InstanceReply(true, new Fragment(Json.encodeBytes(look(activation)))));
-      case EVICT -> Future.succeededFuture(new InstanceReply(evict(activation), null));
+              new InstanceReply(true, new Fragment(Json.encodeBytes(look(activation))), null));
+      case EVICT -> Future.succeededFuture(new InstanceReply(evict(activation), null, null));
       case RESET -> {
         reset(activation, "was reset by an operator.");
-        yield Future.succeededFuture(new InstanceReply(true, null));
+        yield Future.succeededFuture(new InstanceReply(true, null, null));
       }
       case DELETE, EXPIRE -> throw new IllegalArgumentException("needs no instance");
     };

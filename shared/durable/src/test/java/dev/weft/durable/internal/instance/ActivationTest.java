@@ -147,6 +147,21 @@ final class ActivationTest implements Home {
   }
 
   @Override
+  public @Nullable String nodeKnowing(ObjectId object, int version) {
+    return null;
+  }
+
+  @Override
+  public void notMade(ObjectId object, WeftException why) {
+    // Whether it is tried again is not for the instance to say.
+  }
+
+  @Override
+  public void made(ObjectId object) {
+    // Nothing is counted here.
+  }
+
+  @Override
   public ObjectContext contextFor(Tenure tenure) {
     making.make(tenure);
     return (ObjectContext)

@@ -17,7 +17,7 @@ final class CallOrderTest {
   private boolean accept(long stub, long sequence, long previous) {
     return order.accept(
         new ObjectRequest(
-            "00", null, "m", NO_ARGS, null, stub, sequence, previous, List.of(), null));
+            "00", null, "m", NO_ARGS, null, stub, sequence, previous, List.of(), null, null));
   }
 
   @Test
