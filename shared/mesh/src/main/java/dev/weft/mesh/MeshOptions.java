@@ -9,6 +9,8 @@ import java.time.InstantSource;
  * @param nodeName what people call the node
  * @param version software version shown in the directory
  * @param grace how long a call waits for a service that is not there yet
+ * @param succession until so long after the last node of a service has left, calls wait for the
+ *     next one; never shorter than the grace
  * @param drainTimeout how long running calls may take when the node stops
  * @param streamSilence a stream without a frame or a sign of life from the other side for so long
  *     is over
@@ -18,34 +20,45 @@ public record MeshOptions(
     String nodeName,
     String version,
     Duration grace,
+    Duration succession,
     Duration drainTimeout,
     Duration streamSilence,
     InstantSource time) {
 
-  /** Grace 1 s, drain 10 s, silence 30 s. */
+  /** Grace 1 s, succession 10 s, drain 10 s, silence 30 s. */
   public static MeshOptions named(String nodeName, String version) {
     return new MeshOptions(
         nodeName,
         version,
         Duration.ofSeconds(1),
         Duration.ofSeconds(10),
+        Duration.ofSeconds(10),
         Duration.ofSeconds(30),
         InstantSource.system());
   }
 
   public MeshOptions withGrace(Duration newGrace) {
-    return new MeshOptions(nodeName, version, newGrace, drainTimeout, streamSilence, time);
+    return new MeshOptions(
+        nodeName, version, newGrace, succession, drainTimeout, streamSilence, time);
+  }
+
+  public MeshOptions withSuccession(Duration newSuccession) {
+    return new MeshOptions(
+        nodeName, version, grace, newSuccession, drainTimeout, streamSilence, time);
   }
 
   public MeshOptions withDrainTimeout(Duration newDrainTimeout) {
-    return new MeshOptions(nodeName, version, grace, newDrainTimeout, streamSilence, time);
+    return new MeshOptions(
+        nodeName, version, grace, succession, newDrainTimeout, streamSilence, time);
   }
 
   public MeshOptions withTime(InstantSource newTime) {
-    return new MeshOptions(nodeName, version, grace, drainTimeout, streamSilence, newTime);
+    return new MeshOptions(
+        nodeName, version, grace, succession, drainTimeout, streamSilence, newTime);
   }
 
   public MeshOptions withStreamSilence(Duration newStreamSilence) {
-    return new MeshOptions(nodeName, version, grace, drainTimeout, newStreamSilence, time);
+    return new MeshOptions(
+        nodeName, version, grace, succession, drainTimeout, newStreamSilence, time);
   }
 }

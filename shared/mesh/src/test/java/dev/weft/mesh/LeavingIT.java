@@ -155,6 +155,21 @@ class LeavingIT extends MeshBed {
   }
 
   @Test
+  void callsWaitForTheSuccessorOfAServiceThatLeaves() {
+    ClusteredMesh patient =
+        cluster.start(TestCluster.OPTIONS.withSuccession(Duration.ofSeconds(20)));
+    leaving.mesh().serve(STEADY, (_, _) -> Future.succeededFuture(new Answer("the first")));
+    eventually(() -> !patient.mesh().directory().serving(STEADY).isEmpty());
+    cluster.stop(leaving);
+    Future<Answer> waiting = patient.mesh().call(STEADY, new Ask(""), within(60_000));
+    // Longer than a call waits for a service that nobody has seen.
+    patient.vertx().timer(1_500).await();
+    assertThat(waiting.isComplete()).isFalse();
+    server().serve(STEADY, (_, _) -> Future.succeededFuture(new Answer("the successor")));
+    assertThat(waiting.await().text()).isEqualTo("the successor");
+  }
+
+  @Test
   void whatANodeSendsAfterItsGoodByeIsNotBegun() {
     serveCounting();
     send("ghost", "leaving", "", "");

@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 /** Nodes of one cluster on loopback. */
 final class TestCluster implements AutoCloseable {
   static final MeshOptions OPTIONS =
-      MeshOptions.named("test", "1").withDrainTimeout(Duration.ofSeconds(4));
+      MeshOptions.named("test", "1")
+          .withDrainTimeout(Duration.ofSeconds(4))
+          .withSuccession(Duration.ofSeconds(1));
 
   private final String name = "test-" + System.nanoTime();
   private final List<Integer> ports;

@@ -6,6 +6,7 @@ import dev.weft.contracts.WeftException;
 import dev.weft.mesh.CallContext;
 import dev.weft.mesh.vertx.Contexts;
 import io.vertx.core.Context;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,12 +56,14 @@ abstract sealed class Call<Q, R> extends Deadlines.Entry implements Origin<Q, R>
   }
 
   /** Finds who answers. */
-  @FunctionalInterface
   interface Router {
     /**
      * Hands the call to a node that serves it and says so by {@link #given}; false when none does.
      */
     boolean route(Call<?, ?> call);
+
+    /** How long a call waits for a node that serves the endpoint. */
+    Duration patience(Endpoint<?, ?> endpoint);
   }
 
   abstract boolean isOver();
@@ -170,7 +173,7 @@ abstract sealed class Call<Q, R> extends Deadlines.Entry implements Origin<Q, R>
       tryFail(MeshErrors.overloaded("Too many calls wait for services that are not there."));
       return;
     }
-    arm(Math.min(core.options().grace().toNanos(), context.deadlineNanos() - System.nanoTime()));
+    arm(Math.min(router.patience(endpoint).toNanos(), context.deadlineNanos() - System.nanoTime()));
     // A node may have come between the look and the wait.
     tryAgain();
   }

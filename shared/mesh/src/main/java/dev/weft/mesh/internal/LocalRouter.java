@@ -3,6 +3,7 @@ package dev.weft.mesh.internal;
 import dev.weft.contracts.Endpoint;
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
+import java.time.Duration;
 
 /** Hands calls to this node's own handlers. */
 final class LocalRouter implements Call.Router {
@@ -22,6 +23,11 @@ final class LocalRouter implements Call.Router {
       enter(served, call);
     }
     return true;
+  }
+
+  @Override
+  public Duration patience(Endpoint<?, ?> endpoint) {
+    return core.options().grace();
   }
 
   private boolean accepts(ServedEndpoint<?> served, Call<?, ?> call) {

@@ -1,8 +1,11 @@
 package dev.weft.mesh.internal;
 
+import dev.weft.contracts.Endpoint;
 import dev.weft.contracts.Outcome;
 import dev.weft.contracts.WeftException;
 import dev.weft.mesh.vertx.Contexts;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +53,19 @@ final class RemoteRouter implements Call.Router {
       return local.route(call);
     }
     return give(call, Attempts.NONE) || call.node == null && local.route(call);
+  }
+
+  /** The node that comes after the last of a service needs its time to start. */
+  @Override
+  public Duration patience(Endpoint<?, ?> endpoint) {
+    Duration grace = core.options().grace();
+    Instant left = directory.missingSince(endpoint.service());
+    if (left == null) {
+      return grace;
+    }
+    Instant until = left.plus(core.options().succession());
+    Duration patience = Duration.between(core.options().time().instant(), until);
+    return patience.compareTo(grace) > 0 ? patience : grace;
   }
 
   private boolean isMine(Call<?, ?> call) {
