@@ -32,7 +32,7 @@ public final class NodeMain {
   }
 
   /** Runs a service until the process is told to stop, then ends it. Never returns normally. */
-  static void run(Service service, String[] args) {
+  public static void run(Service service, String[] args) {
     int code = start(service, args, System.out, System.err);
     if (code != 0) {
       System.exit(code);

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -20,6 +21,8 @@ import java.util.function.ToDoubleFunction;
  * ratios within one run are not.
  */
 public final class GatewayBench {
+  private static final int REST_SECONDS = 60;
+
   private static final String MESSAGES =
       "\"messages\":[{\"role\":\"system\",\"content\":\"You are a helpful assistant.\"},"
           + "{\"role\":\"user\",\"content\":\"Tell me, in a few sentences, what a loom does and why"
@@ -107,8 +110,9 @@ public final class GatewayBench {
     return options;
   }
 
-  private String run() throws IOException {
+  private String run() throws IOException, InterruptedException {
     StringBuilder report = new StringBuilder();
+    List<Rest> before = atRest();
     for (Subject subject : subjects) {
       for (Scenario scenario : SCENARIOS) {
         // JIT warm-up: figures of an unwarmed JVM say nothing.
@@ -126,13 +130,54 @@ public final class GatewayBench {
       }
       report.append(table(scenario, results));
     }
-    report.append("\nResident memory after the run:");
-    for (Subject subject : subjects.subList(1, subjects.size())) {
+    List<Double> loaded = programs().stream().map(Subject::pssMegabytes).toList();
+    List<Rest> after = atRest();
+    report.append(
+        """
+
+        ### Memory and rest
+
+        Memory is the proportional set size of all processes, PostgreSQL and its models included: two minutes after the
+        start, right after the load above, and two minutes after that. *At rest*: share of one core over the last minute.
+
+        | | MB idle | MB loaded | MB after | % of a core idle | after |
+        |---|--:|--:|--:|--:|--:|
+        """);
+    for (int i = 0; i < programs().size(); i++) {
       report.append(
-          String.format(Locale.ROOT, " %s %.0f MB;", subject.name(), subject.residentMegabytes()));
+          String.format(
+              Locale.ROOT,
+              "| %s | %.0f | **%.0f** | %.0f | %.1f | %.1f |%n",
+              programs().get(i).name(),
+              before.get(i).megabytes(),
+              loaded.get(i),
+              after.get(i).megabytes(),
+              before.get(i).percent(),
+              after.get(i).percent()));
     }
     return report.append('\n').toString();
   }
+
+  /** Every program; the upstream called directly is none. */
+  private List<Subject> programs() {
+    return subjects.subList(1, subjects.size());
+  }
+
+  /** Leaves them alone for two minutes and looks at the second of these. */
+  private List<Rest> atRest() throws InterruptedException {
+    TimeUnit.SECONDS.sleep(REST_SECONDS);
+    List<Double> before = programs().stream().map(Subject::cpuSeconds).toList();
+    TimeUnit.SECONDS.sleep(REST_SECONDS);
+    List<Rest> rest = new ArrayList<>();
+    for (int i = 0; i < programs().size(); i++) {
+      Subject subject = programs().get(i);
+      double used = subject.cpuSeconds() - before.get(i);
+      rest.add(new Rest(subject.pssMegabytes(), 100 * used / REST_SECONDS));
+    }
+    return rest;
+  }
+
+  private record Rest(double megabytes, double percent) {}
 
   private Round measure(Subject subject, Scenario scenario, double duration) {
     HttpLoad.Target target =

@@ -1,11 +1,12 @@
 package dev.weft.bench;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** CPU time of a process and its descendants, user and system, from the process table (Linux). */
+/** CPU time and memory of a process and its descendants, from the process table (Linux). */
 final class ProcessCpu {
   /** Clock ticks a second; 100 on every Linux that Java runs on. */
   private static final double TICKS = 100;
@@ -33,18 +34,23 @@ final class ProcessCpu {
     }
   }
 
-  /** Resident memory of all, in MB. */
-  double residentMegabytes() {
+  /**
+   * Memory of all, in MB: their proportional set sizes, in which a page that several processes
+   * share counts once.
+   */
+  double pssMegabytes() {
     return Stream.concat(Stream.of(root), root.descendants())
-        .mapToDouble(process -> resident(process.pid()))
+        .mapToDouble(process -> pss(process.pid()))
         .sum();
   }
 
-  private static double resident(long pid) {
-    try {
-      String[] fields = Files.readString(Path.of("/proc/" + pid + "/statm")).split(" ");
-      return Long.parseLong(fields[1]) * 4096 / 1e6;
-    } catch (IOException gone) {
+  private static double pss(long pid) {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/smaps_rollup"))) {
+      return lines
+          .filter(line -> line.startsWith("Pss:"))
+          .mapToDouble(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024.0)
+          .sum();
+    } catch (IOException | UncheckedIOException gone) {
       return 0;
     }
   }

@@ -88,8 +88,8 @@ record Subject(String name, @Nullable Process process, int port, String key, @Nu
     return processes().mapToDouble(each -> new ProcessCpu(each).seconds()).sum();
   }
 
-  double residentMegabytes() {
-    return processes().mapToDouble(each -> new ProcessCpu(each).residentMegabytes()).sum();
+  double pssMegabytes() {
+    return processes().mapToDouble(each -> new ProcessCpu(each).pssMegabytes()).sum();
   }
 
   private Stream<ProcessHandle> processes() {

@@ -53,6 +53,11 @@ public final class ClusterDatabase implements AutoCloseable {
     return new ClusterDatabase(server, DatabaseLeash.tie(dataDirectory), server.url());
   }
 
+  /** Where it is. */
+  public DatabaseUrl url() {
+    return url;
+  }
+
   /** What the processes need to connect: secrets, for their environment only. */
   public Map<String, String> environment() {
     return embedded == null ? Map.of() : Map.of("DATABASE_URL", embedded.url().uri());

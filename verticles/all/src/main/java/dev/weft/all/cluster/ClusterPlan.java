@@ -4,6 +4,7 @@ import dev.weft.contracts.ServiceDescriptor;
 import dev.weft.contracts.Services;
 import dev.weft.node.config.NodeKeys;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,6 +22,12 @@ public record ClusterPlan(List<ChildSpec> children) {
   private static final List<String> SERVICES =
       Services.startOrder(Services.ALL).stream().map(ServiceDescriptor::name).toList();
 
+  /**
+   * Options of the JVM after those that this process was started with, which count where they
+   * differ: a service needs less of a heap than all of them in one process.
+   */
+  private static final List<String> JVM = List.of("-Xms48m", "-Xmn24m", "-Xmx512m");
+
   public ClusterPlan {
     children = List.copyOf(children);
   }
@@ -28,20 +35,19 @@ public record ClusterPlan(List<ChildSpec> children) {
   /**
    * Plans a cluster.
    *
-   * @param home the checkout with the jars
    * @param anyPorts whether the ports within the cluster are any free ones instead of the usual
    * @param arguments for each process
    * @param environment for each process
    */
   public static ClusterPlan of(
-      Path home, boolean anyPorts, List<String> arguments, Map<String, String> environment)
+      boolean anyPorts, List<String> arguments, Map<String, String> environment)
       throws IOException {
     Map<String, Map<String, String>> ports = anyPorts ? freePorts() : Map.of();
     List<ChildSpec> children = new ArrayList<>();
     for (String service : SERVICES) {
       Map<String, String> variables = new HashMap<>(environment);
       variables.putAll(ports.getOrDefault(service, Map.of()));
-      children.add(new ChildSpec(service, command(home, service, arguments), variables));
+      children.add(new ChildSpec(service, command(service, arguments), variables));
     }
     return new ClusterPlan(children);
   }
@@ -73,26 +79,22 @@ public record ClusterPlan(List<ChildSpec> children) {
     return children.stream().map(ChildSpec::name).toList();
   }
 
-  /** The jars that must have been built. */
-  public static List<Path> jars(Path home) {
-    return SERVICES.stream().map(service -> jar(home, service)).toList();
-  }
-
-  private static Path jar(Path home, String service) {
-    return home.resolve("verticles/" + service + "/target/weft-" + service + ".jar");
-  }
-
-  private static List<String> command(Path home, String service, List<String> arguments) {
+  /** Runs this program's own class path, so that all share its start-up cache. */
+  private static List<String> command(String service, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // Two processes cannot listen for one debugger.
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(option -> !option.startsWith("-agentlib:jdwp"))
+        .forEach(command::add);
+    command.addAll(JVM);
+    String own = System.getenv().getOrDefault("WEFT_JAVA_OPTS", "").strip();
+    if (!own.isEmpty()) {
+      command.addAll(List.of(own.split("\\s+")));
+    }
     command.addAll(
         List.of(
-            "-XX:+UseSerialGC",
-            "-Xmx512m",
-            "-XX:+ExitOnOutOfMemoryError",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-jar",
-            jar(home, service).toString()));
+            "-cp", System.getProperty("java.class.path"), ServiceMain.class.getName(), service));
     command.addAll(arguments);
     return command;
   }

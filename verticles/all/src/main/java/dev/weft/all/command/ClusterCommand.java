@@ -9,9 +9,7 @@ import dev.weft.all.dev.Urls;
 import dev.weft.all.terminal.Terminal;
 import dev.weft.gateway.GatewayKeys;
 import dev.weft.node.BuildInfo;
-import dev.weft.node.ExitCode;
 import dev.weft.node.Shutdown;
-import dev.weft.node.StartFailure;
 import dev.weft.node.config.LoadedConfig;
 import dev.weft.node.config.NodeKeys;
 import java.io.IOException;
@@ -40,13 +38,6 @@ final class ClusterCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     LoadedConfig config = options.load();
-    Path home = Path.of(System.getenv().getOrDefault("WEFT_HOME", "."));
-    for (Path jar : ClusterPlan.jars(home)) {
-      if (!Files.isRegularFile(jar)) {
-        throw new StartFailure(
-            ExitCode.FAILED, terminal.messages().text("cluster.jarMissing", jar));
-      }
-    }
     if (!options.json()) {
       terminal.info("dev.starting", BuildInfo.version());
     }
@@ -57,7 +48,7 @@ final class ClusterCommand implements Callable<Integer> {
     CountDownLatch stopped = new CountDownLatch(1);
     try (ClusterDatabase database = ClusterDatabase.open(config, data, url)) {
       ClusterPlan plan =
-          ClusterPlan.of(home, options.anyPort(), arguments(), environment(config, data, database));
+          ClusterPlan.of(options.anyPort(), arguments(), environment(config, data, database));
       Supervisor supervisor =
           new Supervisor(
               plan.children(), new ClusterOutput(terminal, plan.names()), database::processEnded);
