@@ -79,7 +79,7 @@ public record ClusterPlan(List<ChildSpec> children) {
     return children.stream().map(ChildSpec::name).toList();
   }
 
-  /** Runs this program's own class path, so that all share its start-up cache. */
+  /** Runs this program's own jar, so that all share its start-up cache. */
   private static List<String> command(String service, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -93,8 +93,7 @@ public record ClusterPlan(List<ChildSpec> children) {
       command.addAll(List.of(own.split("\\s+")));
     }
     command.addAll(
-        List.of(
-            "-cp", System.getProperty("java.class.path"), ServiceMain.class.getName(), service));
+        List.of("-jar", System.getProperty("java.class.path"), ServiceProcess.COMMAND, service));
     command.addAll(arguments);
     return command;
   }

@@ -68,7 +68,7 @@ class ClusterIT {
 
   private static ProcessHandle jvm(WeftProcess weft, String service) {
     return weft.descendants().stream()
-        .filter(process -> command(process).contains("ServiceMain " + service))
+        .filter(process -> command(process).contains("weft-all.jar service " + service))
         .findFirst()
         .orElseThrow();
   }
