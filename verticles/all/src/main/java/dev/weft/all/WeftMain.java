@@ -9,7 +9,7 @@ import java.util.List;
 /** Runs {@code weft}. */
 public final class WeftMain {
   public static void main(String[] args) {
-    if (args.length > 0 && args[0].equals(ServiceProcess.COMMAND)) {
+    if (args.length > 1 && args[0].equals(ServiceProcess.COMMAND)) {
       ServiceProcess.run(List.of(args).subList(1, args.length));
       return;
     }

@@ -1,8 +1,10 @@
 package dev.weft.all.cluster;
 
+import dev.weft.node.ExitCode;
 import dev.weft.node.NodeMain;
 import dev.weft.node.Service;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One service in a process of its own, from the jar that holds all of them: what {@code weft
@@ -13,14 +15,21 @@ public final class ServiceProcess {
   /** First word of the command line; for the supervisor alone, so no help tells of it. */
   public static final String COMMAND = "service";
 
-  /** Takes the service's name and then what {@link NodeMain} takes; returns when it has ended. */
+  /**
+   * Runs the service until it is told to stop.
+   *
+   * @param arguments the service's name and then what {@link NodeMain} takes
+   */
   public static void run(List<String> arguments) {
-    Service service =
+    Optional<Service> service =
         Service.onClassPath().stream()
-            .filter(candidate -> arguments.getFirst().equals(candidate.name()))
-            .findFirst()
-            .orElseThrow(() -> new IllegalArgumentException("Unknown service " + arguments));
-    NodeMain.run(service, arguments.stream().skip(1).toArray(String[]::new));
+            .filter(candidate -> candidate.name().equals(arguments.getFirst()))
+            .findFirst();
+    if (service.isEmpty()) {
+      System.err.println("weft: Unknown service '" + arguments.getFirst() + "'");
+      System.exit(ExitCode.USAGE.number());
+    }
+    NodeMain.run(service.orElseThrow(), arguments.stream().skip(1).toArray(String[]::new));
   }
 
   private ServiceProcess() {}
