@@ -11,6 +11,8 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.ThreadingModel;
+import io.vertx.junit5.VertxExtension;
+import io.vertx.junit5.VertxTestContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -18,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What unary calls do whether the nodes are one process or many. */
 abstract class UnaryBehaviour extends MeshBed {
@@ -46,18 +49,18 @@ abstract class UnaryBehaviour extends MeshBed {
   }
 
   @Test
-  void aCallerOnAVirtualThreadAwaitsTheAnswer() {
+  @ExtendWith(VertxExtension.class)
+  void aCallerOnAVirtualThreadAwaitsTheAnswer(VertxTestContext test) {
     serveEcho(ThreadingModel.EVENT_LOOP);
-    Promise<Answer> answered = Promise.promise();
     callerVertx()
         .deployVerticle(
             context -> {
-              answered.complete(caller().call(ECHO, new Ask("vt"), within(5_000)).await());
+              Answer answer = caller().call(ECHO, new Ask("vt"), within(5_000)).await();
+              test.verify(() -> assertThat(answer).isEqualTo(new Answer("vt!")));
               return Future.succeededFuture();
             },
             new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))
-        .await();
-    assertThat(answered.future().await()).isEqualTo(new Answer("vt!"));
+        .onComplete(test.succeedingThenComplete());
   }
 
   @Test

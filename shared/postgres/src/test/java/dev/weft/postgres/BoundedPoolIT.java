@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
@@ -21,19 +22,22 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+@ExtendWith(VertxExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BoundedPoolIT {
 
   /** Short, so that the tests are. */
   private static final Duration SHORT = Duration.ofSeconds(2);
 
-  private final Vertx vertx = Vertx.vertx();
+  private final Vertx vertx;
   private final EmbeddedPostgres server;
   private final Database database;
 
-  BoundedPoolIT(@TempDir Path data) {
+  BoundedPoolIT(Vertx vertx, @TempDir Path data) {
+    this.vertx = vertx;
     server = EmbeddedPostgres.start(data, "");
     database =
         Database.open(
@@ -43,7 +47,6 @@ class BoundedPoolIT {
   @AfterAll
   void stop() {
     database.close().await();
-    vertx.close().await();
     server.close();
   }
 

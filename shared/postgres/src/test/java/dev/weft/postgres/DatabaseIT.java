@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -18,8 +19,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+@ExtendWith(VertxExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DatabaseIT {
 
@@ -29,10 +32,11 @@ class DatabaseIT {
   private static final Map<String, Class<?>> SCHEMAS =
       Map.of("notes", DatabaseIT.class, "letters", DatabaseIT.class, "bare", DatabaseIT.class);
 
-  private final Vertx vertx = Vertx.vertx();
+  private final Vertx vertx;
   private final EmbeddedPostgres server;
 
-  DatabaseIT(@TempDir Path data) {
+  DatabaseIT(Vertx vertx, @TempDir Path data) {
+    this.vertx = vertx;
     server = EmbeddedPostgres.start(data, "");
   }
 
@@ -44,7 +48,6 @@ class DatabaseIT {
 
   @AfterAll
   void stop() {
-    vertx.close().await();
     server.close();
   }
 

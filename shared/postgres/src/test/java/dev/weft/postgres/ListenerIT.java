@@ -3,6 +3,7 @@ package dev.weft.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import io.vertx.sqlclient.Pool;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,18 +14,21 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+@ExtendWith(VertxExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ListenerIT {
 
   private static final Duration OFTEN = Duration.ofMillis(500);
 
-  private final Vertx vertx = Vertx.vertx();
+  private final Vertx vertx;
   private final EmbeddedPostgres server;
   private final Database database;
 
-  ListenerIT(@TempDir Path data) {
+  ListenerIT(Vertx vertx, @TempDir Path data) {
+    this.vertx = vertx;
     server = EmbeddedPostgres.start(data, "");
     database =
         Database.open(
@@ -34,7 +38,6 @@ class ListenerIT {
   @AfterAll
   void stop() {
     database.close().await();
-    vertx.close().await();
     server.close();
   }
 

@@ -7,15 +7,18 @@ import io.vertx.core.Vertx;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.junit5.VertxExtension;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(VertxExtension.class)
 class NodeWatchIT {
   private static final String NODE = "n1";
 
-  private final Vertx vertx = Vertx.vertx();
-  private final NodeWatch watch = new NodeWatch(vertx.createNetClient());
+  private Vertx vertx;
+  private NodeWatch watch;
   private final Promise<NetSocket> accepted = Promise.promise();
   private final Promise<Void> broken = Promise.promise();
 
@@ -33,9 +36,10 @@ class NodeWatchIT {
     return SocketAddress.inetSocketAddress(server.actualPort(), "127.0.0.1");
   }
 
-  @AfterEach
-  void stop() {
-    vertx.close().await();
+  @BeforeEach
+  void start(Vertx own) {
+    vertx = own;
+    watch = new NodeWatch(vertx.createNetClient());
   }
 
   @Test

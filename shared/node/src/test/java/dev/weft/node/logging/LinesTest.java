@@ -10,14 +10,17 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.weft.mesh.CallContext;
 import dev.weft.mesh.vertx.Contexts;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.slf4j.event.KeyValuePair;
 
+@ExtendWith(VertxExtension.class)
 class LinesTest {
 
   private final LoggerContext context = new LoggerContext();
@@ -43,27 +46,21 @@ class LinesTest {
   }
 
   @Test
-  void aLineOfACallNamesItsRequestAndTrace() throws Exception {
-    Vertx vertx = Vertx.vertx();
-    try {
-      CallContext call = CallContext.background(Duration.ofSeconds(5));
-      LoggingEvent event = event("dev.weft.chat.Relay", Level.INFO, "Answered");
-      CompletableFuture<String> lines = new CompletableFuture<>();
-      Contexts.duplicate(vertx.getOrCreateContext())
-          .runOnContext(
-              start -> {
-                call.attach();
-                lines.complete(
-                    text(new JsonLines("chat").encode(event))
-                        + text(new TextLines().encode(event)));
-              });
-      assertThat(lines.get())
-          .contains("\"request_id\":\"" + call.requestId() + "\"")
-          .contains("\"trace_id\":\"" + call.traceId() + "\"")
-          .endsWith("Answered " + call.requestId() + "\n");
-    } finally {
-      vertx.close().await();
-    }
+  void aLineOfACallNamesItsRequestAndTrace(Vertx vertx) throws Exception {
+    CallContext call = CallContext.background(Duration.ofSeconds(5));
+    LoggingEvent event = event("dev.weft.chat.Relay", Level.INFO, "Answered");
+    CompletableFuture<String> lines = new CompletableFuture<>();
+    Contexts.duplicate(vertx.getOrCreateContext())
+        .runOnContext(
+            start -> {
+              call.attach();
+              lines.complete(
+                  text(new JsonLines("chat").encode(event)) + text(new TextLines().encode(event)));
+            });
+    assertThat(lines.get())
+        .contains("\"request_id\":\"" + call.requestId() + "\"")
+        .contains("\"trace_id\":\"" + call.traceId() + "\"")
+        .endsWith("Answered " + call.requestId() + "\n");
   }
 
   @Test

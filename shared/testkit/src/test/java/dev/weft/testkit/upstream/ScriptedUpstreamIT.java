@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -17,24 +18,24 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 @Timeout(30)
+@ExtendWith(VertxExtension.class)
 class ScriptedUpstreamIT {
 
-  private final Vertx vertx = Vertx.vertx();
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private ScriptedUpstream upstream = ScriptedUpstream.start(vertx);
+  private ScriptedUpstream upstream;
 
   @BeforeEach
-  void start() {
-    upstream.reset();
+  void start(Vertx vertx) {
+    upstream = ScriptedUpstream.start(vertx);
   }
 
   @AfterEach
   void stop() {
     http.close();
-    vertx.close().await();
   }
 
   @Test

@@ -12,9 +12,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The program that the README shows. */
+/** The programs of docs/examples, one of which the README shows. */
 class ExampleIT {
   private static final Path EXAMPLE = WeftProcess.HOME.resolve("docs/examples/Counter.java");
+
+  private static final Path REMINDER = WeftProcess.HOME.resolve("docs/examples/Reminder.java");
 
   @Test
   void theCounterCountsOnAtItsNextStart(@TempDir Path folder) throws Exception {
@@ -22,6 +24,16 @@ class ExampleIT {
       try (WeftProcess process = WeftProcess.weft(folder, Map.of(), "run", EXAMPLE.toString())) {
         assertThat(process.awaitExit(Duration.ofMinutes(2))).as(process.err().toString()).isZero();
         assertThat(process.firstLine(Duration.ofSeconds(2))).isEqualTo("visit " + visit);
+      }
+    }
+  }
+
+  @Test
+  void theReminderIsToldAlsoOfWhatWasSetBefore(@TempDir Path folder) throws Exception {
+    for (int run = 1; run <= 2; run++) {
+      try (WeftProcess process = WeftProcess.weft(folder, Map.of(), "run", REMINDER.toString())) {
+        assertThat(process.awaitExit(Duration.ofMinutes(2))).as(process.err().toString()).isZero();
+        assertThat(process.firstLine(Duration.ofSeconds(2))).isEqualTo("told: water the plants");
       }
     }
   }
