@@ -24,6 +24,6 @@ public interface Topic<T> extends Feed<T> {
   /** The sequence of the last item published; before the first, a number lower than its. */
   long sequence();
 
-  /** How many watch now. */
+  /** On how many nodes somebody watches now, this one included; 0 when nobody does. */
   int watchers();
 }

@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -121,13 +122,20 @@ final class LifeCycleTest {
   }
 
   @Test
-  void aWatcherKeepsItsInstance() {
-    MeshStream<String> stream = lab.stub("a").object().watch().open().handler(_ -> {});
-    ObjectBed.until(() -> pins().equals(List.of("watchers")));
-    assertThat(evict()).isFalse();
-    outlastASweep();
-    stream.cancel();
+  void aWatcherDoesNotKeepItsInstance() {
+    List<String> items = new CopyOnWriteArrayList<>();
+    MeshStream<String> stream = lab.stub("a").object().watch().open().handler(items::add);
+    ObjectBed.until(() -> lab.watches.get() == 1);
+    ObjectBed.until(this::evict);
     ObjectBed.until(() -> !lab.bed.objects.hostOfNode().has(lab.id("a")));
+    lab.run(
+        "a",
+        self -> {
+          self.topic.publish("of instance " + self.instance);
+          return 0;
+        });
+    ObjectBed.until(() -> items.equals(List.of("of instance 2")));
+    stream.cancel();
   }
 
   @Test

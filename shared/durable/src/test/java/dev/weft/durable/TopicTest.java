@@ -40,7 +40,6 @@ final class TopicTest {
     }
 
     Watcher open(Stub<Lab.Probe> stub, boolean reads) {
-      int before = watchers();
       int watched = lab.watches.get();
       context.runOnContext(
           _ -> {
@@ -53,7 +52,7 @@ final class TopicTest {
               opened.pause();
             }
           });
-      ObjectBed.until(() -> lab.watches.get() > watched && (watchers() > before || ended));
+      ObjectBed.until(() -> lab.watches.get() > watched);
       return this;
     }
 
@@ -111,8 +110,14 @@ final class TopicTest {
     ObjectBed.until(() -> one.items.size() == 4 && two.items.size() == 2);
     assertThat(one.items).containsExactly("1", "2", "3", "4");
     assertThat(two.items).containsExactly("3", "4");
+    assertThat(watchers()).isEqualTo(1);
     one.cancel();
-    ObjectBed.until(() -> watchers() == 1);
+    publish("5");
+    ObjectBed.until(() -> two.items.contains("5"));
+    assertThat(one.items).doesNotContain("5");
+    two.cancel();
+    ObjectBed.until(() -> watchers() == 0);
+    ObjectBed.until(() -> lab.store.watchersOf(lab.id("a")).isEmpty());
   }
 
   @Test

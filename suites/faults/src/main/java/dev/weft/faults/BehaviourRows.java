@@ -7,6 +7,7 @@ import dev.weft.history.ListModel;
 import dev.weft.history.Operation;
 import dev.weft.history.Operation.Outcome;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.Set;
 
 /** Rows about what objects do themselves: alarms, misbehaviour, interleaving, outputs. */
 final class BehaviourRows {
+  private static final Duration WATCH_PATIENCE = Duration.ofSeconds(40);
   private static final Duration ALARM_PATIENCE = Duration.ofSeconds(75);
 
   static final List<Row> ALL =
@@ -46,7 +48,8 @@ final class BehaviourRows {
               18,
               "kill -9, PostgreSQL immediate restart; everything that leaves is recorded",
               "list: append, tell a sink outside, tell watchers, answer",
-              "I2: nothing that left refers to an item absent at the end",
+              "I2: nothing that left refers to an item absent at the end; whoever watches what is"
+                  + " kept saw each item once, in order",
               3,
               false,
               BehaviourRows::outputs));
@@ -191,7 +194,43 @@ final class BehaviourRows {
       }
     }
     run.note("frames seen: " + channels);
+    watched(run, stored);
     Checks.lists(run);
+  }
+
+  /** Whoever watches what is kept has seen each item once, in order, whatever happened. */
+  private static void watched(Run run, Map<String, Map<String, String>> stored) throws Exception {
+    long end = System.nanoTime() + WATCH_PATIENCE.toNanos();
+    Map<String, List<String>> seen = kept(run);
+    while (!seen.entrySet().stream().allMatch(each -> isAll(each, stored))
+        && System.nanoTime() < end) {
+      Thread.sleep(500);
+      seen = kept(run);
+    }
+    for (Map.Entry<String, List<String>> each : seen.entrySet()) {
+      if (!isAll(each, stored)) {
+        run.violation(
+            each.getKey()
+                + ": a watcher saw "
+                + each.getValue().size()
+                + " items, not each of those stored once and in order");
+      }
+    }
+  }
+
+  private static boolean isAll(
+      Map.Entry<String, List<String>> seen, Map<String, Map<String, String>> stored) {
+    return seen.getValue().equals(Checks.items(stored.getOrDefault(seen.getKey(), Map.of())));
+  }
+
+  private static Map<String, List<String>> kept(Run run) throws Exception {
+    Map<String, List<String>> seen = new java.util.TreeMap<>();
+    for (Frame frame : frames(run)) {
+      if (frame.channel().equals(Frame.KEPT)) {
+        seen.computeIfAbsent(frame.object(), _ -> new ArrayList<>()).add(frame.id());
+      }
+    }
+    return seen;
   }
 
   private BehaviourRows() {}

@@ -42,6 +42,9 @@ final class Namespaces {
     List<String> all();
 
     Feed<Frame> watch();
+
+    /** The same from a topic that keeps its items. */
+    Feed<Frame> watchKept();
   }
 
   /** Accounts inside one object. */
@@ -76,7 +79,10 @@ final class Namespaces {
   }
 
   /** Something that left an object: the item at an index, which must be there for ever. */
-  record Frame(String object, int index, String id, String channel) {}
+  record Frame(String object, int index, String id, String channel) {
+    /** The channel of a topic that keeps its items. */
+    static final String KEPT = "kept topic";
+  }
 
   record Received(boolean received) {}
 

@@ -8,6 +8,7 @@ import dev.weft.durable.DurableObjects;
 import dev.weft.durable.Feed;
 import dev.weft.durable.ObjectClass;
 import dev.weft.durable.ObjectContext;
+import dev.weft.durable.Retention;
 import dev.weft.durable.ObjectLimits;
 import dev.weft.durable.Storage;
 import dev.weft.durable.Topic;
@@ -116,11 +117,13 @@ final class TestObjects {
     private final ObjectContext context;
     private final Storage storage;
     private final Topic<Frame> watchers;
+    private final Topic<Frame> kept;
 
     ItemsObject(ObjectContext context) {
       this.context = context;
       this.storage = context.storage();
       this.watchers = context.topic(Frame.class);
+      this.kept = context.topic("kept", Frame.class, Retention.items(Retention.MAX_ITEMS));
     }
 
     @Override
@@ -144,6 +147,7 @@ final class TestObjects {
       int index = append(id);
       Frame frame = new Frame(nameOf(context), index, id, "topic");
       watchers.publish(frame);
+      kept.publish(new Frame(frame.object(), index, id, Frame.KEPT));
       tellSink(context, new Frame(frame.object(), index, id, "outside"));
       return index;
     }
@@ -161,6 +165,11 @@ final class TestObjects {
     @Override
     public Feed<Frame> watch() {
       return watchers;
+    }
+
+    @Override
+    public Feed<Frame> watchKept() {
+      return kept;
     }
   }
 

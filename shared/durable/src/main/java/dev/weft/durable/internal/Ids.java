@@ -6,6 +6,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,6 +24,7 @@ public final class Ids {
   private static final String ALGORITHM = "HmacSHA256";
   private static final byte NAME = 1;
   private static final byte PROOF = 2;
+  private static final byte TICKET = 3;
 
   private final byte[] secret;
   private final SecureRandom random = new SecureRandom();
@@ -84,6 +86,23 @@ public final class Ids {
           "This object id is not one of the namespace " + id.namespace() + ".");
     }
     return id;
+  }
+
+  /** What proves to whoever knows the secret that a node may follow a topic of an object. */
+  public String ticket(ObjectId id, String topic, String node) {
+    byte[] names = (topic.length() + ":" + topic + node).getBytes(StandardCharsets.UTF_8);
+    byte[] all = Arrays.copyOf(id.bytes(), ObjectId.BYTES + names.length);
+    System.arraycopy(names, 0, all, ObjectId.BYTES, names.length);
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(mac(key(id.namespace()), TICKET, all));
+  }
+
+  /** Whether it is the {@link #ticket} for these. */
+  public boolean isTicket(String ticket, ObjectId id, String topic, String node) {
+    return MessageDigest.isEqual(
+        ticket.getBytes(StandardCharsets.UTF_8),
+        ticket(id, topic, node).getBytes(StandardCharsets.UTF_8));
   }
 
   private byte[] proven(String namespace, byte[] first) {

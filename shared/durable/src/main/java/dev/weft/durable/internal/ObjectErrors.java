@@ -118,6 +118,26 @@ public final class ObjectErrors {
     return (resume == null ? error : error.withDetail(RESUME, resume)).exception();
   }
 
+  /** A watcher reads too slowly what nobody keeps. */
+  public static WeftException watcherBehind(ObjectId id, long resume) {
+    return watcherOverloaded(id).error().withDetail(RESUME, resume).exception();
+  }
+
+  public static WeftException badTicket(ObjectId id) {
+    return WeftError.of(
+            "object:ticket", Reason.DENIED, "This node has no ticket for that topic of " + id + ".")
+        .exception();
+  }
+
+  public static WeftException badTopic(String why) {
+    return WeftError.of("object:topic", Reason.INVALID, why).exception();
+  }
+
+  public static WeftException tooManyWatchers(String what, int most) {
+    return WeftError.of("object:watcher", Reason.OVERLOADED, "More than " + most + " " + what + ".")
+        .exception();
+  }
+
   public static WeftException reentrant(ObjectId id) {
     return WeftError.of(
             "object:reentrancy",

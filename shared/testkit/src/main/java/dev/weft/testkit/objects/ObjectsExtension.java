@@ -319,7 +319,21 @@ public final class ObjectsExtension implements BeforeAllCallback, AfterAllCallba
     }
   }
 
+  /** The sum of a counter over the nodes that are there now. */
+  public double count(String meter) {
+    return hosts.stream()
+        .mapToDouble(host -> host.metrics.get(meter).functionCounter().count())
+        .sum();
+  }
+
   // ---- faults
+
+  /** Stops a node in good order: it gives up its objects. Another takes its number. */
+  public void replace(int node) {
+    hosts.get(node).stop();
+    tags.set(node, "test-" + UUID.randomUUID());
+    hosts.set(node, start(tags.get(node)));
+  }
 
   /**
    * Ends a node as a crash would: what it has not committed is lost. Its objects are free at once,

@@ -32,6 +32,7 @@ final class TestHost {
   final PgObjectStore store;
   final HoldingStore holding;
   final ObjectsRuntime objects;
+  final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   private final Database database;
 
   private TestHost(
@@ -42,8 +43,7 @@ final class TestHost {
     store =
         new PgObjectStore(vertx, database.optionsOf(SCHEMA), database.poolOf(SCHEMA), clockShift);
     holding = new HoldingStore(store);
-    objects =
-        new ObjectsRuntime(vertx, mesh, holding.asStore(), options, new SimpleMeterRegistry());
+    objects = new ObjectsRuntime(vertx, mesh, holding.asStore(), options, metrics);
   }
 
   /**

@@ -39,7 +39,21 @@ public final class GrownMessages {
    * optional for whoever has nothing to say.
    */
   private static final Set<String> SAYING =
-      Set.of("ObjectReply.value", "InstanceReply.active", "WeftError.details");
+      Set.of(
+          "ObjectReply.value",
+          "InstanceReply.active",
+          "WeftError.details",
+          "Push.news",
+          "News.items",
+          "News.ended",
+          "News.lost",
+          "Pushed.unknown",
+          "Kept.items",
+          "Check.topics",
+          "Checked.topics",
+          "Question.leaves",
+          "Standing.sequence",
+          "Standing.owner");
 
   private final String sender;
   private final Map<String, Endpoint<?, ?>> endpoints = new HashMap<>();

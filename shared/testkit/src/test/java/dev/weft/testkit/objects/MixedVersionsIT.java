@@ -17,7 +17,11 @@ import dev.weft.durable.ObjectContext;
 import dev.weft.durable.ObjectsOptions;
 import dev.weft.durable.Stub;
 import dev.weft.durable.Topic;
+import dev.weft.durable.internal.call.Fragment;
 import dev.weft.durable.internal.call.ObjectEndpoints;
+import dev.weft.durable.internal.call.ObjectReply;
+import dev.weft.durable.internal.call.ObjectRequest;
+import dev.weft.durable.internal.call.WatchEndpoints;
 import dev.weft.mesh.CallContext;
 import dev.weft.mesh.ClusteredMesh;
 import dev.weft.mesh.Directory;
@@ -281,6 +285,10 @@ class MixedVersionsIT {
               List.of(
                   ObjectEndpoints.call(COUNTERS),
                   ObjectEndpoints.watch(COUNTERS),
+                  WatchEndpoints.follow(COUNTERS),
+                  WatchEndpoints.kept(COUNTERS.name()),
+                  WatchEndpoints.check(COUNTERS.name()),
+                  WatchEndpoints.PUSH,
                   ObjectEndpoints.alarm(COUNTERS.name()),
                   ObjectEndpoints.instance(COUNTERS.name())));
       for (int i = 0; i < 12; i++) {
@@ -323,6 +331,8 @@ class MixedVersionsIT {
           return seen.size() >= 3;
         });
     watched.cancel();
+    boolean firstOwns = first.objects.hostOfNode().has(near.id());
+    watchAsBefore(firstOwns ? first : second, firstOwns ? second : first, near);
     long value = near.call(Counter::value).await();
     List<Future<Long>> calls =
         IntStream.range(0, 20).mapToObj(_ -> far.call(c -> c.add(1))).toList();
@@ -341,5 +351,39 @@ class MixedVersionsIT {
     Eventually.holds(PATIENCE, () -> near.call(Counter::value).await() == value + 1_020);
     assertThat(second.objects.inspector().delete(far.id()).await()).isTrue();
     assertThat(near.call(Counter::value).await()).isZero();
+  }
+
+  /** By a stream of the object's own, as nodes watched that did not number items. */
+  private static void watchAsBefore(TestHost owner, TestHost watching, Stub<Counter> stub) {
+    ObjectRequest request =
+        new ObjectRequest(
+            stub.id().hex(),
+            null,
+            "watch",
+            new Fragment("[]".getBytes(StandardCharsets.UTF_8)),
+            null,
+            0,
+            0,
+            0,
+            List.of(),
+            null);
+    List<ObjectReply> seen = Collections.synchronizedList(new ArrayList<>());
+    Promise<MeshStream<ObjectReply>> opened = Promise.promise();
+    Context context = watching.vertx.getOrCreateContext();
+    context.runOnContext(
+        _ -> {
+          MeshStream<ObjectReply> stream =
+              watching.mesh.callNode(
+                  owner.mesh.nodeId(), ObjectEndpoints.watch(COUNTERS), request, within());
+          opened.complete(stream.handler(seen::add));
+        });
+    MeshStream<ObjectReply> stream = opened.future().await();
+    Eventually.holds(
+        PATIENCE,
+        () -> {
+          stub.call(c -> c.add(1)).await();
+          return seen.size() >= 3;
+        });
+    context.runOnContext(_ -> stream.cancel());
   }
 }

@@ -6,6 +6,7 @@ import dev.weft.durable.internal.runtime.ObjectsRuntime;
 import dev.weft.durable.internal.store.PgObjectStore;
 import dev.weft.mesh.ClusterOptions;
 import dev.weft.mesh.ClusteredMesh;
+import dev.weft.mesh.Mesh;
 import dev.weft.mesh.MeshOptions;
 import dev.weft.mesh.Meshes;
 import dev.weft.postgres.Database;
@@ -61,6 +62,10 @@ final class ClusterNode implements AutoCloseable {
             store,
             Plant.OPTIONS.withTag(ProcessTag.of(ProcessHandle.current())),
             new SimpleMeterRegistry());
+  }
+
+  Mesh mesh() {
+    return node.mesh();
   }
 
   void host() {

@@ -50,6 +50,9 @@ public final class ObjectsBench {
       if (settings.wants("outbox")) {
         report.append(OutboxCost.run(settings, plant));
       }
+      if (settings.wants("watching")) {
+        report.append(WatchingCost.run(settings, plant));
+      }
       if (settings.wants("cluster")) {
         report.append(Clustered.run(settings, plant));
       }

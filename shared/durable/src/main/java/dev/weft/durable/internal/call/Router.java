@@ -34,6 +34,7 @@ public final class Router {
   private final Map<ObjectId, String> owners = new ConcurrentHashMap<>();
   private final Map<String, List<String>> serving = new ConcurrentHashMap<>();
   private final Set<Pause> pauses = ConcurrentHashMap.newKeySet();
+  private final Watches watches;
 
   /**
    * @param isHere whether this node has an instance of the object
@@ -43,6 +44,7 @@ public final class Router {
     this.mesh = mesh;
     this.placement = placement;
     this.isHere = isHere;
+    this.watches = new Watches(vertx, mesh);
     mesh.directory().onChange(_ -> serving.clear());
     Contexts.onClose(vertx, () -> pauses.forEach(Pause::end));
   }
@@ -190,6 +192,17 @@ public final class Router {
     return current != null && current.isEventLoopContext()
         ? Contexts.original(current)
         : Contexts.newEventLoop(vertx);
+  }
+
+  /** Whether a node, or any where none is given, serves the endpoint. */
+  boolean serves(@Nullable String node, UnaryEndpoint<?, ?> endpoint) {
+    List<String> nodes = serving(endpoint);
+    return node == null ? !nodes.isEmpty() : nodes.contains(node);
+  }
+
+  /** What is watched on this node. */
+  Watches watches() {
+    return watches;
   }
 
   Vertx vertx() {

@@ -9,6 +9,7 @@ import dev.weft.durable.ObjectClass;
 import dev.weft.durable.ObjectContext;
 import dev.weft.durable.ObjectInspector;
 import dev.weft.durable.ObjectsOptions;
+import dev.weft.durable.internal.Ids;
 import dev.weft.durable.internal.ObjectErrors;
 import dev.weft.durable.internal.call.MethodTable;
 import dev.weft.durable.internal.call.ObjectEndpoints;
@@ -17,9 +18,12 @@ import dev.weft.durable.internal.call.ObjectEndpoints.Tell;
 import dev.weft.durable.internal.call.ObjectReply;
 import dev.weft.durable.internal.call.ObjectRequest;
 import dev.weft.durable.internal.call.Router;
+import dev.weft.durable.internal.call.WatchEndpoints.Follow;
+import dev.weft.durable.internal.call.WatchEndpoints.Following;
 import dev.weft.durable.internal.event.AlarmEvent;
 import dev.weft.durable.internal.event.CallEvent;
 import dev.weft.durable.internal.event.CodeEvent;
+import dev.weft.durable.internal.event.FollowEvent;
 import dev.weft.durable.internal.event.WatchEvent;
 import dev.weft.durable.internal.instance.Activation;
 import dev.weft.durable.internal.instance.CallChain;
@@ -33,9 +37,12 @@ import dev.weft.durable.internal.node.NodeLease;
 import dev.weft.durable.internal.node.NodeSurroundings;
 import dev.weft.durable.internal.node.Verticles;
 import dev.weft.durable.internal.store.ObjectStore;
+import dev.weft.durable.internal.topic.Outlets;
+import dev.weft.durable.internal.topic.Tickets;
 import dev.weft.durable.internal.view.ActivationContext;
 import dev.weft.durable.internal.view.TellEvent;
 import dev.weft.mesh.CallContext;
+import dev.weft.mesh.Directory;
 import dev.weft.mesh.Directory.NodeInfo;
 import dev.weft.mesh.Mesh;
 import dev.weft.mesh.StreamWriter;
@@ -63,6 +70,8 @@ import org.slf4j.LoggerFactory;
 public final class Host implements Home {
   private static final Logger log = LoggerFactory.getLogger(Host.class);
 
+  private static final Duration LAST_NEWS = Duration.ofSeconds(2);
+
   private final Mesh mesh;
   private final ObjectsOptions options;
   private final DurableObjects objects;
@@ -70,6 +79,7 @@ public final class Host implements Home {
   private final Map<String, Hosted> classes = new ConcurrentHashMap<>();
   private final Map<ObjectId, Activation> active = new ConcurrentHashMap<>();
   private final NodeLease lease;
+  private final Outlets outlets;
   private final Set<ObjectId> closed = ConcurrentHashMap.newKeySet();
   private final FailedStarts failedStarts;
   private volatile boolean draining;
@@ -103,6 +113,8 @@ public final class Host implements Home {
             surroundings,
             new Incarnation.LeaseTimes(options.leaseTtl(), options.leaseRenewal(), margin),
             this::lost);
+    this.outlets =
+        new Outlets(vertx, mesh, surroundings.metrics(), new Tickets(new Ids(options.secret())));
     surroundings
         .metrics()
         .gauge("weft.objects.active", "Instances on this node", active, Map::size);
@@ -113,6 +125,15 @@ public final class Host implements Home {
   /** What all of its parts have in common. */
   public NodeSurroundings surroundings() {
     return surroundings;
+  }
+
+  /** What there is for nodes that watch. */
+  public Outlets outlets() {
+    return outlets;
+  }
+
+  public Directory directory() {
+    return mesh.directory();
   }
 
   public ObjectStore store() {
@@ -196,6 +217,7 @@ public final class Host implements Home {
   /** Ends every instance and the lease without a word to anyone, as a crash would; for tests. */
   public void crash() {
     draining = true;
+    outlets.silence();
     lease.end(false);
     for (Activation activation : List.copyOf(active.values())) {
       activation.endAsSent(ObjectErrors.reset(activation.id(), "crashed.", Outcome.UNKNOWN));
@@ -249,6 +271,13 @@ public final class Host implements Home {
       StreamWriter<ObjectReply> out,
       Context context) {
     enter(id, request, new WatchEvent(request, call, hosted(id).methods(), out, context));
+  }
+
+  /** Lets somebody on another node, or on this one, watch what an object publishes. */
+  public Future<Following> follow(ObjectId id, Follow follow, CallContext call) {
+    Promise<Following> answer = Promise.promise();
+    enter(id, follow.request(), new FollowEvent(follow, call, hosted(id).methods(), answer));
+    return answer.future();
   }
 
   /** Delivers an alarm; completes when what it did is durable. */
@@ -374,7 +403,7 @@ public final class Host implements Home {
 
   @Override
   public ObjectContext contextFor(Tenure tenure) {
-    return new ActivationContext(tenure, objects, mesh);
+    return new ActivationContext(tenure, objects, mesh, outlets);
   }
 
   // ---- stop
@@ -394,7 +423,7 @@ public final class Host implements Home {
     List.copyOf(active.values()).forEach(Activation::giveUp);
     Promise<Void> done = Promise.promise();
     awaitNone(now() + options.drainTimeout().toNanos(), done);
-    return done.future().compose(_ -> leave());
+    return done.future().compose(_ -> lastNews()).compose(_ -> leave());
   }
 
   private long now() {
@@ -406,6 +435,21 @@ public final class Host implements Home {
       done.complete();
     } else {
       surroundings.vertx().setTimer(10, _ -> awaitNone(deadlineNanos, done));
+    }
+  }
+
+  /** What was published last is to arrive while this node can still send it. */
+  private Future<Void> lastNews() {
+    Promise<Void> done = Promise.promise();
+    awaitSent(now() + LAST_NEWS.toNanos(), done);
+    return done.future();
+  }
+
+  private void awaitSent(long deadlineNanos, Promise<Void> done) {
+    if (outlets.isEmpty() || now() - deadlineNanos >= 0) {
+      done.complete();
+    } else {
+      surroundings.vertx().setTimer(10, _ -> awaitSent(deadlineNanos, done));
     }
   }
 

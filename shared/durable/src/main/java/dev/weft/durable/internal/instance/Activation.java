@@ -348,10 +348,12 @@ public final class Activation
   @Override
   public @Nullable Commit takeCommit() {
     synchronized (life) {
-      return life.state() instanceof Owning<Tenure> owning
-          ? owning.tenure().body().commits().take(id)
-          : null;
+      return life.state() instanceof Owning<Tenure> owning ? take(owning.tenure().body()) : null;
     }
+  }
+
+  private @Nullable Commit take(Body body) {
+    return body.commits().take(id, body.memory().topics()::atRelease);
   }
 
   @Override

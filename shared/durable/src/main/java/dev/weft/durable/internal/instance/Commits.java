@@ -4,11 +4,14 @@ import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.internal.node.Backlog;
 import dev.weft.durable.internal.store.Commit;
 import dev.weft.durable.internal.store.Key;
+import dev.weft.durable.internal.store.TopicRows.TopicWrite;
 import dev.weft.durable.internal.turn.OutputGate;
 import dev.weft.durable.internal.turn.WriteBuffer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,8 +119,12 @@ public final class Commits {
     makeRoom();
   }
 
-  /** Takes the next part to be sent; null when there is none, or one is on its way. */
-  public synchronized @Nullable Commit take(ObjectId id) {
+  /**
+   * Takes the next part to be sent; null when there is none, or one is on its way.
+   *
+   * @param atRelease what the last of them says of topics
+   */
+  public synchronized @Nullable Commit take(ObjectId id, Supplier<List<TopicWrite>> atRelease) {
     if (sent != null || waiting == null && !release) {
       return null;
     }
@@ -126,6 +133,9 @@ public final class Commits {
     if (firstVersion > 0 && !next.isEmpty()) {
       next.version(firstVersion);
       firstVersion = 0;
+    }
+    if (release) {
+      atRelease.get().forEach(next::topic);
     }
     sent = next;
     sentVersion = gate.sealed();

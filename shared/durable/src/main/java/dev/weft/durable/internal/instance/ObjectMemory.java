@@ -1,6 +1,7 @@
 package dev.weft.durable.internal.instance;
 
 import dev.weft.durable.internal.store.ClaimResult;
+import dev.weft.durable.internal.topic.Topics;
 import dev.weft.durable.internal.turn.StateCache;
 
 /**
@@ -11,11 +12,13 @@ public final class ObjectMemory {
   private final StateCache cache = new StateCache();
   private final Writes writes = new Writes();
   private final AlarmTable alarms;
+  private final Topics topics;
 
   /** Begins with what came with the claim. */
   ObjectMemory(ClaimResult.Claimed claimed) {
     cache.load(claimed.entries(), claimed.complete(), claimed.expiries());
     alarms = new AlarmTable(claimed.alarms(), writes);
+    topics = new Topics(claimed.watched(), claimed.epoch());
   }
 
   public StateCache cache() {
@@ -28,6 +31,10 @@ public final class ObjectMemory {
 
   public AlarmTable alarms() {
     return alarms;
+  }
+
+  public Topics topics() {
+    return topics;
   }
 
   /** Everything is deleted. */

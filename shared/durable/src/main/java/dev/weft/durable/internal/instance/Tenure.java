@@ -99,6 +99,26 @@ public final class Tenure implements LiveObject, Confirmer.Reader {
     return frame.objectClass().strictReads();
   }
 
+  /** The incarnation that owns it. */
+  public String incarnation() {
+    return frame.incarnation().id();
+  }
+
+  public ObjectStore store() {
+    return frame.surroundings().store();
+  }
+
+  /** Whether its constructor runs. */
+  public boolean isOpening() {
+    return frame.life().state() instanceof LifeCycle.Opening<?>
+        || frame.life().state() instanceof LifeCycle.Releasing<?>(LifeCycle.Opening<?> _);
+  }
+
+  /** Whether it has ended because it was given up, so that nothing of it is lost. */
+  public boolean wasGivenUp() {
+    return frame.life().state() instanceof LifeCycle.Over<?> over && over.why() == null;
+  }
+
   /** Whether the node's lease holds: without it nothing leaves unproven. */
   public boolean holdsLease() {
     return frame.incarnation().holds();

@@ -4,6 +4,8 @@ import dev.weft.durable.Outbox;
 import dev.weft.durable.Storage;
 import dev.weft.durable.internal.ObjectErrors;
 import dev.weft.durable.internal.store.Key;
+import dev.weft.durable.internal.store.TopicRows;
+import dev.weft.durable.internal.store.TopicRows.TopicWrite;
 import dev.weft.durable.internal.store.WriteSet;
 import dev.weft.durable.internal.store.WriteSet.AlarmRow;
 import dev.weft.durable.internal.turn.WriteBuffer;
@@ -44,6 +46,14 @@ public final class Writes {
     }
     checkRoom(record.record().length);
     buffer.record(record);
+  }
+
+  /** Changes a topic. */
+  public void topic(TopicWrite write) {
+    for (TopicRows.ItemRow item : write.items()) {
+      checkRoom(item.item().length);
+    }
+    buffer.topic(write);
   }
 
   /** The object expires then; 0 for never. */

@@ -18,6 +18,8 @@ public final class HostMetrics {
   private final MeterRegistry registry;
   private final LongAdder turns = new LongAdder();
   private final LongAdder failedTurns = new LongAdder();
+  private final LongAdder pushes = new LongAdder();
+  private final LongAdder pushedItems = new LongAdder();
   private final DistributionSummary batch;
   private final Timer flush;
   private final Timer alarmLag;
@@ -27,6 +29,13 @@ public final class HostMetrics {
     this.registry = registry;
     count("weft.objects.turns", "Turns ended", turns, LongAdder::doubleValue);
     count("weft.objects.turns.failed", "Turns that threw", failedTurns, LongAdder::doubleValue);
+    count(
+        "weft.objects.watch.messages",
+        "Messages to nodes that watch objects",
+        pushes,
+        LongAdder::doubleValue);
+    count(
+        "weft.objects.watch.items", "Items in these messages", pushedItems, LongAdder::doubleValue);
     batch =
         DistributionSummary.builder("weft.objects.flush.objects")
             .description("Objects committed by one statement")
@@ -58,6 +67,12 @@ public final class HostMetrics {
   public void flushed(int objects, long nanos) {
     batch.record(objects);
     flush.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** A message with so many items goes to a node that watches. */
+  public void pushed(int items) {
+    pushes.increment();
+    pushedItems.add(items);
   }
 
   public void alarm(long lagMillis) {

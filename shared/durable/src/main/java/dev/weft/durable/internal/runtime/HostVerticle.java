@@ -7,12 +7,15 @@ import dev.weft.durable.internal.ObjectNames;
 import dev.weft.durable.internal.call.ObjectEndpoints;
 import dev.weft.durable.internal.call.ObjectReply;
 import dev.weft.durable.internal.call.ObjectRequest;
+import dev.weft.durable.internal.call.WatchEndpoints;
 import dev.weft.durable.internal.host.Host;
 import dev.weft.durable.internal.upkeep.Instances;
+import dev.weft.durable.internal.upkeep.WatchDesk;
 import dev.weft.mesh.Mesh;
 import dev.weft.mesh.ServeOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -27,45 +30,65 @@ final class HostVerticle extends VerticleBase {
   private final Ids ids;
   private final ObjectClass<?> objectClass;
   private final Instances instances;
+  private final WatchDesk desk;
   private final Map<String, ObjectId> known = new ConcurrentHashMap<>();
 
-  HostVerticle(Mesh mesh, Host host, Ids ids, ObjectClass<?> objectClass, Instances instances) {
+  HostVerticle(
+      Mesh mesh,
+      Host host,
+      Ids ids,
+      ObjectClass<?> objectClass,
+      Instances instances,
+      WatchDesk desk) {
     this.mesh = mesh;
     this.host = host;
     this.ids = ids;
     this.objectClass = objectClass;
     this.instances = instances;
+    this.desk = desk;
   }
 
   @Override
   public Future<?> start() {
     String namespace = objectClass.namespace().name();
     return Future.all(
-        mesh.serve(
-            ObjectEndpoints.call(objectClass.namespace()),
-            CALLS,
-            (request, call) -> host.call(idOf(request), request, call)),
-        mesh.serve(
-            ObjectEndpoints.watch(objectClass.namespace()),
-            CALLS.asWatch(),
-            (request, call, out) ->
-                host.watch(idOf(request), request, call, out, vertx.getOrCreateContext())),
-        mesh.serve(
-            ObjectEndpoints.alarm(namespace),
-            CALLS,
-            (due, call) -> host.alarm(id(due.id(), null), due).map(ObjectReply.NOTHING)),
-        mesh.serve(
-            ObjectEndpoints.tell(namespace),
-            CALLS,
-            (tell, call) -> host.tell(id(tell.id(), null), tell).map(ObjectReply.NOTHING)),
-        mesh.serve(
-            ObjectEndpoints.version(namespace, objectClass.version()),
-            (ask, call) ->
-                Future.succeededFuture(new ObjectEndpoints.VersionReply(objectClass.version()))),
-        mesh.serve(
-            ObjectEndpoints.instance(namespace),
-            CALLS,
-            (request, call) -> instances.handle(id(request.id(), null), request.action())));
+        List.of(
+            mesh.serve(
+                ObjectEndpoints.call(objectClass.namespace()),
+                CALLS,
+                (request, call) -> host.call(idOf(request), request, call)),
+            mesh.serve(
+                ObjectEndpoints.watch(objectClass.namespace()),
+                CALLS.asWatch(),
+                (request, call, out) ->
+                    host.watch(idOf(request), request, call, out, vertx.getOrCreateContext())),
+            mesh.serve(
+                ObjectEndpoints.alarm(namespace),
+                CALLS,
+                (due, call) -> host.alarm(id(due.id(), null), due).map(ObjectReply.NOTHING)),
+            mesh.serve(
+                ObjectEndpoints.tell(namespace),
+                CALLS,
+                (tell, call) -> host.tell(id(tell.id(), null), tell).map(ObjectReply.NOTHING)),
+            mesh.serve(
+                ObjectEndpoints.version(namespace, objectClass.version()),
+                (ask, call) ->
+                    Future.succeededFuture(
+                        new ObjectEndpoints.VersionReply(objectClass.version()))),
+            mesh.serve(
+                ObjectEndpoints.instance(namespace),
+                CALLS,
+                (request, call) -> instances.handle(id(request.id(), null), request.action())),
+            mesh.serve(
+                WatchEndpoints.follow(objectClass.namespace()),
+                CALLS,
+                (follow, call) -> host.follow(idOf(follow.request()), follow, call)),
+            mesh.serve(
+                WatchEndpoints.kept(namespace), CALLS, (ask, call) -> desk.kept(namespace, ask)),
+            mesh.serve(
+                WatchEndpoints.check(namespace),
+                CALLS,
+                (check, call) -> desk.check(namespace, check))));
   }
 
   private ObjectId idOf(ObjectRequest request) {

@@ -8,6 +8,8 @@ import dev.weft.durable.internal.upkeep.AlarmPoller;
 import dev.weft.durable.internal.upkeep.Expirer;
 import dev.weft.durable.internal.upkeep.Housekeeping;
 import dev.weft.durable.internal.upkeep.Instances;
+import dev.weft.durable.internal.upkeep.WatchDesk;
+import dev.weft.durable.internal.upkeep.WatcherSweep;
 import dev.weft.mesh.Mesh;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
@@ -26,6 +28,7 @@ public final class Hosting {
   private final AlarmPoller.Delivery alarms;
   private final Function<ObjectId, Future<Boolean>> expiry;
   private final Deployable inspector;
+  private final WatchDesk desk;
   private final List<String> verticles = new ArrayList<>();
   private volatile @Nullable String housekeeping;
   private @Nullable Future<Void> started;
@@ -40,6 +43,7 @@ public final class Hosting {
       Function<ObjectId, Future<Boolean>> expiry,
       Deployable inspector) {
     this.expiry = expiry;
+    this.desk = new WatchDesk(host);
     this.vertx = vertx;
     this.mesh = mesh;
     this.host = host;
@@ -64,12 +68,15 @@ public final class Hosting {
               .map(this::undeployAtDrain)
               .compose(_ -> vertx.deployVerticle(new Expirer(host, expiry)))
               .map(this::undeployAtDrain)
+              .compose(_ -> vertx.deployVerticle(new WatcherSweep(host, desk)))
+              .map(this::undeployAtDrain)
               .compose(_ -> vertx.deployVerticle(inspector))
               .map(this::undeployAtDrain)
               .onFailure(_ -> forgetStart());
       started = begun;
     }
-    HostVerticle verticle = new HostVerticle(mesh, host, ids, objectClass, new Instances(host));
+    HostVerticle verticle =
+        new HostVerticle(mesh, host, ids, objectClass, new Instances(host), desk);
     return begun
         .compose(_ -> vertx.deployVerticle(verticle))
         .onFailure(_ -> host.remove(objectClass))

@@ -17,6 +17,7 @@ public sealed interface ClaimResult {
    * @param complete whether these are all
    * @param expiries when those of them expire that do, in milliseconds of the database's clock
    * @param alarms all alarms set
+   * @param watched its topics, and who watches them
    */
   record Claimed(
       long epoch,
@@ -26,7 +27,8 @@ public sealed interface ClaimResult {
       SortedMap<Key, byte[]> entries,
       boolean complete,
       Map<Key, Long> expiries,
-      Map<String, WriteSet.AlarmRow> alarms)
+      Map<String, WriteSet.AlarmRow> alarms,
+      TopicRows.Watched watched)
       implements ClaimResult {}
 
   /**

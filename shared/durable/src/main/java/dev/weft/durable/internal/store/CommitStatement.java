@@ -30,9 +30,12 @@ final class CommitStatement {
   private static final int KEY_EXPIRY = 256;
   private static final int SET_EXPIRY = 512;
   private static final int NO_EXPIRY = 1_024;
+  private static final int TOPIC = 2_048;
+  private static final int ITEM = 4_096;
+  private static final int TRIM = 8_192;
 
   /** By shape; filled as shapes occur. A lost race costs a second build of the same text. */
-  private static final String[] TEXTS = new String[2_048];
+  private static final String[] TEXTS = new String[16_384];
 
   private final List<Buffer> ids = new ArrayList<>();
   private final List<Long> epochs = new ArrayList<>();
@@ -69,6 +72,22 @@ final class CommitStatement {
   private final List<String> expiryNamespaces = new ArrayList<>();
   private final List<Long> expiryTimes = new ArrayList<>();
   private final List<Buffer> noExpiryIds = new ArrayList<>();
+  private final List<Buffer> topicIds = new ArrayList<>();
+  private final List<String> topicNames = new ArrayList<>();
+  private final List<Long> topicSequences = new ArrayList<>();
+  private final List<Long> topicTotals = new ArrayList<>();
+  private final List<Long> topicEpochs = new ArrayList<>();
+  private final List<Boolean> topicEnds = new ArrayList<>();
+  private final List<Buffer> itemIds = new ArrayList<>();
+  private final List<String> itemTopics = new ArrayList<>();
+  private final List<Long> itemSequences = new ArrayList<>();
+  private final List<Long> itemPrevious = new ArrayList<>();
+  private final List<Long> itemTotals = new ArrayList<>();
+  private final List<Buffer> itemValues = new ArrayList<>();
+  private final List<Buffer> trimIds = new ArrayList<>();
+  private final List<String> trimTopics = new ArrayList<>();
+  private final List<Long> trimSequences = new ArrayList<>();
+  private final List<Long> trimTotals = new ArrayList<>();
   private boolean state;
   private boolean keysExpire;
 
@@ -141,11 +160,35 @@ final class CommitStatement {
     } else if (expires != null) {
       noExpiryIds.add(id);
     }
+    writes.topics().forEach(topic -> add(id, topic));
     for (WriteSet.Reply reply : writes.replies()) {
       replyIds.add(id);
       replyRequests.add(reply.requestId());
       replyFailures.add(reply.failure());
       replyBodies.add(Params.bytes(reply.body()));
+    }
+  }
+
+  private void add(Buffer id, TopicRows.TopicWrite write) {
+    topicIds.add(id);
+    topicNames.add(write.topic());
+    topicSequences.add(write.row().sequence());
+    topicTotals.add(write.row().total());
+    topicEpochs.add(write.row().epoch());
+    topicEnds.add(write.row().ended());
+    for (TopicRows.ItemRow item : write.items()) {
+      itemIds.add(id);
+      itemTopics.add(write.topic());
+      itemSequences.add(item.sequence());
+      itemPrevious.add(item.previous());
+      itemTotals.add(item.total());
+      itemValues.add(Params.bytes(item.item()));
+    }
+    if (write.trimSequence() > 0 || write.trimTotal() > 0) {
+      trimIds.add(id);
+      trimTopics.add(write.topic());
+      trimSequences.add(write.trimSequence());
+      trimTotals.add(write.trimTotal());
     }
   }
 
@@ -162,7 +205,10 @@ final class CommitStatement {
         | (recordIds.isEmpty() ? 0 : RECORD)
         | (keysExpire ? KEY_EXPIRY : 0)
         | (expiryIds.isEmpty() ? 0 : SET_EXPIRY)
-        | (noExpiryIds.isEmpty() ? 0 : NO_EXPIRY);
+        | (noExpiryIds.isEmpty() ? 0 : NO_EXPIRY)
+        | (topicIds.isEmpty() ? 0 : TOPIC)
+        | (itemIds.isEmpty() ? 0 : ITEM)
+        | (trimIds.isEmpty() ? 0 : TRIM);
   }
 
   /** The statement; answers the ids of the objects that were committed. */
@@ -238,6 +284,28 @@ final class CommitStatement {
     if ((shape & NO_EXPIRY) != 0) {
       values.add(buffers(noExpiryIds));
     }
+    if ((shape & TOPIC) != 0) {
+      values.add(buffers(topicIds));
+      values.add(strings(topicNames));
+      values.add(longs(topicSequences));
+      values.add(longs(topicTotals));
+      values.add(longs(topicEpochs));
+      values.add(booleans(topicEnds));
+    }
+    if ((shape & ITEM) != 0) {
+      values.add(buffers(itemIds));
+      values.add(strings(itemTopics));
+      values.add(longs(itemSequences));
+      values.add(longs(itemPrevious));
+      values.add(longs(itemTotals));
+      values.add(buffers(itemValues));
+    }
+    if ((shape & TRIM) != 0) {
+      values.add(buffers(trimIds));
+      values.add(strings(trimTopics));
+      values.add(longs(trimSequences));
+      values.add(longs(trimTotals));
+    }
     return Tuple.wrap(values);
   }
 
@@ -296,6 +364,9 @@ final class CommitStatement {
       sql.add(" USING " + ids + " AS w(id) WHERE a.object_id = w.id AND ").passed("w.id");
       sql.add(" AND ((a.object_id, a.name) IN (SELECT p.id, p.name FROM " + set);
       sql.add(" AS p(id, name, namespace, slot, due, scheduled, failures))) IS NOT TRUE)");
+      sql.add(", clear_items AS (DELETE FROM do_topic_item i USING " + ids + " AS w(id)");
+      sql.add(" WHERE i.object_id = w.id AND ").passed("w.id");
+      sql.add(")");
     }
     if ((shape & REPLY) != 0) {
       sql.add(", kept AS (INSERT INTO do_reply (object_id, request_id, failure, body, created_at)");
@@ -326,7 +397,34 @@ final class CommitStatement {
       sql.add(" AS w(id) WHERE e.object_id = w.id AND ").passed("w.id");
       sql.add(")");
     }
+    addTopics(sql, shape);
     return sql.add(" SELECT id FROM fence").toString();
+  }
+
+  private static void addTopics(Sql sql, int shape) {
+    if ((shape & TOPIC) != 0) {
+      sql.add(", topics AS (INSERT INTO do_topic");
+      sql.add(" (object_id, topic, sequence, total, epoch, ended) SELECT w.* FROM ");
+      String ignored = sql.unnest("bytea", "text", "bigint", "bigint", "bigint", "bool");
+      sql.add(" AS w(id, topic, sequence, total, epoch, ended) WHERE ").passed("w.id");
+      sql.add(" ON CONFLICT (object_id, topic) DO UPDATE SET sequence = excluded.sequence,");
+      sql.add(" total = excluded.total, epoch = excluded.epoch, ended = excluded.ended)");
+    }
+    if ((shape & ITEM) != 0) {
+      sql.add(", items AS (INSERT INTO do_topic_item");
+      sql.add(" (object_id, topic, sequence, previous, total, item) SELECT w.* FROM ");
+      String ignored = sql.unnest("bytea", "text", "bigint", "bigint", "bigint", "bytea");
+      sql.add(" AS w(id, topic, sequence, previous, total, item) WHERE ").passed("w.id");
+      sql.add(")");
+    }
+    if ((shape & TRIM) != 0) {
+      String ignored =
+          sql.add(", trim AS (DELETE FROM do_topic_item i USING ")
+              .unnest("bytea", "text", "bigint", "bigint");
+      sql.add(" AS w(id, topic, sequence, total) WHERE i.object_id = w.id AND i.topic = w.topic");
+      sql.add(" AND (i.sequence <= w.sequence OR i.total <= w.total) AND ").passed("w.id");
+      sql.add(")");
+    }
   }
 
   /** Text that numbers its parameters. */

@@ -1,6 +1,9 @@
 package dev.weft.durable.internal.store;
 
 import dev.weft.contracts.objects.ObjectId;
+import dev.weft.durable.internal.store.TopicRows.ItemPage;
+import dev.weft.durable.internal.store.TopicRows.TopicStanding;
+import dev.weft.durable.internal.store.TopicRows.WatchedTopic;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
@@ -131,6 +134,34 @@ public interface ObjectStore {
    * @param deliveries how often it has been taken, this time included
    */
   record DueAlarm(ObjectId id, String alarm, long dueMillis, int deliveries) {}
+
+  // ---- topics
+
+  /**
+   * Notes that somebody watches on a node, while the object is owned at that epoch.
+   *
+   * @param stamp the node's own, rising
+   * @return false when it is not owned so any more
+   */
+  Future<Boolean> watch(
+      ObjectId id, String incarnation, long epoch, String topic, String nodeId, long stamp);
+
+  /** Nobody watches on the node any more, unless it came back with a later stamp. */
+  Future<Void> unwatch(String nodeId, List<WatchedTopic> topics);
+
+  /** Nobody watches on the node any more: it is gone. */
+  Future<Void> unwatchAll(String nodeId);
+
+  /** Nodes on which somebody watches something. */
+  Future<List<String>> watchingNodes();
+
+  /** A page of kept items after a sequence; at least one when there is any. */
+  Future<ItemPage> items(ObjectId id, String topic, long after, int limit, long maxBytes);
+
+  /**
+   * Where topics stand, in their order. Notes too, where that was lost, that the node watches them.
+   */
+  Future<List<TopicStanding>> standings(String nodeId, List<WatchedTopic> topics);
 
   // ---- projections
 

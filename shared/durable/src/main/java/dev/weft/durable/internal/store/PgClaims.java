@@ -94,12 +94,22 @@ final class PgClaims {
       """
           .formatted(PgReads.alive("k", "$3"));
 
-  static final String ALARMS =
+  // Alarms, topics and watchers: what most objects have none of, in one statement.
+  static final String EXTRAS =
       """
-      SELECT o.id, a.name, a.due_millis, a.scheduled_millis, a.failures
+      SELECT o.id, x.kind, x.name, x.a, x.b, x.c, x.flag, x.node
       FROM unnest($1::bytea[]) AS w(id)
       JOIN do_object o ON o.id = w.id AND o.owner = $2
-      JOIN do_alarm a ON a.object_id = o.id
+      CROSS JOIN LATERAL (
+        SELECT 0 AS kind, a.name, a.due_millis AS a, a.scheduled_millis AS b,
+          a.failures::bigint AS c, false AS flag, '' AS node
+        FROM do_alarm a WHERE a.object_id = o.id
+        UNION ALL
+        SELECT 1, t.topic, t.sequence, t.total, t.epoch, t.ended, ''
+        FROM do_topic t WHERE t.object_id = o.id
+        UNION ALL
+        SELECT 2, v.topic, v.stamp, 0, 0, false, v.node_id
+        FROM do_watch v WHERE v.object_id = o.id) x
       """;
 
   private final Vertx vertx;
@@ -162,10 +172,10 @@ final class PgClaims {
               Future<RowSet<Row>> entries =
                   link.execute(
                       connection, ENTRIES, Tuple.of(ids, incarnation, clock.aheadMillis()));
-              Future<RowSet<Row>> alarms = link.execute(connection, ALARMS, readParameters);
+              Future<RowSet<Row>> extras = link.execute(connection, EXTRAS, readParameters);
               // Last: an object that is still ours at this epoch was so while the rest was read.
               Future<RowSet<Row>> objects = link.execute(connection, OBJECTS, readParameters);
-              return Future.join(taken, objects, entries, alarms)
+              return Future.join(taken, objects, entries, extras)
                   .map(
                       any ->
                           judge(
@@ -174,7 +184,7 @@ final class PgClaims {
                               taken.result(),
                               objects.result(),
                               entries.result(),
-                              alarms.result()));
+                              extras.result()));
             })
         .recover(
             failure ->
@@ -226,7 +236,7 @@ final class PgClaims {
       RowSet<Row> takenRows,
       RowSet<Row> objectRows,
       RowSet<Row> entryRows,
-      RowSet<Row> alarmRows) {
+      RowSet<Row> extraRows) {
     Map<Buffer, Long> epochs = new HashMap<>();
     takenRows.forEach(row -> epochs.put(row.getBuffer(0), row.getLong(1)));
     Map<Buffer, Row> objects = new HashMap<>();
@@ -235,11 +245,9 @@ final class PgClaims {
     for (Row row : entryRows) {
       entries.computeIfAbsent(row.getBuffer(0), id -> new Entries()).add(row);
     }
-    Map<Buffer, Map<String, WriteSet.AlarmRow>> alarms = new HashMap<>();
-    for (Row row : alarmRows) {
-      alarms
-          .computeIfAbsent(row.getBuffer(0), id -> new HashMap<>())
-          .put(row.getString(1), PgAlarms.alarm(row, 2));
+    Map<Buffer, Extras> extras = new HashMap<>();
+    for (Row row : extraRows) {
+      extras.computeIfAbsent(row.getBuffer(0), id -> new Extras()).add(row);
     }
     List<Claim> open = new ArrayList<>();
     for (Claim claim : claims) {
@@ -250,6 +258,7 @@ final class PgClaims {
         open.add(claim);
       } else if (epoch != null && epoch.equals(row.getLong(3)) && isMine(row)) {
         Entries kept = entries.getOrDefault(id, new Entries());
+        Extras more = extras.getOrDefault(id, new Extras());
         results.put(
             claim.id(),
             new ClaimResult.Claimed(
@@ -260,7 +269,8 @@ final class PgClaims {
                 Collections.unmodifiableSortedMap(kept.values),
                 kept.complete,
                 kept.expiries,
-                alarms.getOrDefault(id, Map.of())));
+                more.alarms,
+                more.watched()));
       } else {
         ClaimResult refusal = refusal(claim, row);
         if (refusal == null) {
@@ -317,6 +327,35 @@ final class PgClaims {
           expiries.put(key, row.getLong(3));
         }
       }
+    }
+  }
+
+  /** What came of {@link #EXTRAS} for one object. */
+  private static final class Extras {
+    final Map<String, WriteSet.AlarmRow> alarms = new HashMap<>(0);
+    private final Map<String, TopicRows.TopicRow> topics = new HashMap<>(0);
+    private final List<TopicRows.WatchRow> watchers = new ArrayList<>(0);
+
+    void add(Row row) {
+      String name = row.getString(2);
+      switch (row.getInteger(1)) {
+        case 0 ->
+            alarms.put(
+                name,
+                new WriteSet.AlarmRow(row.getLong(3), row.getLong(4), row.getLong(5).intValue()));
+        case 1 ->
+            topics.put(
+                name,
+                new TopicRows.TopicRow(
+                    row.getLong(3), row.getLong(4), row.getLong(5), row.getBoolean(6)));
+        default -> watchers.add(new TopicRows.WatchRow(name, row.getString(7), row.getLong(3)));
+      }
+    }
+
+    TopicRows.Watched watched() {
+      return topics.isEmpty() && watchers.isEmpty()
+          ? TopicRows.Watched.NOTHING
+          : new TopicRows.Watched(topics, watchers);
     }
   }
 }

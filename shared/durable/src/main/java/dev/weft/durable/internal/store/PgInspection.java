@@ -54,6 +54,9 @@ final class PgInspection {
           + " replies AS (DELETE FROM do_reply r USING gone WHERE r.object_id = gone.id),"
           + " history AS (DELETE FROM do_epoch e USING gone WHERE e.object_id = gone.id),"
           + " expiry AS (DELETE FROM do_expiry e USING gone WHERE e.object_id = gone.id),"
+          + " items AS (DELETE FROM do_topic_item i USING gone WHERE i.object_id = gone.id),"
+          + " topics AS (UPDATE do_topic t SET ended = false FROM gone"
+          + " WHERE t.object_id = gone.id AND t.ended),"
           // Projections learn of it after all that it told them; the name is that of before.
           + " told AS (INSERT INTO do_outbox (stream, kind, snapshot, object_id, record,"
           + " created_at) SELECT p.stream, 1, 0, gone.id, convert_to(coalesce((SELECT o.name"

@@ -1,6 +1,9 @@
 package dev.weft.durable.internal.store;
 
 import dev.weft.contracts.objects.ObjectId;
+import dev.weft.durable.internal.store.TopicRows.ItemPage;
+import dev.weft.durable.internal.store.TopicRows.TopicStanding;
+import dev.weft.durable.internal.store.TopicRows.WatchedTopic;
 import dev.weft.postgres.Deadline;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -32,6 +35,7 @@ public final class PgObjectStore implements ObjectStore {
   private final PgInspection inspection;
   private final PgProjections projections;
   private final PgExpiry expiry;
+  private final PgTopics topics;
   private final PgClock clock;
   private final List<PgLane> lanes = new CopyOnWriteArrayList<>();
   private volatile Runnable onRecords = () -> {};
@@ -61,6 +65,7 @@ public final class PgObjectStore implements ObjectStore {
     this.inspection = new PgInspection(pool);
     this.projections = new PgProjections(pool);
     this.expiry = new PgExpiry(pool, clock);
+    this.topics = new PgTopics(pool);
   }
 
   @Override
@@ -154,6 +159,37 @@ public final class PgObjectStore implements ObjectStore {
   @Override
   public void onRecords(Runnable listener) {
     onRecords = listener;
+  }
+
+  @Override
+  public Future<Boolean> watch(
+      ObjectId id, String incarnation, long epoch, String topic, String nodeId, long stamp) {
+    return topics.watch(id, incarnation, epoch, topic, nodeId, stamp);
+  }
+
+  @Override
+  public Future<Void> unwatch(String nodeId, List<WatchedTopic> watched) {
+    return topics.unwatch(nodeId, watched);
+  }
+
+  @Override
+  public Future<Void> unwatchAll(String nodeId) {
+    return topics.unwatchAll(nodeId);
+  }
+
+  @Override
+  public Future<List<String>> watchingNodes() {
+    return topics.watchingNodes();
+  }
+
+  @Override
+  public Future<ItemPage> items(ObjectId id, String topic, long after, int limit, long maxBytes) {
+    return topics.items(id, topic, after, limit, maxBytes);
+  }
+
+  @Override
+  public Future<List<TopicStanding>> standings(String nodeId, List<WatchedTopic> watched) {
+    return topics.standings(nodeId, watched);
   }
 
   @Override

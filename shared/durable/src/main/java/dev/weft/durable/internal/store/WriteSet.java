@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param expiresMillis when the object expires; 0 never, null as before
  * @param version the class version the state now has; 0 leaves it
  * @param release whether the object has no owner afterwards
+ * @param topics what is changed of topics, each once
  */
 public record WriteSet(
     boolean clear,
@@ -27,7 +28,32 @@ public record WriteSet(
     List<OutboxRecord> records,
     @Nullable Long expiresMillis,
     int version,
-    boolean release) {
+    boolean release,
+    List<TopicRows.TopicWrite> topics) {
+
+  /** One without topics. */
+  public WriteSet(
+      boolean clear,
+      SortedMap<Key, byte @Nullable []> entries,
+      Map<Key, Long> expiries,
+      Map<String, @Nullable AlarmRow> alarms,
+      List<Reply> replies,
+      List<OutboxRecord> records,
+      @Nullable Long expiresMillis,
+      int version,
+      boolean release) {
+    this(
+        clear,
+        entries,
+        expiries,
+        alarms,
+        replies,
+        records,
+        expiresMillis,
+        version,
+        release,
+        List.of());
+  }
 
   /** One without expiries and records. */
   public WriteSet(

@@ -1,6 +1,8 @@
 package dev.weft.durable.internal.turn;
 
 import dev.weft.durable.internal.store.Key;
+import dev.weft.durable.internal.store.TopicRows;
+import dev.weft.durable.internal.store.TopicRows.TopicWrite;
 import dev.weft.durable.internal.store.WriteSet;
 import dev.weft.durable.internal.store.WriteSet.AlarmRow;
 import java.util.ArrayList;
@@ -24,6 +26,7 @@ public final class WriteBuffer {
   private List<WriteSet.Reply> replies = List.of();
   private Map<Key, Long> expiries = Map.of();
   private List<WriteSet.OutboxRecord> records = List.of();
+  private Map<String, TopicWrite> topics = Map.of();
   private @Nullable Long expiresMillis;
   private int version;
   private int bytes;
@@ -35,6 +38,7 @@ public final class WriteBuffer {
         && alarms.isEmpty()
         && replies.isEmpty()
         && records.isEmpty()
+        && topics.isEmpty()
         && expiresMillis == null
         && version == 0;
   }
@@ -108,6 +112,20 @@ public final class WriteBuffer {
     recordBytes += record.record().length + RECORD_BYTES;
   }
 
+  /** Changes a topic, after what was changed of it before. */
+  public void topic(TopicWrite write) {
+    if (topics.isEmpty()) {
+      topics = new HashMap<>();
+    }
+    topics.merge(write.topic(), write, TopicWrite::and);
+    int added = RECORD_BYTES;
+    for (TopicRows.ItemRow item : write.items()) {
+      added += item.item().length + RECORD_BYTES;
+    }
+    bytes += added;
+    recordBytes += added;
+  }
+
   /** How many records there are. */
   public int records() {
     return records.size();
@@ -122,7 +140,10 @@ public final class WriteBuffer {
     version = newVersion;
   }
 
-  /** Deletes everything stored; replies, records and the object's own expiry are kept. */
+  /**
+   * Deletes everything stored; replies, records, new items of topics and the object's own expiry
+   * are kept.
+   */
   public void clear() {
     clear = true;
     entries = new TreeMap<>();
@@ -138,6 +159,7 @@ public final class WriteBuffer {
     copy.entries = new TreeMap<>(entries);
     copy.expiries = expiries.isEmpty() ? Map.of() : new HashMap<>(expiries);
     copy.records = records.isEmpty() ? List.of() : new ArrayList<>(records);
+    copy.topics = topics.isEmpty() ? Map.of() : new HashMap<>(topics);
     copy.recordBytes = recordBytes;
     copy.expiresMillis = expiresMillis;
     copy.alarms = alarms.isEmpty() ? Map.of() : new HashMap<>(alarms);
@@ -159,6 +181,7 @@ public final class WriteBuffer {
       later.entries.forEach((key, value) -> put(key, value, later.expiries.getOrDefault(key, 0L)));
     }
     later.records.forEach(this::record);
+    later.topics.values().forEach(this::topic);
     if (later.expiresMillis != null) {
       expiresMillis = later.expiresMillis;
     }
@@ -173,6 +196,15 @@ public final class WriteBuffer {
   /** As one commit takes it; this buffer must not be changed afterwards. */
   public WriteSet toWriteSet(boolean release) {
     return new WriteSet(
-        clear, entries, expiries, alarms, replies, records, expiresMillis, version, release);
+        clear,
+        entries,
+        expiries,
+        alarms,
+        replies,
+        records,
+        expiresMillis,
+        version,
+        release,
+        List.copyOf(topics.values()));
   }
 }

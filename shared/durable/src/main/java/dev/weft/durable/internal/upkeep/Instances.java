@@ -108,7 +108,8 @@ public final class Instances {
         activation.waiting(),
         activation.begun(),
         tenure == null ? 0 : tenure.uncommitted(),
-        activation.activity().watchers(),
+        activation.activity().watchers()
+            + (tenure == null ? 0 : tenure.memory().topics().watchers()),
         tenure == null ? 0 : (int) Math.min(tenure.memory().cache().bytes(), Integer.MAX_VALUE),
         pins(activation),
         tenure == null ? List.of() : tenure.turns().log().last());

@@ -276,6 +276,7 @@ final class StorageView implements Storage {
     }
     Runnable undoWrites = memory.writes().beginTransaction();
     Runnable undoAlarms = memory.alarms().snapshot();
+    Runnable undoTopics = memory.topics().beginTransaction();
     int mark = cache().mark();
     boolean kept = false;
     try {
@@ -286,11 +287,13 @@ final class StorageView implements Storage {
       if (!kept) {
         undoWrites.run();
         undoAlarms.run();
+        undoTopics.run();
         cache().rollback(mark);
       }
       if (memory.writes().endTransaction()) {
         cache().settle();
       }
+      memory.topics().endTransaction();
       tenure.turns().leaveCritical();
     }
   }

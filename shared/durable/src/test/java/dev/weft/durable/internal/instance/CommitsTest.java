@@ -8,6 +8,7 @@ import dev.weft.durable.internal.store.Commit;
 import dev.weft.durable.internal.store.Key;
 import dev.weft.durable.internal.turn.OutputGate;
 import dev.weft.durable.internal.turn.WriteBuffer;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +24,7 @@ final class CommitsTest {
   }
 
   private Commit take() {
-    return Objects.requireNonNull(commits.take(id));
+    return Objects.requireNonNull(commits.take(id, List::of));
   }
 
   @Test
@@ -32,7 +33,7 @@ final class CommitsTest {
     assertThat(take().seq()).isEqualTo(7);
     write("b");
     write("c");
-    assertThat(commits.take(id)).isNull();
+    assertThat(commits.take(id, List::of)).isNull();
     commits.committed();
     Commit next = take();
     assertThat(next.seq()).isEqualTo(8);
@@ -44,10 +45,10 @@ final class CommitsTest {
     write("a");
     assertThat(take().writes().release()).isFalse();
     assertThat(commits.requestRelease()).isTrue();
-    assertThat(commits.take(id)).isNull();
+    assertThat(commits.take(id, List::of)).isNull();
     assertThat(commits.committed()).isFalse();
     assertThat(take().writes().release()).isTrue();
-    assertThat(commits.take(id)).isNull();
+    assertThat(commits.take(id, List::of)).isNull();
     assertThat(commits.committed()).isTrue();
   }
 }

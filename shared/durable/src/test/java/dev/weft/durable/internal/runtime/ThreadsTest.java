@@ -197,14 +197,14 @@ final class ThreadsTest {
                     }
                   });
             }
-            Commit commit = commits.take(id);
+            Commit commit = commits.take(id, List::of);
             if (commit != null) {
               check(sent.getAndIncrement() == commit.seq(), "one commit on its way");
               commits.committed();
             }
           }
         });
-    while (commits.hasMore() && commits.take(id) != null) {
+    while (commits.hasMore() && commits.take(id, List::of) != null) {
       commits.committed();
     }
     assertThat(left.get()).isEqualTo(total);

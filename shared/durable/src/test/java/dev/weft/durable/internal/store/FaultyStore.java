@@ -25,7 +25,8 @@ public abstract class FaultyStore implements ObjectStore {
     CONFIRM,
     COMMIT,
     READ,
-    ALARMS
+    ALARMS,
+    WATCH
   }
 
   /** What the next commit meets. */

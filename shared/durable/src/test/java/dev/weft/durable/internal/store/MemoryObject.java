@@ -2,9 +2,11 @@ package dev.weft.durable.internal.store;
 
 import dev.weft.contracts.objects.ObjectId;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.SortedMap;
@@ -34,6 +36,12 @@ final class MemoryObject {
   final Map<String, Alarm> alarms = new HashMap<>();
   final Map<String, KeptReply> replies = new HashMap<>();
   final Deque<ObjectStore.EpochRow> epochs = new ArrayDeque<>();
+
+  final Map<String, TopicRows.TopicRow> topics = new HashMap<>();
+  final Map<String, NavigableMap<Long, TopicRows.ItemRow>> items = new HashMap<>();
+
+  /** By topic, then node. */
+  final Map<String, Map<String, Long>> watchers = new HashMap<>();
 
   MemoryObject(ObjectId id) {
     this.id = id;
@@ -66,6 +74,27 @@ final class MemoryObject {
     alarms.clear();
     replies.clear();
     epochs.clear();
+    items.clear();
+    topics.replaceAll(
+        (_, row) -> new TopicRows.TopicRow(row.sequence(), row.total(), row.epoch(), false));
+  }
+
+  private void apply(TopicRows.TopicWrite write) {
+    topics.put(write.topic(), write.row());
+    NavigableMap<Long, TopicRows.ItemRow> kept =
+        items.computeIfAbsent(write.topic(), _ -> new TreeMap<>());
+    kept.values()
+        .removeIf(
+            item -> item.sequence() <= write.trimSequence() || item.total() <= write.trimTotal());
+    write.items().forEach(item -> kept.put(item.sequence(), item));
+  }
+
+  TopicRows.Watched watched() {
+    List<TopicRows.WatchRow> rows = new ArrayList<>();
+    watchers.forEach(
+        (topic, nodes) ->
+            nodes.forEach((node, stamp) -> rows.add(new TopicRows.WatchRow(topic, node, stamp))));
+    return new TopicRows.Watched(new HashMap<>(topics), rows);
   }
 
   void apply(WriteSet writes, long nowMillis) {
@@ -78,7 +107,9 @@ final class MemoryObject {
       entries.clear();
       expiries.clear();
       alarms.clear();
+      items.clear();
     }
+    writes.topics().forEach(this::apply);
     writes
         .entries()
         .forEach(

@@ -153,7 +153,8 @@ public final class MemoryObjectStore extends FaultyStore {
         first,
         first.size() == object.alive(clockMillis).size(),
         object.expiriesOf(first),
-        object.alarmRows());
+        object.alarmRows(),
+        object.watched());
   }
 
   @Override
@@ -329,6 +330,127 @@ public final class MemoryObjectStore extends FaultyStore {
           }
           return removed;
         });
+  }
+
+  // ---- topics
+
+  @Override
+  public Future<Boolean> watch(
+      ObjectId id, String incarnation, long epoch, String topic, String nodeId, long stamp) {
+    return run(
+        Operation.WATCH,
+        () -> {
+          MemoryObject object = objects.get(id);
+          if (object == null || !incarnation.equals(object.owner) || object.epoch != epoch) {
+            return false;
+          }
+          object
+              .watchers
+              .computeIfAbsent(topic, _ -> new HashMap<>())
+              .merge(nodeId, stamp, Math::max);
+          return true;
+        });
+  }
+
+  @Override
+  public Future<Void> unwatch(String nodeId, List<TopicRows.WatchedTopic> topics) {
+    return run(
+        Operation.WATCH,
+        () -> {
+          for (TopicRows.WatchedTopic each : topics) {
+            MemoryObject object = objects.get(each.id());
+            if (object != null) {
+              object
+                  .watchers
+                  .getOrDefault(each.topic(), new HashMap<>())
+                  .computeIfPresent(nodeId, (_, last) -> last <= each.stamp() ? null : last);
+            }
+          }
+          return null;
+        });
+  }
+
+  @Override
+  public Future<Void> unwatchAll(String nodeId) {
+    return run(
+        Operation.WATCH,
+        () -> {
+          objects
+              .values()
+              .forEach(object -> object.watchers.values().forEach(nodes -> nodes.remove(nodeId)));
+          return null;
+        });
+  }
+
+  @Override
+  public Future<List<String>> watchingNodes() {
+    return run(
+        Operation.WATCH,
+        () ->
+            objects.values().stream()
+                .flatMap(object -> object.watchers.values().stream())
+                .flatMap(nodes -> nodes.keySet().stream())
+                .distinct()
+                .sorted()
+                .toList());
+  }
+
+  @Override
+  public Future<TopicRows.ItemPage> items(
+      ObjectId id, String topic, long after, int limit, long maxBytes) {
+    return run(
+        Operation.READ,
+        () -> {
+          MemoryObject object = objects.get(id);
+          if (object == null) {
+            return new TopicRows.ItemPage(null, List.of());
+          }
+          List<TopicRows.ItemRow> page = new ArrayList<>();
+          long bytes = 0;
+          for (TopicRows.ItemRow item :
+              object.items.getOrDefault(topic, new TreeMap<>()).tailMap(after, false).values()) {
+            if (page.size() == limit || bytes >= maxBytes) {
+              break;
+            }
+            bytes += item.item().length;
+            page.add(item);
+          }
+          return new TopicRows.ItemPage(object.topics.get(topic), page);
+        });
+  }
+
+  @Override
+  public Future<List<TopicRows.TopicStanding>> standings(
+      String nodeId, List<TopicRows.WatchedTopic> topics) {
+    return run(Operation.WATCH, () -> topics.stream().map(each -> standing(nodeId, each)).toList());
+  }
+
+  private TopicRows.TopicStanding standing(String nodeId, TopicRows.WatchedTopic topic) {
+    MemoryObject object = objects.get(topic.id());
+    if (object == null) {
+      return new TopicRows.TopicStanding(null, 0, null, false);
+    }
+    object
+        .watchers
+        .computeIfAbsent(topic.topic(), _ -> new HashMap<>())
+        .putIfAbsent(nodeId, topic.stamp());
+    String owner = object.owner;
+    return new TopicRows.TopicStanding(
+        object.topics.get(topic.topic()),
+        object.epoch,
+        owner == null || nodes.isDead(owner) ? null : nodes.nodeIdOf(owner),
+        owner != null);
+  }
+
+  /** Nodes that are noted as watching the object. */
+  public synchronized List<String> watchersOf(ObjectId id) {
+    MemoryObject object = objects.get(id);
+    return object == null
+        ? List.of()
+        : object.watchers.values().stream()
+            .flatMap(noted -> noted.keySet().stream())
+            .sorted()
+            .toList();
   }
 
   // ---- projections and expiry

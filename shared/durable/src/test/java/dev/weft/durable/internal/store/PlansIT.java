@@ -62,7 +62,7 @@ class PlansIT {
 
   @Test
   void claimsFindTheirRowsByIndexes() {
-    List.of(PgClaims.TAKE, PgClaims.OBJECTS, PgClaims.ENTRIES, PgClaims.ALARMS)
+    List.of(PgClaims.TAKE, PgClaims.OBJECTS, PgClaims.ENTRIES, PgClaims.EXTRAS)
         .forEach(this::indexed);
   }
 

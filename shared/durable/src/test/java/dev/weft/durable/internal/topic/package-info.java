@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.durable.internal.topic;
+
+import org.jspecify.annotations.NullMarked;
