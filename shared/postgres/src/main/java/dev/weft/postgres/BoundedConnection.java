@@ -11,53 +11,54 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Transaction;
 import io.vertx.sqlclient.spi.DatabaseMetadata;
-import java.time.Duration;
 
 /** A connection whose answers are not waited for longer than they may take. */
 final class BoundedConnection implements SqlConnection {
   private final SqlConnection connection;
-  private final Duration time;
+  private final Bounds bounds;
 
-  BoundedConnection(SqlConnection connection, Duration time) {
+  BoundedConnection(SqlConnection connection, Bounds bounds) {
     this.connection = connection;
-    this.time = time;
+    this.bounds = bounds;
   }
 
   /** The same connection with more or less time for each answer. */
   static SqlConnection of(SqlConnection connection, Deadline deadline) {
     return connection instanceof BoundedConnection bounded
-        ? new BoundedConnection(bounded.connection, deadline.answer())
-        : new BoundedConnection(connection, deadline.answer());
+        ? new BoundedConnection(bounded.connection, bounded.bounds.within(deadline.answer()))
+        : new BoundedConnection(
+            connection,
+            new Bounds(deadline.answer(), new StorageTrouble("database", System::nanoTime)));
   }
 
   @Override
   public Query<RowSet<Row>> query(String sql) {
-    return new BoundedQuery<>(connection.query(sql), time);
+    return new BoundedQuery<>(connection.query(sql), bounds);
   }
 
   @Override
   public PreparedQuery<RowSet<Row>> preparedQuery(String sql) {
-    return new BoundedQuery.Prepared<>(connection.preparedQuery(sql), time);
+    return new BoundedQuery.Prepared<>(connection.preparedQuery(sql), bounds);
   }
 
   @Override
   public PreparedQuery<RowSet<Row>> preparedQuery(String sql, PrepareOptions options) {
-    return new BoundedQuery.Prepared<>(connection.preparedQuery(sql, options), time);
+    return new BoundedQuery.Prepared<>(connection.preparedQuery(sql, options), bounds);
   }
 
   @Override
   public Future<PreparedStatement> prepare(String sql) {
-    return Deadline.within(time, connection.prepare(sql));
+    return bounds.on(connection.prepare(sql));
   }
 
   @Override
   public Future<PreparedStatement> prepare(String sql, PrepareOptions options) {
-    return Deadline.within(time, connection.prepare(sql, options));
+    return bounds.on(connection.prepare(sql, options));
   }
 
   @Override
   public Future<Transaction> begin() {
-    return Deadline.within(time, connection.begin().map(begun -> new Bounded(begun, time)));
+    return bounds.on(connection.begin()).map(begun -> new Bounded(begun, bounds));
   }
 
   @Override
@@ -89,18 +90,18 @@ final class BoundedConnection implements SqlConnection {
 
   @Override
   public Future<Void> close() {
-    return Deadline.within(time, connection.close());
+    return bounds.on(connection.close());
   }
 
-  private record Bounded(Transaction transaction, Duration time) implements Transaction {
+  private record Bounded(Transaction transaction, Bounds bounds) implements Transaction {
     @Override
     public Future<Void> commit() {
-      return Deadline.within(time, transaction.commit());
+      return bounds.on(transaction.commit());
     }
 
     @Override
     public Future<Void> rollback() {
-      return Deadline.within(time, transaction.rollback());
+      return bounds.on(transaction.rollback());
     }
 
     @Override

@@ -35,7 +35,7 @@ public final class Database {
   private final Vertx vertx;
   private final DatabaseUrl url;
   private final int poolSize;
-  private final Map<String, Pool> pools = new HashMap<>();
+  private final Map<String, BoundedPool> pools = new HashMap<>();
 
   private Database(Vertx vertx, DatabaseUrl url, int poolSize) {
     this.vertx = vertx;
@@ -82,6 +82,14 @@ public final class Database {
     return Objects.requireNonNull(pools.get(service), service);
   }
 
+  /**
+   * Whether there is room on the disk of the service's data, as far as is known: false from a write
+   * that failed for the lack of it until one succeeds. May try one itself.
+   */
+  public Future<Boolean> hasRoom(String service) {
+    return Objects.requireNonNull(pools.get(service), service).hasRoom();
+  }
+
   /** How a service connects on its own. */
   public PgConnectOptions optionsOf(String service) {
     return url.connectOptions(service);
@@ -97,7 +105,7 @@ public final class Database {
     return Future.join(pools.values().stream().map(Pool::close).toList()).mapEmpty();
   }
 
-  private Pool pool(String schema) {
+  private BoundedPool pool(String schema) {
     PoolOptions options =
         new PoolOptions()
             .setMaxSize(poolSize)
@@ -119,7 +127,7 @@ public final class Database {
             .connectingTo(url.connectOptions(schema))
             .using(vertx)
             .build();
-    return new BoundedPool(pool, Deadline.POOL_WAIT, Deadline.REQUEST.answer());
+    return new BoundedPool(pool, Deadline.POOL_WAIT, Deadline.REQUEST.answer(), schema);
   }
 
   /** Connects once, trying again for a while; reads what the schemas say of themselves. */

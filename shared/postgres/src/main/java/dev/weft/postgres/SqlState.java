@@ -1,5 +1,6 @@
 package dev.weft.postgres;
 
+import dev.weft.contracts.WeftException;
 import io.vertx.core.VertxException;
 import io.vertx.pgclient.PgException;
 import java.io.IOException;
@@ -30,7 +31,7 @@ public final class SqlState {
 
   /** What kind of failure it is; whatever is not the server's own word counts as lost. */
   public static Kind kindOf(Throwable failure) {
-    if (!(failure instanceof PgException) || endsConnection(failure)) {
+    if (!(cause(failure) instanceof PgException) || endsConnection(failure)) {
       return Kind.LOST;
     }
     return isPassing(of(failure)) ? Kind.PASSING : Kind.LASTING;
@@ -81,10 +82,13 @@ public final class SqlState {
    * cannot be reached, has no room for more or does not answer in time.
    */
   public static boolean isUnavailable(Throwable failure) {
-    return switch (failure) {
+    return switch (cause(failure)) {
       case PgException refusal -> {
         String state = of(refusal);
-        yield state.startsWith("08") || state.startsWith("53") || state.startsWith("57");
+        yield endsConnection(refusal)
+            || state.startsWith("53")
+            || state.startsWith("57")
+            || state.startsWith("58");
       }
       case TimeoutException late -> true;
       case IOException broken -> true;
@@ -95,8 +99,14 @@ public final class SqlState {
 
   /** The five characters, empty when there are none. */
   public static String of(Throwable failure) {
-    String state = failure instanceof PgException refusal ? refusal.getSqlState() : null;
+    String state = cause(failure) instanceof PgException refusal ? refusal.getSqlState() : null;
     return state == null ? "" : state;
+  }
+
+  /** The database's own failure, also behind the error that callers get. */
+  public static Throwable cause(Throwable failure) {
+    Throwable cause = failure instanceof WeftException ? failure.getCause() : null;
+    return cause == null ? failure : cause;
   }
 
   private SqlState() {}

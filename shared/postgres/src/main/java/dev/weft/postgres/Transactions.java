@@ -77,7 +77,7 @@ public final class Transactions {
         result = work.apply(connection);
       } catch (Exception e) { // await() throws checked ones undeclared
         Future<Void> rolledBack = transaction.rollback().otherwiseEmpty();
-        if (!(e instanceof TimeoutException)) {
+        if (!(SqlState.cause(e) instanceof TimeoutException)) {
           rolledBack.await();
         }
         throw e;

@@ -2,10 +2,15 @@ package dev.weft.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.weft.contracts.Outcome;
+import dev.weft.contracts.WeftError;
+import dev.weft.contracts.WeftException;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlClient;
@@ -13,6 +18,7 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Transaction;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
@@ -24,6 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @ExtendWith(VertxExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -73,8 +81,8 @@ class BoundedPoolIT {
       assertThat(pool.query("SELECT 1").execute().await().size()).isEqualTo(1);
       proxy.fallSilent();
       assertThatThrownBy(() -> connection.query("SELECT 1").execute().await())
-          .isInstanceOf(TimeoutException.class);
-      assertThatThrownBy(() -> transaction.commit().await()).isInstanceOf(TimeoutException.class);
+          .hasCauseInstanceOf(TimeoutException.class);
+      assertThatThrownBy(() -> transaction.commit().await()).hasCauseInstanceOf(TimeoutException.class);
     }
   }
 
@@ -83,9 +91,11 @@ class BoundedPoolIT {
     Pool pool = pool(server.url(), SHORT, 1);
     SqlConnection held = pool.getConnection().await();
     assertThatThrownBy(() -> pool.query("SELECT 1").execute().await())
-        .hasMessageContaining("imeout");
+        .rootCause()
+          .hasMessageContaining("imeout");
     assertThatThrownBy(() -> pool.withTransaction(one -> one.query("SELECT 1").execute()).await())
-        .hasMessageContaining("imeout");
+        .rootCause()
+          .hasMessageContaining("imeout");
     held.close().await();
     assertThat(pool.query("SELECT 1").execute().await().size()).isEqualTo(1);
     pool.close().await();
@@ -157,7 +167,97 @@ class BoundedPoolIT {
     assertThat(Transactions.<String>alone(pool, "test", connection -> "mine")).isEqualTo("mine");
   }
 
-  private Pool pool(DatabaseUrl url, Duration wait, int size) {
+  @ParameterizedTest
+  @CsvSource({
+    "53100,test:storage.full.unavailable,NOT_EXECUTED",
+    "53200,test:storage.unavailable,NOT_EXECUTED",
+    "53300,test:storage.unavailable,NOT_EXECUTED",
+    "57P01,test:storage.unavailable,UNKNOWN",
+    "57P03,test:storage.unavailable,UNKNOWN",
+    "57014,test:storage.unavailable,NOT_EXECUTED",
+    "08006,test:storage.unavailable,UNKNOWN",
+    "58030,test:storage.unavailable,NOT_EXECUTED",
+    "25006,test:storage.unavailable,UNKNOWN",
+    "22021,test:text.invalid,NOT_EXECUTED",
+    "22P05,test:text.invalid,NOT_EXECUTED",
+  })
+  void whatTheServerSaysOfItselfIsOneErrorForAllCallers(
+      String state, String code, Outcome outcome) {
+    BoundedPool pool = pool(server.url(), SHORT, 1);
+    String raise = raise(state);
+
+    for (Runnable way :
+        List.<Runnable>of(
+            () -> pool.query(raise).execute().await(),
+            () -> pool.preparedQuery(raise).execute().await(),
+            () -> Transactions.run(pool, connection -> connection.query(raise).execute().await()))) {
+      WeftError error = catchThrowableOfType(WeftException.class, way::run).error();
+      assertThat(error.code()).isEqualTo(code);
+      assertThat(error.outcome()).isEqualTo(outcome);
+      assertThat(error.retryable()).isEqualTo(!code.equals("test:text.invalid"));
+      assertThat(error.message()).doesNotContain("planted");
+    }
+  }
+
+  @Test
+  void whatTheServerSaysOfAStatementStaysAsItIs() {
+    Pool pool = pool(server.url(), SHORT, 1);
+
+    for (String state : List.of("23505", "42601", "40001", "XX000")) {
+      assertThatThrownBy(() -> pool.query(raise(state)).execute().await())
+          .isInstanceOf(PgException.class);
+    }
+    AtomicInteger tries = new AtomicInteger();
+    Transactions.run(
+        pool,
+        connection -> {
+          String statement = tries.incrementAndGet() < 3 ? raise("40001") : "SELECT 1";
+          return connection.query(statement).execute().await();
+        });
+    assertThat(tries).hasValue(3);
+  }
+
+  @Test
+  void aServerThatIsAwayIsAnErrorForCallersToo() {
+    DatabaseUrl nobody = DatabaseUrl.parse("postgresql://u:p@127.0.0.1:1/db");
+    Pool pool = pool(nobody, SHORT, 1);
+
+    for (Runnable way :
+        List.<Runnable>of(
+            () -> pool.query("SELECT 1").execute().await(), () -> pool.getConnection().await())) {
+      assertThat(catchThrowableOfType(WeftException.class, way::run).error().code())
+          .isEqualTo("test:storage.unavailable");
+    }
+  }
+
+  @Test
+  void aFullDiskIsRememberedUntilSomethingCouldBeWritten() {
+    BoundedPool pool = pool(server.url(), SHORT, 1);
+    assertThat(pool.hasRoom().await()).isTrue();
+    pool.query("CREATE FUNCTION fills() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RAISE"
+            + " EXCEPTION 'planted' USING ERRCODE = '53100'; END $$")
+        .execute()
+        .await();
+    pool.query("CREATE EVENT TRIGGER full_disk ON ddl_command_start WHEN TAG IN ('CREATE TABLE AS')"
+            + " EXECUTE FUNCTION fills()")
+        .execute()
+        .await();
+
+    assertThatThrownBy(() -> pool.query("CREATE TABLE t AS SELECT 1").execute().await())
+        .isInstanceOf(WeftException.class);
+    assertThat(pool.query("SELECT 1").execute().await().size()).isEqualTo(1);
+    assertThat(pool.hasRoom().await()).isFalse();
+    pool.query("DROP EVENT TRIGGER full_disk").execute().await();
+    assertThat(pool.hasRoom().await()).isTrue();
+    assertThat(pool.query("SELECT to_regclass('weft_room')").execute().await().iterator().next().getValue(0))
+        .isNull();
+  }
+
+  private static String raise(String state) {
+    return "DO $$ BEGIN RAISE EXCEPTION 'planted' USING ERRCODE = '" + state + "'; END $$";
+  }
+
+  private BoundedPool pool(DatabaseUrl url, Duration wait, int size) {
     Pool pool =
         PgBuilder.pool()
             .with(
@@ -168,7 +268,7 @@ class BoundedPoolIT {
             .connectingTo(url.connectOptions(null))
             .using(vertx)
             .build();
-    return new BoundedPool(pool, wait, SHORT);
+    return new BoundedPool(pool, wait, SHORT, "test");
   }
 
   private static String limit(SqlClient client) {

@@ -7,6 +7,7 @@ import dev.weft.auth.keys.DevKey;
 import dev.weft.auth.keys.KeyDigest;
 import dev.weft.auth.store.KeyStore;
 import dev.weft.auth.tokens.SigningKeys;
+import dev.weft.contracts.WeftException;
 import dev.weft.contracts.auth.AuthApi;
 import dev.weft.contracts.health.HealthReport;
 import dev.weft.mesh.Mesh;
@@ -19,6 +20,7 @@ import io.vertx.core.VerticleBase;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Serves auth's endpoints. Runs on virtual threads. */
 final class AuthVerticle extends VerticleBase implements Drainable {
@@ -107,7 +109,10 @@ final class AuthVerticle extends VerticleBase implements Drainable {
       signingKeys.refresh();
     } catch (RuntimeException e) {
       // The keys in memory stay good for as long as the next ones are not needed.
-      log.atWarn().setCause(e).log("signing keys not refreshed");
+      // That the database fails was said where it did.
+      log.atLevel(e instanceof WeftException ? Level.DEBUG : Level.WARN)
+          .setCause(e)
+          .log("signing keys not refreshed");
     }
   }
 

@@ -7,6 +7,7 @@ import dev.weft.chat.wire.AnswerRecorder;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +18,9 @@ import org.slf4j.LoggerFactory;
 final class AnswerKeeper implements AnswerEnd {
 
   private static final Logger log = LoggerFactory.getLogger(AnswerKeeper.class);
+
+  /** For a database that does not answer; what is to be done is done all the same. */
+  private static final long LONGEST_WAIT_MILLIS = 1_000;
 
   private final ConversationStore.Lease lease;
   private final List<ConversationStore.Item> asked;
@@ -41,10 +45,12 @@ final class AnswerKeeper implements AnswerEnd {
   }
 
   @Override
-  public void broken() {
+  public Future<Void> broken() {
     Future<Void> done = recorder.isEmpty(false) ? lease.release() : lease.finish(items(false));
-    done.onFailure(
-        failure -> log.atWarn().setCause(failure).log("A partial answer could not be kept."));
+    return done.onFailure(
+            failure -> log.atWarn().log("A partial answer could not be kept: {}", failure.getMessage()))
+        .timeout(LONGEST_WAIT_MILLIS, TimeUnit.MILLISECONDS)
+        .otherwiseEmpty();
   }
 
   private List<ConversationStore.Item> items(boolean complete) {

@@ -192,10 +192,15 @@ final class Completions {
               if (done.failed()) {
                 then.accept(null, done.cause());
               } else if (caller.cancellation().isCancelled()) {
-                done.result().prepared().abandon();
-                then.accept(
-                    null,
-                    WeftError.of("chat", Reason.CANCELLED, "The client gave up.").exception());
+                done.result()
+                    .prepared()
+                    .abandon()
+                    .onComplete(
+                        left ->
+                            then.accept(
+                                null,
+                                WeftError.of("chat", Reason.CANCELLED, "The client gave up.")
+                                    .exception()));
               } else {
                 then.accept(done.result(), null);
               }
@@ -216,7 +221,7 @@ final class Completions {
               : parts.offline().answer(prepared.request(), prepared.passages(), caller);
       return new Ready(route, prepared, offline);
     } catch (RuntimeException | Error e) {
-      prepared.abandon();
+      prepared.abandon().await();
       throw e;
     }
   }

@@ -83,7 +83,7 @@ class ConversationIT {
         .endsWith("Two.\"}]");
     assertThat(house.streamBody(body("cut-middle", "c", "Three.", true)).awaitFailure())
         .isNotNull();
-    sayWhenFree("c", "Four.");
+    say("c", "Four.");
     assertThat(states("c"))
         .containsExactly(
             "user completed",
@@ -97,10 +97,39 @@ class ConversationIT {
   }
 
   @Test
-  void aTurnWithoutAnAnswerLeavesNothing() {
-    assertThat(house.failure(body("error-500", "c", "One.", false))).isNotNull();
-    assertThat(house.streamBody(body("error-500", "c", "One.", true)).awaitFailure()).isNotNull();
-    sayWhenFree("c", "Two.");
+  void aTurnWithoutAnAnswerLeavesNothingAndIsOverWhenTold() {
+    for (int i = 0; i < 10; i++) {
+      assertThat(house.failure(body("error-500", "c", "One.", false)).code())
+          .isNotEqualTo("chat:conversation.busy");
+      assertThat(house.streamBody(body("error-500", "c", "One.", true)).awaitFailure().code())
+          .isNotEqualTo("chat:conversation.busy");
+    }
+    say("c", "Two.");
+    assertThat(states("c")).hasSize(2);
+  }
+
+  @Test
+  void aTurnThatCouldNotBeKeptIsOverWhenTheDatabaseTakesWritesAgain() {
+    var database = house.node.context("chat").database();
+    database
+        .query(
+            "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE"
+                + " EXCEPTION 'planted' USING ERRCODE = '53100'; END $$")
+        .execute()
+        .await();
+    database
+        .query(
+            "CREATE TRIGGER full_disk BEFORE INSERT ON conversation_items FOR EACH ROW EXECUTE"
+                + " FUNCTION full_disk()")
+        .execute()
+        .await();
+    for (int i = 0; i < 3; i++) {
+      WeftError error = house.failure(body("scripted", "c", "One.", false));
+      assertThat(error.code()).isEqualTo("chat:storage.full.unavailable");
+      assertThat(error.message()).contains("disk").contains("'c'");
+    }
+    database.query("DROP TRIGGER full_disk ON conversation_items").execute().await();
+    say("c", "Two.");
     assertThat(states("c")).hasSize(2);
   }
 

@@ -54,7 +54,7 @@ final class GatewayVerticle extends VerticleBase implements Drainable {
   private static final int SHARED_FREE_PORT = -1;
 
   /** By machines, every few seconds. */
-  private static final Set<String> OFTEN_ASKED = Set.of(GatewayApi.HEALTH, GatewayApi.METRICS);
+  private static final Set<String> OFTEN_ASKED = Set.of(GatewayApi.HEALTH, GatewayApi.LIVE, GatewayApi.METRICS);
 
   private final NodeContext node;
   private final List<ServiceDescriptor> services;
@@ -176,6 +176,7 @@ final class GatewayVerticle extends VerticleBase implements Drainable {
   private List<Route> routes(Origins origins) {
     Map<String, Route.Handler> own = new HashMap<>(Pages.of(health, node.version()));
     own.put(GatewayApi.HEALTH, HealthRoutes.whole(health));
+    own.put(GatewayApi.LIVE, HealthRoutes.live());
     own.put(GatewayApi.METRICS, new MetricsRoute(vertx, node::scrapeMetrics, credentials));
     List<Route> routes = new ArrayList<>();
     for (Route route : new Routes(node.mesh(), vertx, limits, origins, metrics).of(services, own)) {

@@ -23,6 +23,7 @@ public final class GatewayApi {
    */
   public static final String HOP_HEADER = "weft-hop";
 
+  public static final String LIVE = "/health/live";
   public static final String METRICS = "/metrics";
 
   private static final String JSON = "application/json";
@@ -45,6 +46,12 @@ public final class GatewayApi {
                           + " gateway can serve anything, with `status: degraded` when a service"
                           + " is missing; 503 when the gateway itself cannot work.")
                   .withOperation("/dev/weft/contracts/gateway/health.json"),
+              own("getLiveness", LIVE, new Binding.Own(Access.OPEN, null, List.of(TEXT)))
+                  .says("Whether the process lives", "It does.")
+                  .describedAs(
+                      "200 for as long as the process answers at all, whatever else is down: what"
+                          + " restarts processes asks here, and what sends them requests asks"
+                          + " `/health`."),
               own("getDocs", DOCS, new Binding.Own(Access.OPEN, null, List.of(HTML)))
                   .says("This reference, for people", "A page."),
               own("getOpenApi", OPENAPI, new Binding.Own(Access.OPEN, null, List.of(JSON)))

@@ -113,6 +113,9 @@ final class Management extends VerticleBase {
     }
     switch (request.path()) {
       case "/health" -> health(request);
+      // The process is well even when what it depends on is not: a restart would not help.
+      case "/health/live" ->
+          request.response().putHeader("content-type", "text/plain").end("live\n");
       case "/metrics" ->
           request
               .response()

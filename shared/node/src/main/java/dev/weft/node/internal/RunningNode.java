@@ -191,7 +191,7 @@ public final class RunningNode implements Node {
         new ServiceHealth(service.name(), joined.nodeId(), System::nanoTime, options.time());
     Database open = database;
     if (open != null && open.serves(service.name())) {
-      health.add(new DatabaseCheck(open.poolOf(service.name()), open.url()));
+      health.add(new DatabaseCheck(open, service.name()));
     }
     return new ServiceContext(
         service.name(),

@@ -1,6 +1,5 @@
 package dev.weft.chat.conversation;
 
-import dev.weft.contracts.Outcome;
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
@@ -13,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -100,6 +100,11 @@ public final class PgConversationStore implements ConversationStore {
         AS item (role, status, message, number)
       """;
 
+  private static final long RELEASE_PAUSE_MILLIS = 500;
+
+  /** How long a failure waits for its lease to be over, which may outlast the database's trouble. */
+  private static final long RELEASE_WAIT_MILLIS = 1_000;
+
   private final Vertx vertx;
   private final Pool pool;
   private final Duration lease;
@@ -128,7 +133,11 @@ public final class PgConversationStore implements ConversationStore {
                 return Future.failedFuture(busy(name));
               }
               PgLease leased = new PgLease(name, rows.iterator().next().getLong("id"), token);
-              return leased.load().onFailure(failure -> leased.release());
+              return leased
+                  .load()
+                  .recover(
+                      failure ->
+                          leased.release().transform(ended -> Future.failedFuture(failure)));
             });
   }
 
@@ -214,9 +223,7 @@ public final class PgConversationStore implements ConversationStore {
           .execute(Tuple.of(id, token, seconds()))
           .onFailure(
               failure ->
-                  log.atWarn()
-                      .setCause(failure)
-                      .log("The lease of a conversation could not be renewed."));
+                  log.atDebug().log("A lease was not renewed: {}", failure.getMessage()));
     }
 
     @Override
@@ -237,14 +244,31 @@ public final class PgConversationStore implements ConversationStore {
                   rows.rowCount() == items.size()
                       ? Future.<Void>succeededFuture()
                       : Future.failedFuture(lost()))
-          .recover(failure -> Future.failedFuture(kept(failure)));
+          .recover(
+              failure ->
+                  giveBack()
+                      .timeout(RELEASE_WAIT_MILLIS, TimeUnit.MILLISECONDS)
+                      .transform(tried -> Future.failedFuture(kept(failure))));
     }
 
     @Override
     public Future<Void> release() {
-      return end()
-          ? pool.preparedQuery(RELEASE).execute(Tuple.of(id, token)).mapEmpty()
-          : Future.succeededFuture();
+      return end() ? giveBack() : Future.succeededFuture();
+    }
+
+    /** Tries until it succeeds or the lease is over by itself; the result is that of the first. */
+    private Future<Void> giveBack() {
+      return giveBack(System.nanoTime() + lease.toNanos());
+    }
+
+    private Future<Void> giveBack(long end) {
+      Future<Void> tried = pool.preparedQuery(RELEASE).execute(Tuple.of(id, token)).mapEmpty();
+      return tried.onFailure(
+          failure -> {
+            if (System.nanoTime() - end < 0) {
+              vertx.setTimer(RELEASE_PAUSE_MILLIS, timer -> giveBack(end));
+            }
+          });
     }
 
     private boolean end() {
@@ -262,18 +286,23 @@ public final class PgConversationStore implements ConversationStore {
           .exception();
     }
 
+    /** The same failure, saying what it means for the history. */
     private Throwable kept(Throwable failure) {
-      return failure instanceof WeftException
-          ? failure
-          : WeftError.of(
-                  "chat:conversation",
-                  Reason.UNAVAILABLE,
-                  "The database failed while the answer was being kept: it may not be in the"
-                      + " history of the conversation '"
-                      + name
-                      + "'.")
-              .withOutcome(Outcome.UNKNOWN)
-              .exception(failure);
+      if (!(failure instanceof WeftException known)
+          || known.error().reason() != Reason.UNAVAILABLE) {
+        return failure;
+      }
+      WeftError error = known.error();
+      return new WeftError(
+              error.code(),
+              error.message()
+                  + " The answer may not be in the history of the conversation '"
+                  + name
+                  + "'.",
+              error.retryable(),
+              error.outcome(),
+              error.details())
+          .exception(failure);
     }
   }
 }

@@ -127,8 +127,13 @@ public final class OfflineStream {
     if (!over) {
       over = true;
       metrics.cancelled("weft");
-      options.end().broken();
-      out.fail(WeftError.of("chat", Reason.CANCELLED, "The client gave up.").exception());
+      options
+          .end()
+          .broken()
+          .onComplete(
+              done ->
+                  out.fail(
+                      WeftError.of("chat", Reason.CANCELLED, "The client gave up.").exception()));
     }
   }
 }

@@ -50,7 +50,7 @@ public final class Preparation {
       return new Prepared(request.withMessages(all), passages, searched, history, lease, asked);
     } catch (RuntimeException | Error e) {
       if (lease != null) {
-        lease.release();
+        lease.release().otherwiseEmpty().await();
       }
       throw e;
     }

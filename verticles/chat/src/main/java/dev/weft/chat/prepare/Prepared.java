@@ -3,6 +3,7 @@ package dev.weft.chat.prepare;
 import dev.weft.chat.conversation.ConversationStore;
 import dev.weft.chat.wire.CompletionRequest;
 import dev.weft.json.Json;
+import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,11 +37,9 @@ public record Prepared(
     return new Prepared(request, List.of(), false, NO_HISTORY, null, List.of());
   }
 
-  /** Ends the lease, when there will be no answer. */
-  public void abandon() {
-    if (lease != null) {
-      lease.release();
-    }
+  /** Ends the lease, when there will be no answer; never fails. */
+  public Future<Void> abandon() {
+    return lease == null ? Future.succeededFuture() : lease.release().otherwiseEmpty();
   }
 
   /** The value of the answer's field {@code weft}; null when there is nothing to tell. */

@@ -14,12 +14,17 @@ public interface AnswerEnd {
         }
 
         @Override
-        public void broken() {}
+        public Future<Void> broken() {
+          return Future.succeededFuture();
+        }
       };
 
   /** The answer is whole. The client learns that it ended when this has completed, and how. */
   Future<Void> complete();
 
-  /** The answer was cut, failed, or was given up; nobody waits. */
-  void broken();
+  /**
+   * The answer was cut, failed, or was given up. The client learns of it when this has completed,
+   * which it always does and soon: what it sends next may need what the answer held.
+   */
+  Future<Void> broken();
 }

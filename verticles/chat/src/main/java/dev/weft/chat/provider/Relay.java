@@ -107,8 +107,7 @@ abstract class Relay implements ProviderCall.Listener {
     } else {
       provider.health().succeeded();
     }
-    end.broken();
-    tellFailure(error);
+    end.broken().onComplete(done -> tellFailure(error));
   }
 
   private void cancel() {
@@ -118,8 +117,9 @@ abstract class Relay implements ProviderCall.Listener {
     over();
     metrics.cancelled(provider.name());
     metrics.used(provider.name(), model, usage());
-    end.broken();
-    tellFailure(WeftError.of("chat", Reason.CANCELLED, "The client gave up."));
+    end.broken()
+        .onComplete(
+            done -> tellFailure(WeftError.of("chat", Reason.CANCELLED, "The client gave up.")));
   }
 
   private void over() {

@@ -6,6 +6,7 @@ import dev.weft.gateway.http.Route;
 import dev.weft.gateway.http.answer.Exchange;
 import dev.weft.gateway.http.answer.HeaderNames;
 import dev.weft.json.Json;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 
 /** Answers how the whole is, and each service by itself. */
@@ -15,6 +16,12 @@ public final class HealthRoutes {
   /** Tells how the whole is. */
   public static Route.Handler whole(HealthBoard board) {
     return exchange -> summary(board, exchange);
+  }
+
+  /** Tells that the process answers. */
+  public static Route.Handler live() {
+    Buffer live = Buffer.buffer("live\n");
+    return exchange -> exchange.reply(200, "text/plain", live);
   }
 
   /** Tells how one service is. */

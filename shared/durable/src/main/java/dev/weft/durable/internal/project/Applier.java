@@ -433,8 +433,9 @@ final class Applier<R> {
 
   /** Whether it is the database's trouble and not the record's, which may take too long itself. */
   private static boolean isPassing(RuntimeException failure) {
-    return failure instanceof ClosedConnectionException
-        || failure instanceof PgException
+    Throwable cause = SqlState.cause(failure);
+    return cause instanceof ClosedConnectionException
+        || cause instanceof PgException
             && !SqlState.of(failure).equals(CANCELLED)
             && SqlState.mayPass(failure);
   }
