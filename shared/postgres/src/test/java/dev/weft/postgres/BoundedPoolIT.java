@@ -82,7 +82,8 @@ class BoundedPoolIT {
       proxy.fallSilent();
       assertThatThrownBy(() -> connection.query("SELECT 1").execute().await())
           .hasCauseInstanceOf(TimeoutException.class);
-      assertThatThrownBy(() -> transaction.commit().await()).hasCauseInstanceOf(TimeoutException.class);
+      assertThatThrownBy(() -> transaction.commit().await())
+          .hasCauseInstanceOf(TimeoutException.class);
     }
   }
 
@@ -92,10 +93,10 @@ class BoundedPoolIT {
     SqlConnection held = pool.getConnection().await();
     assertThatThrownBy(() -> pool.query("SELECT 1").execute().await())
         .rootCause()
-          .hasMessageContaining("imeout");
+        .hasMessageContaining("imeout");
     assertThatThrownBy(() -> pool.withTransaction(one -> one.query("SELECT 1").execute()).await())
         .rootCause()
-          .hasMessageContaining("imeout");
+        .hasMessageContaining("imeout");
     held.close().await();
     assertThat(pool.query("SELECT 1").execute().await().size()).isEqualTo(1);
     pool.close().await();
@@ -190,7 +191,8 @@ class BoundedPoolIT {
         List.<Runnable>of(
             () -> pool.query(raise).execute().await(),
             () -> pool.preparedQuery(raise).execute().await(),
-            () -> Transactions.run(pool, connection -> connection.query(raise).execute().await()))) {
+            () ->
+                Transactions.run(pool, connection -> connection.query(raise).execute().await()))) {
       WeftError error = catchThrowableOfType(WeftException.class, way::run).error();
       assertThat(error.code()).isEqualTo(code);
       assertThat(error.outcome()).isEqualTo(outcome);
@@ -234,12 +236,14 @@ class BoundedPoolIT {
   void aFullDiskIsRememberedUntilSomethingCouldBeWritten() {
     BoundedPool pool = pool(server.url(), SHORT, 1);
     assertThat(pool.hasRoom().await()).isTrue();
-    pool.query("CREATE FUNCTION fills() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RAISE"
-            + " EXCEPTION 'planted' USING ERRCODE = '53100'; END $$")
+    pool.query(
+            "CREATE FUNCTION fills() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RAISE"
+                + " EXCEPTION 'planted' USING ERRCODE = '53100'; END $$")
         .execute()
         .await();
-    pool.query("CREATE EVENT TRIGGER full_disk ON ddl_command_start WHEN TAG IN ('CREATE TABLE AS')"
-            + " EXECUTE FUNCTION fills()")
+    pool.query(
+            "CREATE EVENT TRIGGER full_disk ON ddl_command_start WHEN TAG IN ('CREATE TABLE AS')"
+                + " EXECUTE FUNCTION fills()")
         .execute()
         .await();
 
@@ -249,7 +253,13 @@ class BoundedPoolIT {
     assertThat(pool.hasRoom().await()).isFalse();
     pool.query("DROP EVENT TRIGGER full_disk").execute().await();
     assertThat(pool.hasRoom().await()).isTrue();
-    assertThat(pool.query("SELECT to_regclass('weft_room')").execute().await().iterator().next().getValue(0))
+    assertThat(
+            pool.query("SELECT to_regclass('weft_room')")
+                .execute()
+                .await()
+                .iterator()
+                .next()
+                .getValue(0))
         .isNull();
   }
 

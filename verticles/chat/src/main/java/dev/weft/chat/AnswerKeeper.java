@@ -48,7 +48,8 @@ final class AnswerKeeper implements AnswerEnd {
   public Future<Void> broken() {
     Future<Void> done = recorder.isEmpty(false) ? lease.release() : lease.finish(items(false));
     return done.onFailure(
-            failure -> log.atWarn().log("A partial answer could not be kept: {}", failure.getMessage()))
+            failure ->
+                log.atWarn().log("A partial answer could not be kept: {}", failure.getMessage()))
         .timeout(LONGEST_WAIT_MILLIS, TimeUnit.MILLISECONDS)
         .otherwiseEmpty();
   }

@@ -54,7 +54,8 @@ final class GatewayVerticle extends VerticleBase implements Drainable {
   private static final int SHARED_FREE_PORT = -1;
 
   /** By machines, every few seconds. */
-  private static final Set<String> OFTEN_ASKED = Set.of(GatewayApi.HEALTH, GatewayApi.LIVE, GatewayApi.METRICS);
+  private static final Set<String> OFTEN_ASKED =
+      Set.of(GatewayApi.HEALTH, GatewayApi.LIVE, GatewayApi.METRICS);
 
   private final NodeContext node;
   private final List<ServiceDescriptor> services;

@@ -16,8 +16,8 @@ public final class Sql {
    * The result.
    *
    * @throws dev.weft.contracts.WeftException {@code auth:storage.unavailable} when the database
-   *     cannot be reached or does not answer in time, {@code auth:storage.full.unavailable} when its
-   *     disk is full; any other failure is thrown as it is
+   *     cannot be reached or does not answer in time, {@code auth:storage.full.unavailable} when
+   *     its disk is full; any other failure is thrown as it is
    */
   public static <T> T await(Future<T> result) {
     return result.await();

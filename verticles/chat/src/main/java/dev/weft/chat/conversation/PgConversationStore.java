@@ -102,7 +102,9 @@ public final class PgConversationStore implements ConversationStore {
 
   private static final long RELEASE_PAUSE_MILLIS = 500;
 
-  /** How long a failure waits for its lease to be over, which may outlast the database's trouble. */
+  /**
+   * How long a failure waits for its lease to be over, which may outlast the database's trouble.
+   */
   private static final long RELEASE_WAIT_MILLIS = 1_000;
 
   private final Vertx vertx;
@@ -136,8 +138,7 @@ public final class PgConversationStore implements ConversationStore {
               return leased
                   .load()
                   .recover(
-                      failure ->
-                          leased.release().transform(ended -> Future.failedFuture(failure)));
+                      failure -> leased.release().transform(ended -> Future.failedFuture(failure)));
             });
   }
 
@@ -222,8 +223,7 @@ public final class PgConversationStore implements ConversationStore {
       pool.preparedQuery(RENEW)
           .execute(Tuple.of(id, token, seconds()))
           .onFailure(
-              failure ->
-                  log.atDebug().log("A lease was not renewed: {}", failure.getMessage()));
+              failure -> log.atDebug().log("A lease was not renewed: {}", failure.getMessage()));
     }
 
     @Override
