@@ -58,8 +58,13 @@ final class HttpExchange {
       this.id = id;
     }
 
-    RelayedReply reply() {
-      return json(status, RpcMessage.error(id, code, String.valueOf(getMessage())));
+    /**
+     * A client waits for the answer with its request's id, so it gets that whatever the request was
+     * refused for, when its body can be read.
+     */
+    RelayedReply replyTo(RelayedRequest request) {
+      JsonNode answered = id == null ? readableId(request.body()) : id;
+      return json(status, RpcMessage.error(answered, code, String.valueOf(getMessage())));
     }
   }
 
@@ -75,7 +80,7 @@ final class HttpExchange {
         default -> notAllowed(request.method());
       };
     } catch (Refusal e) {
-      return e.reply();
+      return e.replyTo(request);
     }
   }
 
@@ -228,6 +233,17 @@ final class HttpExchange {
       what = JsonFaults.describe(e).message();
     }
     throw new Refusal(400, RpcException.PARSE_ERROR, null, "Parse error: " + what);
+  }
+
+  private static @Nullable JsonNode readableId(String body) {
+    if (body.length() > LONGEST_BODY) {
+      return null;
+    }
+    try {
+      return RpcMessage.idOf(Json.strictTree(body.getBytes(StandardCharsets.UTF_8)));
+    } catch (IOException e) {
+      return null;
+    }
   }
 
   private static Refusal refusal(int status, String message) {

@@ -55,7 +55,9 @@ final class McpMethods {
     result.putObject("capabilities").putObject("tools");
     result.putObject("serverInfo").put("name", "weft").put("title", "Weft").put("version", version);
     result.put(
-        "instructions", "Weft's tools. Search the user's document collections with rag_search.");
+        "instructions",
+        "Weft's tools. rag_collections lists the user's collections of documents, rag_search"
+            + " searches one.");
     return result;
   }
 
@@ -102,7 +104,7 @@ final class McpMethods {
       throw badParams("Unknown tool: " + shown(name.textValue()));
     }
     JsonNode arguments = params.path("arguments");
-    if (!arguments.isMissingNode() && !arguments.isObject()) {
+    if (!arguments.isMissingNode() && !arguments.isNull() && !arguments.isObject()) {
       throw badParams("'arguments' must be an object");
     }
     try {

@@ -6,6 +6,7 @@ import dev.weft.contracts.health.HealthReport;
 import dev.weft.contracts.mcp.McpApi;
 import dev.weft.contracts.rag.RagApi;
 import dev.weft.mcp.session.Sessions;
+import dev.weft.mcp.tools.RagCollectionsTool;
 import dev.weft.mcp.tools.RagSearchTool;
 import dev.weft.node.NodeContext;
 import io.vertx.core.Future;
@@ -32,7 +33,10 @@ final class McpVerticle extends VerticleBase {
   public Future<?> start() {
     HttpExchange exchange =
         new HttpExchange(
-            new McpMethods(node.version(), List.of(new RagSearchTool(node.mesh()))), sessions);
+            new McpMethods(
+                node.version(),
+                List.of(new RagSearchTool(node.mesh()), new RagCollectionsTool(node.mesh()))),
+            sessions);
     vertx.setPeriodic(CLEANING.toMillis(), timer -> sessions.endIdle());
     node.addHealthCheck(() -> Future.succeededFuture(checkRag()));
     return node.mesh().serve(McpApi.EXCHANGE, blocking(exchange::answer));

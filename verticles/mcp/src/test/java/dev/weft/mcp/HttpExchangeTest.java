@@ -251,6 +251,23 @@ class HttpExchangeTest {
         exchange.answer(post(headers, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}"), ALICE);
 
     assertThat(reply.status()).isEqualTo(status);
+    // Whoever waits for the answer knows it by its id, whatever was wrong.
+    assertThat(reply.body()).contains("\"id\":1");
+  }
+
+  @Test
+  void whatIsNullIsAbsent() throws Exception {
+    String session = session(ALICE, "2025-11-25");
+    for (String request :
+        List.of(
+            "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\",\"params\":null}",
+            "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\",\"params\":{\"cursor\":null}}",
+            "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":"
+                + "{\"name\":\"echo\",\"arguments\":null}}")) {
+      RelayedReply reply = exchange.answer(post(Map.of("mcp-session-id", session), request), ALICE);
+      assertThat(reply.status()).as(request).isEqualTo(200);
+      assertThat(json(reply).has("error")).as(reply.body()).isFalse();
+    }
   }
 
   @Test

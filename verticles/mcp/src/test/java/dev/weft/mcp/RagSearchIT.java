@@ -15,6 +15,8 @@ import dev.weft.contracts.health.HealthReport;
 import dev.weft.contracts.http.RelayedReply;
 import dev.weft.contracts.http.RelayedRequest;
 import dev.weft.contracts.mcp.McpApi;
+import dev.weft.contracts.rag.CollectionInfo;
+import dev.weft.contracts.rag.CollectionList;
 import dev.weft.contracts.rag.RagApi;
 import dev.weft.contracts.rag.Search;
 import dev.weft.contracts.rag.SearchResult;
@@ -89,7 +91,31 @@ class RagSearchIT {
     JsonNode result = search("{\"collection\":\"none\",\"query\":\"lamp\"}");
 
     assertThat(result.path("isError").asBoolean()).isTrue();
-    assertThat(result.at("/content/0/text").asText()).contains("rag:collection.not_found");
+    assertThat(result.at("/content/0/text").asText())
+        .contains("rag:collection.not_found", "'none'", "docs0, docs1,")
+        .contains("rag_collections")
+        .doesNotContain("docs20");
+  }
+
+  @Test
+  void collectionsAreListed() throws Exception {
+    JsonNode result =
+        Json.mapper()
+            .readTree(send(alice(), "tools/call", "{\"name\":\"rag_collections\"}").body())
+            .path("result");
+
+    assertThat(result.path("isError").asBoolean()).isFalse();
+    JsonNode content = result.path("structuredContent");
+    assertThat(content.path("collections")).hasSize(200);
+    assertThat(content.at("/collections/3/name").asText()).isEqualTo("docs3");
+    assertThat(content.path("omitted").asInt()).isEqualTo(5);
+    JsonNode schema =
+        Json.mapper()
+            .readTree(send(alice(), "tools/list", "{}").body())
+            .at("/result/tools/1/outputSchema");
+    assertThat(names(content)).isEqualTo(names(schema.path("properties")));
+    assertThat(names(content.at("/collections/0")))
+        .isEqualTo(names(schema.at("/properties/collections/items/properties")));
   }
 
   @Test
@@ -194,6 +220,12 @@ class RagSearchIT {
 
   /** A rag service that finds as many hits as asked for. */
   private static final class FakeRag implements Service {
+    static final List<CollectionInfo> COLLECTIONS =
+        IntStream.range(0, 205)
+            .mapToObj(
+                i -> new CollectionInfo("docs" + i, "About " + i, i, i, "2026-01-01T00:00:00Z"))
+            .toList();
+
     @Override
     public ServiceDescriptor descriptor() {
       return RagApi.SERVICE;
@@ -207,7 +239,13 @@ class RagSearchIT {
                   new VerticleBase() {
                     @Override
                     public Future<?> start() {
-                      return node.mesh().serve(RagApi.SEARCH, FakeRag::search);
+                      return Future.all(
+                          node.mesh().serve(RagApi.SEARCH, FakeRag::search),
+                          node.mesh()
+                              .serve(
+                                  RagApi.LIST_COLLECTIONS,
+                                  (request, call) ->
+                                      Future.succeededFuture(new CollectionList(COLLECTIONS))));
                     }
                   }));
     }

@@ -60,7 +60,7 @@ public record RpcMessage(Kind kind, @Nullable JsonNode id, String method, Object
 
   private static ObjectNode params(JsonNode json) throws RpcException {
     JsonNode params = json.get("params");
-    if (params == null) {
+    if (params == null || params.isNull()) {
       return JsonNodeFactory.instance.objectNode();
     }
     if (params instanceof ObjectNode object) {

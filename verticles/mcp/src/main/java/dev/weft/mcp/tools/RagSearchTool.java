@@ -4,18 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weft.contracts.WeftException;
+import dev.weft.contracts.rag.CollectionInfo;
 import dev.weft.contracts.rag.RagApi;
 import dev.weft.contracts.rag.Search;
 import dev.weft.contracts.rag.SearchResult;
 import dev.weft.json.Json;
 import dev.weft.mesh.CallContext;
 import dev.weft.mesh.Mesh;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.Iterator;
-import java.util.Objects;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Searches a collection of documents: {@code rag_search}. */
@@ -24,21 +22,17 @@ public final class RagSearchTool implements Tool {
   /** Passages beyond so many characters in all are left out: a model's context is small. */
   static final int MOST_CHARACTERS = 60_000;
 
+  private static final String NO_COLLECTION = "rag:collection.not_found";
+  private static final int MOST_NAMES = 20;
   private static final int LONGEST_QUERY = 10_000;
   private static final int MOST_HITS = 50;
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private final Mesh mesh;
-  private final ObjectNode description;
+  private final ObjectNode description = Descriptions.of("rag_search");
 
   public RagSearchTool(Mesh mesh) {
     this.mesh = mesh;
-    try (InputStream file =
-        Objects.requireNonNull(RagSearchTool.class.getResourceAsStream("rag_search.json"))) {
-      description = (ObjectNode) Json.mapper().readTree(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException("the description of rag_search cannot be read", e);
-    }
   }
 
   @Override
@@ -53,20 +47,34 @@ public final class RagSearchTool implements Tool {
 
   @Override
   public ObjectNode call(ObjectNode arguments, CallContext context) throws ToolFailure {
-    for (Iterator<String> names = arguments.fieldNames(); names.hasNext(); ) {
-      String name = names.next();
-      if (!description.at("/inputSchema/properties").has(name)) {
-        throw new ToolFailure(
-            "There is no argument '" + name + "'; there are collection, query and limit.");
-      }
-    }
+    Descriptions.requireKnown(description, arguments);
     Search search =
         new Search(
             text(arguments, "collection", 200),
             text(arguments, "query", LONGEST_QUERY),
             limit(arguments));
-    SearchResult found = mesh.call(RagApi.SEARCH, search, context.within(TIMEOUT)).await();
-    return content(found);
+    try {
+      return content(mesh.call(RagApi.SEARCH, search, context.within(TIMEOUT)).await());
+    } catch (WeftException e) {
+      if (!e.error().code().equals(NO_COLLECTION)) {
+        throw e;
+      }
+      throw unknown(search.collection(), context);
+    }
+  }
+
+  /** A model that guessed a name is told those that there are. */
+  private ToolFailure unknown(String collection, CallContext context) {
+    List<String> names =
+        RagCollectionsTool.all(mesh, context).stream().map(CollectionInfo::name).toList();
+    String known =
+        names.isEmpty()
+            ? "there are none yet"
+            : "there are: "
+                + String.join(", ", names.subList(0, Math.min(MOST_NAMES, names.size())))
+                + (names.size() > MOST_NAMES ? ", … (rag_collections lists all)" : "");
+    return new ToolFailure(
+        "There is no collection '" + collection + "'; " + known + " (" + NO_COLLECTION + ").");
   }
 
   private static String text(ObjectNode arguments, String name, int longest) throws ToolFailure {
