@@ -83,6 +83,9 @@ record CommandLine(Wish wish, @Nullable Integer instances) {
           } else {
             throw new UsageException(option + " needs a value.");
           }
+          if (value.isBlank()) {
+            throw new UsageException(option + " is given an empty value.");
+          }
           if (option.equals("-instances")) {
             instances = instances(value);
           } else {

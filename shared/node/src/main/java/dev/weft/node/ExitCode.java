@@ -12,6 +12,8 @@ public enum ExitCode {
   CONFIG_INVALID(3),
   /** A server the process needs cannot be reached. */
   UNREACHABLE(4),
+  /** The database was upgraded by a newer program. */
+  TOO_OLD(5),
   /** A port or a data directory is in use. */
   CONFLICT(7);
 

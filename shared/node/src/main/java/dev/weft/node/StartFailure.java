@@ -28,6 +28,7 @@ public final class StartFailure extends RuntimeException {
         switch (failure.kind()) {
           case UNREACHABLE -> ExitCode.UNREACHABLE;
           case IN_USE -> ExitCode.CONFLICT;
+          case NEWER -> ExitCode.TOO_OLD;
           case UNUSABLE -> ExitCode.FAILED;
         };
     return new StartFailure(exitCode, String.valueOf(failure.getMessage()), failure);

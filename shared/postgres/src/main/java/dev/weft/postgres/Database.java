@@ -27,6 +27,7 @@ public final class Database {
   private static final Logger log = LoggerFactory.getLogger(Database.class);
 
   private static final Duration RETRY_PAUSE = Duration.ofMillis(250);
+  private static final String UNDEFINED_TABLE = "42P01";
   private static final int POOL_QUEUE = 2_000;
 
   /** One progress line in two seconds. */
@@ -62,7 +63,12 @@ public final class Database {
     schemas.forEach((schema, owner) -> files.add(MigrationFiles.of(schema, owner)));
     files.removeIf(one -> one.fingerprint().isEmpty());
     Map<String, String> comments = database.connect(files, patience);
-    files.removeIf(one -> Migrations.marker(one).equals(comments.get(one.schema())));
+    List<MigrationFiles> ready =
+        files.stream()
+            .filter(one -> Migrations.marker(one).equals(comments.get(one.schema())))
+            .toList();
+    database.requireKnown(ready);
+    files.removeAll(ready);
     if (!files.isEmpty()) {
       new Migrations(url).run(files, Thread.currentThread().getContextClassLoader());
     }
@@ -158,6 +164,35 @@ public final class Database {
       }
       Waiting.pause(RETRY_PAUSE);
     }
+  }
+
+  /** Of schemas that are up to date for this program: a newer one may have been here since. */
+  private void requireKnown(List<MigrationFiles> ready) {
+    if (ready.isEmpty()) {
+      return;
+    }
+    PgConnection connection =
+        Deadline.within(Deadline.CONNECT, PgConnection.connect(vertx, url.connectOptions(null)))
+            .await();
+    try {
+      for (MigrationFiles files : ready) {
+        files.requireKnown(version(connection, files.schema()), url);
+      }
+    } finally {
+      connection.close();
+    }
+  }
+
+  private static int version(PgConnection connection, String schema) {
+    return Deadline.CLAIM
+        .bound(connection.query(Migrations.versions(schema)).execute())
+        .map(rows -> rows.iterator().next().getInteger(0))
+        .recover(
+            failure ->
+                SqlState.of(failure).equals(UNDEFINED_TABLE)
+                    ? Future.succeededFuture(0)
+                    : Future.failedFuture(failure))
+        .await();
   }
 
   private static Future<Map<String, String>> comments(PgConnection connection, String[] names) {

@@ -16,6 +16,8 @@ public final class DatabaseFailure extends RuntimeException {
     UNREACHABLE,
     /** Another process uses the data directory. */
     IN_USE,
+    /** The tables are of a newer program. */
+    NEWER,
     /** The data, the programs or the migrations are not fit for use. */
     UNUSABLE
   }

@@ -61,6 +61,11 @@ public record DatabaseUrl(
       throw new IllegalArgumentException(
           "must be a PostgreSQL URL like " + FORM + ", but starts with " + scheme(found));
     }
+    if (isCutShort(url)) {
+      throw new IllegalArgumentException(
+          "has a password with @, /, ? or # as it is, so that the host cannot be told; write @ as"
+              + " %40, / as %2F, ? as %3F, # as %23");
+    }
     URI uri;
     try {
       uri = new URI(url);
@@ -98,6 +103,20 @@ public record DatabaseUrl(
     String bareHost = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     int port = uri.getPort() < 0 ? 5432 : uri.getPort();
     return new DatabaseUrl(bareHost, port, database, user, password, options);
+  }
+
+  /** Whether there is an at sign where none should be: behind that of the password, or too late. */
+  private static boolean isCutShort(String url) {
+    int from = url.indexOf("://") + 3;
+    int end = from;
+    while (end < url.length() && "/?#".indexOf(url.charAt(end)) < 0) {
+      end++;
+    }
+    int first = url.indexOf('@', from);
+    int query = url.indexOf('?', end);
+    String rest = url.substring(end, query > end ? query : url.length());
+    boolean late = first >= end && first >= 0;
+    return late || url.lastIndexOf('@', end - 1) > first || rest.contains("@");
   }
 
   /** What is wrong with a URL, or null. */

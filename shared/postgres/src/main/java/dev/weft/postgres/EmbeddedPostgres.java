@@ -282,6 +282,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private static DatabaseFailure failure(String what, Path output) throws IOException {
     List<String> lines = Files.exists(output) ? Files.readAllLines(output) : List.of();
     String tail = String.join("\n  ", lines.subList(Math.max(0, lines.size() - 8), lines.size()));
+    if (tail.contains("could not look up effective user ID")) {
+      return new DatabaseFailure(
+          DatabaseFailure.Kind.UNUSABLE,
+          "The embedded database does not start under a user id without a name. Add the id to"
+              + " /etc/passwd, or set DATABASE_URL to a PostgreSQL of your own.");
+    }
     String advice = PostgresBinaries.isRoot() && tail.contains("unshare") ? "\n" + ROOT_ADVICE : "";
     return new DatabaseFailure(
         DatabaseFailure.Kind.UNUSABLE, what + ". The end of " + output + ":\n  " + tail + advice);

@@ -11,6 +11,8 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.jar.JarFile;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 
@@ -18,9 +20,11 @@ import java.util.zip.CRC32;
  * The migrations of one schema as they lie beside the service's classes.
  *
  * @param schema the schema they are for
+ * @param newest the highest version among them
  * @param fingerprint changes when a file is added, removed or changed; empty when there are none
  */
-record MigrationFiles(String schema, String fingerprint) {
+record MigrationFiles(String schema, String fingerprint, int newest) {
+  private static final Pattern VERSION = Pattern.compile("V([0-9]{1,9})__.*");
 
   /**
    * Looks at the jar or directory that a class comes from. A jar's directory already holds the
@@ -54,7 +58,35 @@ record MigrationFiles(String schema, String fingerprint) {
     } catch (IOException | URISyntaxException e) {
       throw new IllegalStateException("cannot list the migrations of " + schema, e);
     }
-    return new MigrationFiles(schema, checksums.isEmpty() ? "" : digest(checksums));
+    int newest = 0;
+    for (String file : checksums.keySet()) {
+      Matcher version = VERSION.matcher(file);
+      if (version.matches()) {
+        newest = Math.max(newest, Integer.parseInt(version.group(1)));
+      }
+    }
+    return new MigrationFiles(schema, checksums.isEmpty() ? "" : digest(checksums), newest);
+  }
+
+  /**
+   * Refuses to work on tables of a newer program.
+   *
+   * @param found the version they have
+   */
+  void requireKnown(int found, DatabaseUrl url) {
+    if (found > newest) {
+      throw new DatabaseFailure(
+          DatabaseFailure.Kind.NEWER,
+          "The schema '"
+              + schema
+              + "' at "
+              + url
+              + " has version "
+              + found
+              + ", made by a newer Weft; this program knows up to version "
+              + newest
+              + ". Start the newer program again, or restore the backup from before the upgrade.");
+    }
   }
 
   /** Their folder on the class path. */

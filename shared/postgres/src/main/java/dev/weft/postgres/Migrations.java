@@ -36,6 +36,16 @@ final class Migrations {
       "SELECT nspname::text, obj_description(oid, 'pg_namespace') FROM pg_namespace"
           + " WHERE nspname = ANY($1)";
 
+  private static final String HISTORY = "schema_history";
+
+  /** A row when a schema has tables but not the one that Weft's have. */
+  private static final String FOREIGN =
+      "SELECT 1 FROM pg_namespace n WHERE nspname = ?"
+          + " AND EXISTS (SELECT 1 FROM pg_class WHERE relnamespace = n.oid)"
+          + " AND to_regclass(quote_ident(?) || '."
+          + HISTORY
+          + "') IS NULL";
+
   private final DatabaseUrl url;
 
   Migrations(DatabaseUrl url) {
@@ -49,6 +59,9 @@ final class Migrations {
         migrate(connection, files, loader);
       }
     } catch (SQLException e) {
+      if (Refusals.isPooler(e)) {
+        throw pooler(e);
+      }
       throw new DatabaseFailure(
           DatabaseFailure.Kind.UNREACHABLE,
           "The database at " + url + " failed while its schemas were checked: " + e.getMessage(),
@@ -61,6 +74,8 @@ final class Migrations {
     String schema = files.schema();
     lock(connection, "pg_advisory_lock", schema);
     try {
+      requireOwn(connection, schema);
+      requireKnown(connection, files);
       if (marker(files).equals(comment(connection, schema))) {
         return;
       }
@@ -71,7 +86,7 @@ final class Migrations {
               .locations("classpath:" + MigrationFiles.location(schema))
               .schemas(schema)
               .defaultSchema(schema)
-              .table("schema_history")
+              .table(HISTORY)
               .failOnMissingLocations(true)
               .load()
               .migrate()
@@ -86,6 +101,9 @@ final class Migrations {
           .addKeyValue("millis", (System.nanoTime() - start) / 1_000_000)
           .log("Schema is up to date");
     } catch (FlywayException e) {
+      if (Refusals.isPooler(e)) {
+        throw pooler(e);
+      }
       throw new DatabaseFailure(
           DatabaseFailure.Kind.UNUSABLE,
           "The schema " + schema + " at " + url + " could not be migrated: " + e.getMessage(),
@@ -93,6 +111,65 @@ final class Migrations {
     } finally {
       lock(connection, "pg_advisory_unlock", schema);
     }
+  }
+
+  /** Refuses a schema that others have filled. */
+  private void requireOwn(Connection connection, String schema) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(FOREIGN)) {
+      statement.setString(1, schema);
+      statement.setString(2, schema);
+      try (ResultSet row = statement.executeQuery()) {
+        if (row.next()) {
+          throw new DatabaseFailure(
+              DatabaseFailure.Kind.UNUSABLE,
+              "The database at "
+                  + url
+                  + " has a schema '"
+                  + schema
+                  + "' already, and it is not Weft's: nothing was changed. Weft keeps its tables in"
+                  + " the schemas auth, chat, rag and objects, so give it a database of its own"
+                  + " (CREATE DATABASE weft) and name that in DATABASE_URL.");
+        }
+      }
+    }
+  }
+
+  /** Refuses a schema that a newer program has brought further than this one knows. */
+  private void requireKnown(Connection connection, MigrationFiles files) throws SQLException {
+    int found = 0;
+    try (Statement statement = connection.createStatement();
+        ResultSet table =
+            statement.executeQuery("SELECT to_regclass('" + history(files.schema()) + "')")) {
+      if (!table.next() || table.getString(1) == null) {
+        return;
+      }
+    }
+    try (Statement statement = connection.createStatement();
+        ResultSet versions = statement.executeQuery(versions(files.schema()))) {
+      while (versions.next()) {
+        found = versions.getInt(1);
+      }
+    }
+    files.requireKnown(found, url);
+  }
+
+  /** The newest version of a schema that was brought up to date before. */
+  static String versions(String schema) {
+    return "SELECT coalesce(max(substring(version from '^[0-9]+')::int), 0) FROM "
+        + history(schema)
+        + " WHERE success";
+  }
+
+  /** The name of a schema is that of a service: nothing to escape. */
+  private static String history(String schema) {
+    return "\"" + schema + "\"." + HISTORY;
+  }
+
+  private DatabaseFailure pooler(Exception e) {
+    return new DatabaseFailure(
+        DatabaseFailure.Kind.UNUSABLE,
+        "The database at " + url + " cannot be used. " + Refusals.POOLER,
+        e);
   }
 
   private PGSimpleDataSource dataSource() throws SQLException {

@@ -8,6 +8,10 @@ import javax.net.ssl.SSLException;
 
 /** Why a database does not take us, and what to do about it. */
 final class Refusals {
+  /** What to do about {@link #isPooler}. */
+  static final String POOLER =
+      "A pooler such as PgBouncer shares its connections there, and Weft needs them for itself"
+          + " (LISTEN, prepared statements): let DATABASE_URL name PostgreSQL itself.";
 
   /** A paragraph for the person who starts Weft; without the password. */
   static String explain(DatabaseUrl url, Throwable cause) {
@@ -31,7 +35,26 @@ final class Refusals {
     };
   }
 
+  /**
+   * Whether something between that shares connections between sessions refused or confused us, such
+   * as PgBouncer in transaction mode.
+   */
+  static boolean isPooler(Throwable cause) {
+    for (Throwable at = cause; at != null; at = at.getCause()) {
+      String message = String.valueOf(at.getMessage());
+      if (message.contains("unsupported startup parameter")
+          || message.matches(
+              "(?s).*prepared statement \"[^\"]*\" (already exists|does not exist).*")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static String advice(DatabaseUrl url, Throwable cause) {
+    if (isPooler(cause)) {
+      return POOLER;
+    }
     if (cause instanceof PgException refused) {
       return switch (String.valueOf(refused.getSqlState())) {
         case "28P01", "28000" -> "Check user and password in DATABASE_URL.";

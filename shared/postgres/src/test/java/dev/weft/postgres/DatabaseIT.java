@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
+import io.vertx.pgclient.PgConnection;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -49,6 +50,56 @@ class DatabaseIT {
   @AfterAll
   void stop() {
     server.close();
+  }
+
+  @Test
+  void aSchemaOfANewerProgramIsRefusedWithBothVersions() {
+    String name = "newer";
+    execute("CREATE DATABASE newer");
+    DatabaseUrl url = server.url().withDatabase(name);
+    open(url).close().await();
+    execute(
+        url,
+        "INSERT INTO notes.schema_history SELECT 99, '99', 'future', 'SQL', 'V99__x.sql', 1, 'x',"
+            + " now(), 1, true");
+
+    // The comment still says that all is as this program knows it; then it does not.
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(() -> open(url))
+          .isInstanceOfSatisfying(
+              DatabaseFailure.class,
+              failure -> assertThat(failure.kind()).isEqualTo(DatabaseFailure.Kind.NEWER))
+          .hasMessageContaining("'notes'")
+          .hasMessageContaining("version 99")
+          .hasMessageContaining("version 2");
+      execute(url, "COMMENT ON SCHEMA notes IS 'weft migrations of another'");
+    }
+  }
+
+  @Test
+  void aSchemaOfOthersIsLeftAloneAndAnEmptyOneIsTaken() {
+    execute("CREATE DATABASE shared");
+    DatabaseUrl url = server.url().withDatabase("shared");
+    execute(url, "CREATE SCHEMA letters");
+    execute(url, "CREATE SCHEMA notes");
+    execute(url, "CREATE TABLE notes.users (id int)");
+
+    assertThatThrownBy(() -> open(url))
+        .isInstanceOf(DatabaseFailure.class)
+        .hasMessageContaining("'notes'")
+        .hasMessageContaining("not Weft's");
+    execute(url, "DROP TABLE notes.users");
+    open(url).close().await();
+  }
+
+  private Database open(DatabaseUrl url) {
+    return Database.open(vertx, url, 2, SCHEMAS, PATIENCE);
+  }
+
+  private void execute(DatabaseUrl url, String sql) {
+    PgConnection connection = PgConnection.connect(vertx, url.connectOptions(null)).await();
+    connection.query(sql).execute().await();
+    connection.close().await();
   }
 
   @Test

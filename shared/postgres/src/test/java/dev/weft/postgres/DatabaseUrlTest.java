@@ -41,6 +41,12 @@ class DatabaseUrlTest {
   }
 
   @Test
+  void anAtSignAmongTheOptionsIsFine() {
+    assertThat(DatabaseUrl.parse("postgresql://a:b@h/d?application_name=x@y").host())
+        .isEqualTo("h");
+  }
+
+  @Test
   void itsTextHoldsNoSecret() {
     DatabaseUrl url = DatabaseUrl.parse("postgresql://ann:hunter2@h/d?password=hunter2");
     assertThat(url).hasToString("postgresql://h:5432/d");
@@ -55,7 +61,13 @@ class DatabaseUrlTest {
         "postgresql://ann:hunter2@h|names no database",
         "postgresql://h/hunter2|names no user",
         "postgresql://ann:hunter2@/d|names no host",
-        "postgresql://ann:hun#ter2@h/d|names no host",
+        "postgresql://ann:hun#ter2@h/d|write @ as %40",
+        "postgresql://ann:hun@ter2@h/d|write @ as %40",
+        "postgresql://ann:hun/ter2@h/d|write @ as %40",
+        "postgresql://ann:1/ter2@h/d|write @ as %40",
+        "postgresql://ann:hun?ter2@h/d|write @ as %40",
+        "postgresql://ann:hun@x/ter2@h/d|write @ as %40",
+        "postgresql://ann:hunter2/d|names no host",
         "postgresql://ann:hun ter2@h/d|is not a URL",
         "postgresql://ann:hunter2@h/d?sslmode=on|has a wrong sslmode",
       })

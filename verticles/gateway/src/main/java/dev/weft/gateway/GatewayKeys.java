@@ -28,6 +28,29 @@ public final class GatewayKeys {
       ConfigKey.of("gateway.port", INTEGER, 8000, "Port of the HTTP server; 0 for any free one.")
           .checked(within(0, 65_535));
 
+  /** What requests belong to when their key names no project. */
+  public static final ConfigKey<String> PROJECT_ID =
+      ConfigKey.of(
+              "gateway.projectId",
+              TEXT,
+              "default",
+              "Project that a request belongs to when its key names none.")
+          .withAliases("GATEWAY_PROJECT_ID")
+          .checked(
+              id ->
+                  id.matches("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+                      ? null
+                      : "must be 1 to 64 letters, digits, dots, dashes or underscores");
+
+  /** Host names, beside those of loopback, that a gateway on loopback is asked by. */
+  public static final ConfigKey<List<String>> ALLOWED_HOSTS =
+      ConfigKey.of(
+          "gateway.allowedHosts",
+          new TypeReference<List<String>>() {},
+          List.of(),
+          "Names by which a gateway that listens on loopback may be asked for `/mcp`, `/sse` and"
+              + " `/health`, beside `localhost`: those a proxy on the same machine passes on.");
+
   /** The certificate chain of the HTTP server; empty for no TLS. */
   public static final ConfigKey<String> TLS_CERTIFICATE =
       ConfigKey.of(
@@ -164,6 +187,8 @@ public final class GatewayKeys {
       List.of(
           HOST,
           PORT,
+          PROJECT_ID,
+          ALLOWED_HOSTS,
           TLS_CERTIFICATE,
           TLS_KEY,
           TLS_RELOAD,

@@ -29,6 +29,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -104,7 +105,12 @@ final class GatewayVerticle extends VerticleBase implements Drainable {
 
   @Override
   public Future<?> start() {
-    Origins origins = new Origins(node.config().get(GatewayKeys.ALLOWED_ORIGINS));
+    boolean loopback =
+        Origins.isLoopback(HostAndPort.create(node.config().get(GatewayKeys.HOST), 0));
+    Origins origins =
+        new Origins(
+            node.config().get(GatewayKeys.ALLOWED_ORIGINS),
+            loopback ? node.config().get(GatewayKeys.ALLOWED_HOSTS) : null);
     Router router =
         Door.router(
             vertx, limits, admission, connections, routes(origins), origins, credentials, metrics);
@@ -176,7 +182,7 @@ final class GatewayVerticle extends VerticleBase implements Drainable {
 
   private List<Route> routes(Origins origins) {
     Map<String, Route.Handler> own = new HashMap<>(Pages.of(health, node.version()));
-    own.put(GatewayApi.HEALTH, HealthRoutes.whole(health));
+    own.put(GatewayApi.HEALTH, HealthRoutes.whole(health, origins));
     own.put(GatewayApi.LIVE, HealthRoutes.live());
     own.put(GatewayApi.METRICS, new MetricsRoute(vertx, node::scrapeMetrics, credentials));
     List<Route> routes = new ArrayList<>();
@@ -185,7 +191,7 @@ final class GatewayVerticle extends VerticleBase implements Drainable {
     }
     for (ServiceDescriptor service : services) {
       if (!own.containsKey(service.healthPath())) {
-        Route.Handler report = HealthRoutes.service(health, service.name());
+        Route.Handler report = HealthRoutes.service(health, service.name(), origins);
         routes.add(Route.open(service.healthPath(), report).unlogged());
       }
     }

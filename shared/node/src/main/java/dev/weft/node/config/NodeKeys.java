@@ -26,11 +26,12 @@ public final class NodeKeys {
 
   public static final ConfigKey<String> DATA =
       ConfigKey.of(
-          "data",
-          TEXT,
-          "data",
-          "Directory for everything Weft keeps on this machine: the embedded database, keys,"
-              + " certificates, indexes.");
+              "data",
+              TEXT,
+              "data",
+              "Directory for everything Weft keeps on this machine: the embedded database, keys,"
+                  + " certificates, indexes.")
+          .checked(directory -> directory.isBlank() ? "must not be empty" : null);
 
   public static final ConfigKey<String> MASTER_KEY =
       ConfigKey.of(

@@ -30,12 +30,12 @@ final class ClusterJoin {
 
   private final NodeOptions options;
   private final Config config;
-  private final Path dataDirectory;
+  private final DataDirectory data;
 
-  ClusterJoin(NodeOptions options, Path dataDirectory) {
+  ClusterJoin(NodeOptions options, DataDirectory data) {
     this.options = options;
     this.config = options.config();
-    this.dataDirectory = dataDirectory;
+    this.data = data;
   }
 
   /**
@@ -95,7 +95,7 @@ final class ClusterJoin {
   private ClusterOptions.Tls tls() {
     String host = config.get(NodeKeys.CLUSTER_HOST);
     String configured = config.get(NodeKeys.CLUSTER_TLS_DIRECTORY);
-    Path directory = configured.isEmpty() ? dataDirectory.resolve("tls") : Path.of(configured);
+    Path directory = configured.isEmpty() ? data.writable().resolve("tls") : Path.of(configured);
     TlsAuthority authority = new TlsAuthority(directory);
     if (!authority.exists() && !isLoopback(host)) {
       throw new StartFailure(

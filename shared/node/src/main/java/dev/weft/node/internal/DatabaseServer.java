@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
 final class DatabaseServer {
 
   private final NodeOptions options;
-  private final Path dataDirectory;
+  private final DataDirectory data;
   private @Nullable FutureTask<EmbeddedPostgres> starting;
   private boolean stopped;
 
-  DatabaseServer(NodeOptions options, Path dataDirectory) {
+  DatabaseServer(NodeOptions options, DataDirectory data) {
     this.options = options;
-    this.dataDirectory = dataDirectory;
+    this.data = data;
   }
 
   /** Starts the embedded server on a thread of its own if there is to be one. */
@@ -43,8 +43,9 @@ final class DatabaseServer {
               + " postgresql://user:password@host:5432/database for all of them, or run"
               + " scripts/weft cluster, which brings one.");
     }
+    Path directory = data.writable();
     FutureTask<EmbeddedPostgres> task =
-        new FutureTask<>(() -> EmbeddedPostgres.start(dataDirectory, address()));
+        new FutureTask<>(() -> EmbeddedPostgres.start(directory, address()));
     starting = task;
     Thread.ofPlatform().name("embedded-postgres").daemon().start(task);
   }

@@ -43,7 +43,7 @@ public final class MasterKeys implements MasterKey {
   }
 
   /** The key of the configuration, or in the dev profile the one in the data directory. */
-  public static MasterKey open(Config config, Path dataDirectory) {
+  static MasterKey open(Config config, DataDirectory data) {
     String given = config.get(NodeKeys.MASTER_KEY);
     if (!given.isEmpty()) {
       return parse(given, config.origin(NodeKeys.MASTER_KEY));
@@ -54,7 +54,7 @@ public final class MasterKeys implements MasterKey {
           "WEFT_MASTER_KEY is not set. The prod profile needs one, the same for every process."
               + " Make it once with: openssl rand -base64 32");
     }
-    Path file = dataDirectory.resolve("master.key");
+    Path file = data.writable().resolve("master.key");
     try {
       return parse(SecretFile.readOrCreate(file, MasterKeys::generate), file.toString());
     } catch (IOException e) {

@@ -24,10 +24,7 @@ import dev.weft.postgres.Database;
 import dev.weft.postgres.DatabaseFailure;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -57,7 +54,7 @@ public final class RunningNode implements Node {
 
   private final NodeOptions options;
   private final Config config;
-  private final Path dataDirectory;
+  private final DataDirectory data;
   private final Metrics metrics = new Metrics();
   private final Map<String, ServiceContext> contexts = new LinkedHashMap<>();
   private final List<DeployedService> started = new CopyOnWriteArrayList<>();
@@ -74,8 +71,8 @@ public final class RunningNode implements Node {
   private RunningNode(NodeOptions options) {
     this.options = options;
     this.config = options.config();
-    this.dataDirectory = Path.of(config.get(NodeKeys.DATA)).toAbsolutePath().normalize();
-    this.server = new DatabaseServer(options, dataDirectory);
+    this.data = DataDirectory.of(config);
+    this.server = new DatabaseServer(options, data);
     // Before anything runs: an interrupt during the start must leave nothing behind either.
     this.atTheEnd = Shutdown.register("node", this::stop);
   }
@@ -92,10 +89,9 @@ public final class RunningNode implements Node {
     }
   }
 
-  private void start() throws IOException {
+  private void start() {
     long start = System.nanoTime();
-    Files.createDirectories(dataDirectory);
-    MasterKey masterKey = MasterKeys.open(config, dataDirectory);
+    MasterKey masterKey = MasterKeys.open(config, data);
     // The database server starts on its own while Vert.x does.
     server.begin();
     MeshOptions meshOptions =
@@ -124,7 +120,7 @@ public final class RunningNode implements Node {
 
   private Mesh join(MeshOptions meshOptions) {
     if (options.mode() == NodeOptions.Mode.CLUSTER) {
-      ClusteredMesh clustered = new ClusterJoin(options, dataDirectory).join(meshOptions);
+      ClusteredMesh clustered = new ClusterJoin(options, data).join(meshOptions);
       vertx = clustered.vertx();
       mesh = clustered.mesh();
       return clustered.mesh();
@@ -200,7 +196,7 @@ public final class RunningNode implements Node {
         config,
         open,
         objectsOf(service, running, joined, masterKey),
-        dataDirectory,
+        data,
         masterKey,
         metrics,
         health,

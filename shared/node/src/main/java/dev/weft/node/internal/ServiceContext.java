@@ -31,12 +31,17 @@ record ServiceContext(
     Config config,
     @Nullable Database openDatabase,
     DurableObjects objects,
-    Path dataDirectory,
+    DataDirectory data,
     MasterKey masterKey,
     Metrics nodeMetrics,
     ServiceHealth health,
     InstantSource time)
     implements NodeContext {
+
+  @Override
+  public Path dataDirectory() {
+    return data.writable();
+  }
 
   @Override
   public Profile profile() {

@@ -7,6 +7,7 @@ import dev.weft.node.StartFailure;
 import dev.weft.node.config.ConfigException;
 import dev.weft.node.config.Nearest;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
 import org.slf4j.Logger;
@@ -16,6 +17,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IFactory;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Makes the command line: languages, colours, what failures look like and end with. */
@@ -38,9 +40,19 @@ public final class CommandLines {
         CommandLine.Help.defaultColorScheme(terminal.colour() ? Ansi.ON : Ansi.OFF));
     line.setUsageHelpAutoWidth(true);
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    // A variable that is not set in a script ("$DATA") is not a wish for the default.
+    line.registerConverter(String.class, CommandLines::filled);
+    line.registerConverter(Path.class, text -> Path.of(filled(text)));
     line.setParameterExceptionHandler((failure, args) -> wrongUsage(terminal, failure));
     line.setExecutionExceptionHandler((failure, at, result) -> failed(terminal, failure));
     return line;
+  }
+
+  private static String filled(String text) {
+    if (text.isBlank()) {
+      throw new TypeConversionException("the value is empty");
+    }
+    return text;
   }
 
   /** Gives the terminal to the commands that ask for it in their constructor. */

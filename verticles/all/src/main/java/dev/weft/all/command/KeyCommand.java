@@ -9,6 +9,10 @@ import dev.weft.contracts.auth.CreatedKey;
 import dev.weft.contracts.auth.KeyInfo;
 import dev.weft.contracts.auth.KeyList;
 import dev.weft.json.Json;
+import dev.weft.node.ExitCode;
+import dev.weft.node.StartFailure;
+import dev.weft.node.config.LoadedConfig;
+import dev.weft.node.config.NodeKeys;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -91,7 +95,11 @@ final class KeyCommand {
 
     @Override
     public Integer call() throws JsonProcessingException {
-      KeyList keys = KeyDesk.ask(terminal, options.loader().load(), desk -> desk.list(tenant));
+      LoadedConfig config = options.loader().load();
+      KeyList keys =
+          KeyDesk.hasDatabase(config)
+              ? KeyDesk.ask(terminal, config, desk -> desk.list(tenant))
+              : new KeyList(List.of());
       if (json) {
         terminal.out().println(Json.mapper().writeValueAsString(keys));
       } else if (keys.data().isEmpty()) {
@@ -143,7 +151,13 @@ final class KeyCommand {
 
     @Override
     public Integer call() {
-      KeyInfo key = KeyDesk.ask(terminal, options.loader().load(), desk -> desk.revoke(tenant, id));
+      LoadedConfig config = options.loader().load();
+      if (!KeyDesk.hasDatabase(config)) {
+        throw new StartFailure(
+            ExitCode.FAILED,
+            "There is no database in '" + config.get(NodeKeys.DATA) + "', and so no key.");
+      }
+      KeyInfo key = KeyDesk.ask(terminal, config, desk -> desk.revoke(tenant, id));
       terminal.info("key.revoked", key.id(), key.name());
       return 0;
     }

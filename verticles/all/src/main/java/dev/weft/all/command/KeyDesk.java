@@ -12,6 +12,8 @@ import dev.weft.node.NodeContext;
 import dev.weft.node.NodeOptions;
 import dev.weft.node.config.Config;
 import dev.weft.node.config.NodeKeys;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 
@@ -19,6 +21,15 @@ import java.util.function.Function;
  * Auth alone, for the time of one question: how keys are made before there is a key to ask with.
  */
 final class KeyDesk {
+  /**
+   * Whether there is a database to ask, without making one: the configured, or an embedded one in
+   * the data directory.
+   */
+  static boolean hasDatabase(Config config) {
+    return !config.get(NodeKeys.DATABASE_URL).isEmpty()
+        || Files.exists(Path.of(config.get(NodeKeys.DATA)).resolve("postgres"));
+  }
+
   /** Starts auth on the configured database, asks, and stops it again. Blocks. */
   static <T> T ask(Terminal terminal, Config config, Function<ApiKeys, T> question) {
     RequestLines.configureLog(config, terminal);

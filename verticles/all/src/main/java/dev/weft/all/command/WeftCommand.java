@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
       DevCommand.class,
       ClusterCommand.class,
       InitCommand.class,
+      RunCommand.class,
       KeyCommand.class,
       ConfigCommand.class,
       VersionCommand.class,

@@ -1,6 +1,10 @@
 package dev.weft.all.terminal;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
@@ -14,10 +18,36 @@ import java.util.Map;
  */
 public record Terminal(PrintStream out, PrintStream err, Messages messages, boolean colour) {
 
+  private static final String CHINESE = "\u4e2d\u6587";
+
   /** The terminal of this process. */
   public static Terminal ofProcess() {
     Map<String, String> environment = System.getenv();
-    return new Terminal(System.out, System.err, Messages.of(environment), colour(environment));
+    Charset charset = charset(System.getProperty("stdout.encoding", ""));
+    return new Terminal(
+        printer(FileDescriptor.out, charset),
+        printer(FileDescriptor.err, charset),
+        Messages.of(environment),
+        colour(environment));
+  }
+
+  /**
+   * What to write in. Where the locale says nothing, or only ASCII, UTF-8 is what terminals, files
+   * and logs expect; one that says otherwise is believed when it has the letters we need.
+   *
+   * @param encoding what Java made of the locale
+   */
+  static Charset charset(String encoding) {
+    try {
+      Charset said = Charset.forName(encoding);
+      return said.newEncoder().canEncode(CHINESE) ? said : StandardCharsets.UTF_8;
+    } catch (IllegalArgumentException unknown) {
+      return StandardCharsets.UTF_8;
+    }
+  }
+
+  private static PrintStream printer(FileDescriptor descriptor, Charset charset) {
+    return new PrintStream(new FileOutputStream(descriptor), true, charset);
   }
 
   private static boolean colour(Map<String, String> environment) {

@@ -2,6 +2,7 @@ package dev.weft.gateway.health;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.weft.contracts.health.HealthReport;
+import dev.weft.gateway.http.Origins;
 import dev.weft.gateway.http.Route;
 import dev.weft.gateway.http.answer.Exchange;
 import dev.weft.gateway.http.answer.HeaderNames;
@@ -14,8 +15,11 @@ public final class HealthRoutes {
   private HealthRoutes() {}
 
   /** Tells how the whole is. */
-  public static Route.Handler whole(HealthBoard board) {
-    return exchange -> summary(board, exchange);
+  public static Route.Handler whole(HealthBoard board, Origins origins) {
+    return exchange -> {
+      origins.checkHost(exchange.request());
+      summary(board, exchange);
+    };
   }
 
   /** Tells that the process answers. */
@@ -25,9 +29,11 @@ public final class HealthRoutes {
   }
 
   /** Tells how one service is. */
-  public static Route.Handler service(HealthBoard board, String service) {
-    return exchange ->
-        board.report(service).onSuccess(report -> answer(exchange, report.status(), report));
+  public static Route.Handler service(HealthBoard board, String service, Origins origins) {
+    return exchange -> {
+      origins.checkHost(exchange.request());
+      board.report(service).onSuccess(report -> answer(exchange, report.status(), report));
+    };
   }
 
   private static void summary(HealthBoard board, Exchange exchange) {

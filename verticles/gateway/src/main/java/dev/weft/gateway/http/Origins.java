@@ -10,7 +10,11 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.CorsHandler;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which web pages may call (CORS, Fetch standard): exactly the configured origins, none by default.
@@ -20,12 +24,25 @@ import java.util.Set;
  */
 public final class Origins {
   private static final int MAX_AGE_SECONDS = 600;
+  private static final Pattern LOOPBACK = Pattern.compile("127(\\.[0-9]{1,3}){3}");
 
   private final Set<String> allowed;
+  private final @Nullable Set<String> hosts;
   private final CorsHandler cors;
 
-  public Origins(List<String> allowed) {
+  /**
+   * @param allowed origins of other pages that may call
+   * @param hosts names, beside those of loopback, that a server on loopback is asked by; null when
+   *     it listens elsewhere, where any name may be its own
+   */
+  public Origins(List<String> allowed, @Nullable List<String> hosts) {
     this.allowed = Set.copyOf(allowed);
+    this.hosts =
+        hosts == null
+            ? null
+            : hosts.stream()
+                .map(host -> host.toLowerCase(Locale.ROOT))
+                .collect(Collectors.toUnmodifiableSet());
     this.cors =
         CorsHandler.create()
             .addOrigins(allowed)
@@ -89,9 +106,11 @@ public final class Origins {
    * For routes that no foreign page may reach at all.
    *
    * @throws dev.weft.contracts.WeftException {@code gateway:origin.denied} when the request says it
-   *     comes from a page that is neither of this server nor allowed
+   *     comes from a page that is neither of this server nor allowed; {@code gateway:host.denied}
+   *     as of {@link #checkHost}
    */
   public void check(HttpServerRequest request) {
+    checkHost(request);
     String origin = request.getHeader(HttpHeaders.ORIGIN);
     if (origin == null || allowed.contains(origin) || isOwn(request, origin)) {
       return;
@@ -102,6 +121,41 @@ public final class Origins {
             "Pages of this origin may not call here. An operator can allow it with"
                 + " 'gateway.allowedOrigins'.")
         .exception();
+  }
+
+  /**
+   * For what a server on loopback answers without a key. A page of a stranger whose name was made
+   * to lead to this machine (DNS rebinding) is of one origin with this server, but for its name.
+   *
+   * @throws dev.weft.contracts.WeftException {@code gateway:host.denied} when the server listens on
+   *     loopback and is asked by a name that is not its own
+   */
+  public void checkHost(HttpServerRequest request) {
+    HostAndPort authority = request.authority();
+    if (hosts == null || authority == null || isLoopback(authority)) {
+      return;
+    }
+    if (!hosts.contains(authority.host().toLowerCase(Locale.ROOT))) {
+      throw WeftError.of(
+              "gateway:host",
+              Reason.DENIED,
+              "This server listens on loopback and is asked by another name. An operator can allow"
+                  + " the name with 'gateway.allowedHosts'.")
+          .exception();
+    }
+  }
+
+  /** Whether the request is for this machine by one of the names that can mean no other. */
+  public static boolean isLoopback(@Nullable HostAndPort authority) {
+    if (authority == null) {
+      return false;
+    }
+    String host = authority.host().toLowerCase(Locale.ROOT);
+    return host.equals("localhost")
+        || host.endsWith(".localhost")
+        || host.equals("[::1]")
+        || host.equals("::1")
+        || LOOPBACK.matcher(host).matches();
   }
 
   private static boolean isOwn(HttpServerRequest request, String origin) {

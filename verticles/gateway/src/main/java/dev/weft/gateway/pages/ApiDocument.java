@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,11 +27,16 @@ import org.jspecify.annotations.Nullable;
  * routes only.
  */
 final class ApiDocument {
+  /** What the texts have where the address belongs that was asked. */
+  static final String EXAMPLE = "http://localhost:8000";
+
+  private static final Pattern ADDRESS = Pattern.compile("https?://[A-Za-z0-9.:\\[\\]-]{1,260}");
+
   private static final String HEALTH = "/dev/weft/contracts/health/report.json";
 
   private final List<ServiceDescriptor> services;
   private final String version;
-  private byte @Nullable [] json;
+  private @Nullable String json;
   private @Nullable String page;
 
   ApiDocument(List<ServiceDescriptor> services, String version) {
@@ -38,27 +44,39 @@ final class ApiDocument {
     this.version = version;
   }
 
-  byte[] json() {
-    byte[] made = json;
+  /**
+   * The document for whoever asked at an address.
+   *
+   * @param address such as {@code https://weft.example}
+   */
+  byte[] json(String address) {
+    String made = json;
     if (made == null) {
-      made = tree().toPrettyString().getBytes(StandardCharsets.UTF_8);
+      made = tree().toPrettyString();
       json = made;
     }
-    return made;
+    return at(address, made).getBytes(StandardCharsets.UTF_8);
   }
 
-  String page() {
+  /** The page, likewise. */
+  String page(String address) {
     String made = page;
     if (made == null) {
       made = DocsPage.of(tree());
       page = made;
     }
-    return made;
+    return at(address, made);
+  }
+
+  /** Letters that mean nothing in JSON, HTML or a shell; anything else is not repeated. */
+  private static String at(String address, String text) {
+    return ADDRESS.matcher(address).matches() ? text.replace(EXAMPLE, address) : text;
   }
 
   private JsonNode tree() {
     ObjectNode document = read("openapi.json");
     ((ObjectNode) document.path("info")).put("version", version);
+    ((ObjectNode) document.at("/servers/0")).put("url", EXAMPLE);
     ArrayNode tags = (ArrayNode) document.path("tags");
     ObjectNode paths = (ObjectNode) document.path("paths");
     ObjectNode schemas = (ObjectNode) document.at("/components/schemas");

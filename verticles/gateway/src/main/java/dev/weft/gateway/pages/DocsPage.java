@@ -86,7 +86,9 @@ final class DocsPage {
       out.append("<p>").append(Html.prose(paragraph)).append("</p>\n");
     }
     out.append(
-        "<pre>curl -N http://localhost:8000/v1/chat/completions \\\n"
+        "<pre>curl -N "
+            + ApiDocument.EXAMPLE
+            + "/v1/chat/completions \\\n"
             + "  -H \"Authorization: Bearer $WEFT_API_KEY\" \\\n"
             + "  -H \"Content-Type: application/json\" \\\n"
             + "  -d '{\"model\":\"weft-offline\",\"stream\":true,"

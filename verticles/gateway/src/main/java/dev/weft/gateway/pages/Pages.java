@@ -12,6 +12,8 @@ import dev.weft.gateway.http.answer.HeaderNames;
 import dev.weft.json.Json;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.HostAndPort;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +27,17 @@ public final class Pages {
     ApiDocument document = new ApiDocument(health.services(), version);
     return Map.of(
         GatewayApi.INDEX, exchange -> index(exchange, health),
-        GatewayApi.DOCS, exchange -> html(exchange, document.page()),
-        GatewayApi.OPENAPI, exchange -> exchange.json(200, document.json()));
+        GatewayApi.DOCS, exchange -> html(exchange, document.page(asked(exchange))),
+        GatewayApi.OPENAPI, exchange -> exchange.json(200, document.json(asked(exchange))));
+  }
+
+  /** The address that was asked, as the client wrote it; a proxy before us may speak TLS for us. */
+  private static String asked(Exchange exchange) {
+    HttpServerRequest request = exchange.request();
+    String scheme = request.getHeader("x-forwarded-proto");
+    boolean tls = request.isSSL() || "https".equalsIgnoreCase(scheme);
+    HostAndPort authority = request.authority();
+    return authority == null ? "" : (tls ? "https://" : "http://") + authority;
   }
 
   private static void index(Exchange exchange, HealthBoard health) {

@@ -6,6 +6,7 @@ import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
 import dev.weft.gateway.auth.CredentialCache;
 import dev.weft.gateway.auth.Credentials;
+import dev.weft.gateway.http.Origins;
 import dev.weft.gateway.http.Route;
 import dev.weft.gateway.http.answer.Exchange;
 import io.vertx.core.Context;
@@ -13,6 +14,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -22,6 +24,18 @@ import java.util.function.Supplier;
 public final class MetricsRoute implements Route.Handler {
   private static final CharSequence TEXT =
       HttpHeaders.createOptimized("text/plain; version=0.0.4; charset=utf-8");
+
+  /** What proxies add, each its own. */
+  private static final List<String> FORWARDED =
+      List.of(
+          "forwarded",
+          "via",
+          "x-forwarded-for",
+          "x-forwarded-host",
+          "x-forwarded-proto",
+          "x-real-ip",
+          "true-client-ip",
+          "cf-connecting-ip");
 
   private final Vertx vertx;
   private final Supplier<String> scrape;
@@ -67,8 +81,8 @@ public final class MetricsRoute implements Route.Handler {
         host != null
             && (host.startsWith("127.") || host.equals("::1") || host.equals("0:0:0:0:0:0:0:1"));
     return loopback
-        && !request.headers().contains("x-forwarded-for")
-        && !request.headers().contains("forwarded");
+        && Origins.isLoopback(request.authority())
+        && FORWARDED.stream().noneMatch(request.headers()::contains);
   }
 
   private static WeftException denied() {

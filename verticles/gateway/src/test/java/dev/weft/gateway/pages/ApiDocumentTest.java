@@ -19,6 +19,21 @@ class ApiDocumentTest {
   private final ApiDocument document = new ApiDocument(Services.ALL, "9.9.9");
 
   @Test
+  void itShowsTheAddressThatWasAskedUnlessThatIsOdd() {
+    String asked = "https://weft.example:8443";
+    assertThat(document.page(asked))
+        .contains("curl -N " + asked + "/v1/")
+        .doesNotContain("localhost");
+    assertThat(new String(document.json(asked), StandardCharsets.UTF_8))
+        .contains("\"url\" : \"" + asked + "\"", "`" + asked + "/v1`")
+        .doesNotContain("localhost");
+    for (String odd :
+        new String[] {"", "http://x;rm", "http://<b>", "http://a\"b", "javascript:x"}) {
+      assertThat(document.page(odd)).contains("curl -N http://localhost:8000/v1/");
+    }
+  }
+
+  @Test
   void itCarriesTheVersionOfTheSoftware() throws Exception {
     assertThat(json().at("/info/version").asText()).isEqualTo("9.9.9");
   }
@@ -64,7 +79,7 @@ class ApiDocumentTest {
 
   @Test
   void thePageShowsEveryOperationAndRunsNoScript() throws Exception {
-    String page = document.page();
+    String page = document.page("");
 
     for (String id : json().findValuesAsText("operationId")) {
       assertThat(page).contains("<article id=\"" + id + "\">").contains("href=\"#" + id + "\"");
@@ -143,6 +158,6 @@ class ApiDocumentTest {
   }
 
   private JsonNode json() throws Exception {
-    return Json.mapper().readTree(new String(document.json(), StandardCharsets.UTF_8));
+    return Json.mapper().readTree(new String(document.json(""), StandardCharsets.UTF_8));
   }
 }
