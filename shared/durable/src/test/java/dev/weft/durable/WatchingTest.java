@@ -515,8 +515,7 @@ final class WatchingTest {
     for (int i = 0; i < 256; i++) {
       assertThat(follow("node " + i).await().keeps()).isTrue();
     }
-    assertThat(ObjectBed.errorOf(follow("one more")).code())
-        .isEqualTo("object:watcher.overloaded");
+    assertThat(ObjectBed.errorOf(follow("one more")).code()).isEqualTo("object:watcher.overloaded");
     assertThat(follow("node 7").await().keeps()).isTrue();
     assertThat(store.watchersOf(id)).hasSize(256);
   }
@@ -533,6 +532,7 @@ final class WatchingTest {
             0,
             0,
             List.of(),
+            null,
             null);
     return bed.mesh.call(
         WatchEndpoints.follow(ROOMS),

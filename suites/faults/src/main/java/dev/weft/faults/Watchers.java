@@ -47,8 +47,7 @@ final class Watchers {
         .exceptionHandler(
             any -> {
               if (!over) {
-                WatchOptions next =
-                    last.get() == NONE ? from : WatchOptions.after(last.get());
+                WatchOptions next = last.get() == NONE ? from : WatchOptions.after(last.get());
                 vertx.setTimer(PAUSE_MILLIS, _ -> openKept(object, next));
               }
             });

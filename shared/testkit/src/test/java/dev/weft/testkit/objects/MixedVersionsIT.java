@@ -366,6 +366,7 @@ class MixedVersionsIT {
             0,
             0,
             List.of(),
+            null,
             null);
     List<ObjectReply> seen = Collections.synchronizedList(new ArrayList<>());
     Promise<MeshStream<ObjectReply>> opened = Promise.promise();

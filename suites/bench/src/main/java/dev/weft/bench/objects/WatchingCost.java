@@ -108,8 +108,7 @@ final class WatchingCost {
         watching
             .vertx
             .getOrCreateContext()
-            .runOnContext(
-                _ -> feed.apply(watched.stub.object()).open().handler(watched::received));
+            .runOnContext(_ -> feed.apply(watched.stub.object()).open().handler(watched::received));
       }
       return watched.ready();
     }
@@ -129,6 +128,7 @@ final class WatchingCost {
               0,
               0,
               List.of(),
+              null,
               null);
       for (int i = 0; i < count; i++) {
         Context context = watching.vertx.getOrCreateContext();
