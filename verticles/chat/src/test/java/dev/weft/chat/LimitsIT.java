@@ -97,6 +97,14 @@ class LimitsIT {
   }
 
   @Test
+  void aKeyThatIsNoSecretIsAPartOfWords() {
+    try (ChatHouse house = ChatHouse.open(settings -> settings.set(ChatKeys.OPENAI_API_KEY, "x"))) {
+      house.upstream.next(Script.json(400, "{\"error\":{\"message\":\"extra context\"}}"));
+      assertThat(house.failure(ChatHouse.body("m", false, "")).message()).contains("extra context");
+    }
+  }
+
+  @Test
   void aRequestThatWasSentIsNeverSentAgain() {
     try (ChatHouse house = ChatHouse.open()) {
       house.create("scripted");

@@ -287,6 +287,16 @@ class ProviderAnswersIT {
   }
 
   @Test
+  void whatAFlatReportHasIsNotRepeated() {
+    house.upstream.next(Script.json(400, "{\"error\":\"no such thing\",\"hint\":\"pull it\"}"));
+    assertThat(shown(house.failure(ChatHouse.body("m", false, ""))))
+        .containsOnly(
+            Map.entry("message", "no such thing"),
+            Map.entry("hint", "pull it"),
+            Map.entry("provider", "openai"));
+  }
+
+  @Test
   void aRedirectIsToldWithItsTargetAndWithoutItsSecrets() {
     house.upstream.next(
         new Script(

@@ -11,6 +11,7 @@ import io.vertx.core.internal.VertxBootstrap;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.spi.VertxServiceProvider;
 import io.vertx.core.spi.context.storage.ContextLocal;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +61,17 @@ public final class Contexts {
   /** Runs the task on the event loop that the context belongs to, never at once. */
   public static void executeOnEventLoop(Context context, Runnable task) {
     internal(context).nettyEventLoop().execute(task);
+  }
+
+  /**
+   * Runs the task on the context after its event loop has looked for what there is to read, ends of
+   * connections among it, once more. On that event loop only.
+   */
+  public static void afterNextRead(Context context, Runnable task) {
+    // Due at once, but the queue of what is due is looked at only after reading.
+    internal(context)
+        .nettyEventLoop()
+        .schedule(() -> execute(context, task), 0, TimeUnit.NANOSECONDS);
   }
 
   /**

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Provider {
 
+  private static final int MIN_SECRET_CHARACTERS = 8;
+
   private final String name;
   private final String baseUrl;
   private final @Nullable String key;
@@ -85,9 +87,12 @@ public final class Provider {
     return completion.getPort();
   }
 
-  /** A text of the provider's without the key, should it quote it. */
+  /**
+   * A text of the provider's without the key, should it quote it. What is too short to be a secret
+   * (servers without keys are given {@code x}) is a part of words.
+   */
   String withoutKey(String text) {
-    return key == null ? text : text.replace(key, "***");
+    return key == null || key.length() < MIN_SECRET_CHARACTERS ? text : text.replace(key, "***");
   }
 
   /** Where the key comes from, for people; empty when there is none. */

@@ -1,6 +1,6 @@
 package dev.weft.chat.provider;
 
-import io.vertx.core.Context;
+import dev.weft.mesh.vertx.Contexts;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -12,12 +12,14 @@ import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The node's one HTTP client for model providers. A caller on an event loop gets connections of
@@ -26,7 +28,8 @@ import java.util.regex.Pattern;
  * <p>A connection is used again only while its other end surely keeps it open: for a second less
  * than the provider says ({@code Keep-Alive: timeout=…}), else for four, since common servers close
  * after five; and never when its end has been read. A request that meets the closing would else be
- * lost on the way, and could not be told from one that was worked on.
+ * lost on the way, and could not be told from one that was worked on. An address that closes idle
+ * connections earlier than it says is used for half that time, for a while.
  */
 public final class ProviderClient {
 
@@ -38,17 +41,41 @@ public final class ProviderClient {
   private static final int MAX_ATTEMPTS = 16;
 
   private static final long MARGIN_SECONDS = 1;
+
+  /** How long an address that closed an idle connection early is taken to do so again. */
+  private static final long LEARNT_NANOS = Duration.ofMinutes(1).toNanos();
+
+  /** A request that its connection's end comes after so soon has met the closing. */
+  private static final long MEETING_NANOS = Duration.ofMillis(100).toNanos();
+
+  private static final int MAX_LEARNT = 1_000;
   private static final Pattern TIMEOUT = Pattern.compile("(?i)\\btimeout\\s*=\\s*(\\d{1,6})");
 
   private final Vertx vertx;
   private final HttpClient http;
   private final LongSupplier nanoClock;
   private final Map<HttpConnection, Kept> open = new ConcurrentHashMap<>();
+  private final Map<SocketAddress, Early> early = new ConcurrentHashMap<>();
+
+  /**
+   * An address that closes idle connections early.
+   *
+   * @param mayIdleNanos how long one of its connections may be idle to be used again
+   * @param untilNanos how long that is believed
+   */
+  private record Early(long mayIdleNanos, long untilNanos) {}
 
   /** What is known of an open connection. */
   private static final class Kept {
     volatile boolean used;
+    volatile boolean busy;
+    volatile boolean givenUp;
     volatile long idleSinceNanos;
+
+    /** When its current request took it, and how long it had been idle then. */
+    volatile long takenNanos;
+
+    volatile long idleBeforeNanos;
     volatile long mayIdleNanos = Duration.ofSeconds(KEEP_ALIVE_SECONDS).toNanos();
   }
 
@@ -74,10 +101,50 @@ public final class ProviderClient {
   }
 
   private void connected(HttpConnection connection) {
-    open.put(connection, new Kept());
-    connection.closeHandler(closed -> open.remove(connection));
+    Kept kept = new Kept();
+    open.put(connection, kept);
+    connection.closeHandler(
+        closed -> {
+          open.remove(connection);
+          learn(connection.remoteAddress(), kept);
+        });
     // Whoever uses the connection learns of it; the log has nothing to add.
     connection.exceptionHandler(broken -> {});
+  }
+
+  /** Notes how long an idle connection was let live that its other end has closed. */
+  private void learn(@Nullable SocketAddress address, Kept kept) {
+    if (address == null || !kept.used || kept.givenUp) {
+      return;
+    }
+    long now = nanoClock.getAsLong();
+    long lived = now - kept.idleSinceNanos;
+    if (kept.busy) {
+      if (kept.idleBeforeNanos == 0 || now - kept.takenNanos > MEETING_NANOS) {
+        return;
+      }
+      lived = kept.idleBeforeNanos;
+    }
+    if (lived < kept.mayIdleNanos) {
+      if (early.size() >= MAX_LEARNT) {
+        early.clear();
+      }
+      Early next = new Early(lived / 2, now + LEARNT_NANOS);
+      early.merge(
+          address,
+          next,
+          (old, fresh) ->
+              old.untilNanos() - now < 0 || fresh.mayIdleNanos() < old.mayIdleNanos()
+                  ? fresh
+                  : new Early(old.mayIdleNanos(), fresh.untilNanos()));
+    }
+  }
+
+  private long mayIdle(HttpConnection connection, Kept kept) {
+    Early learnt = early.isEmpty() ? null : early.get(connection.remoteAddress());
+    return learnt == null || learnt.untilNanos() - nanoClock.getAsLong() < 0
+        ? kept.mayIdleNanos
+        : Math.min(kept.mayIdleNanos, learnt.mayIdleNanos());
   }
 
   /** How many connections are open, idle ones included. */
@@ -122,20 +189,20 @@ public final class ProviderClient {
       int attempt) {
     Kept kept = open.get(request.connection());
     if (kept != null && !kept.used) {
-      kept.used = true;
-      kept.idleSinceNanos = nanoClock.getAsLong();
+      take(kept, 0);
       promise.complete(request);
       return;
     }
     long idle = kept == null ? 0 : nanoClock.getAsLong() - kept.idleSinceNanos;
-    if (kept == null || idle > kept.mayIdleNanos) {
+    if (kept == null || idle > mayIdle(request.connection(), kept)) {
       another(request, options, promise, attempt);
     } else {
-      // The end may be among what the event loop has to read before it goes on.
-      Context context = vertx.getOrCreateContext();
-      context.runOnContext(
-          next -> {
+      // The end may have come already and not been read yet.
+      Contexts.afterNextRead(
+          vertx.getOrCreateContext(),
+          () -> {
             if (open.containsKey(request.connection())) {
+              take(kept, idle);
               promise.complete(request);
             } else {
               another(request, options, promise, attempt);
@@ -144,12 +211,25 @@ public final class ProviderClient {
     }
   }
 
+  private void take(Kept kept, long idle) {
+    long now = nanoClock.getAsLong();
+    kept.used = true;
+    kept.busy = true;
+    kept.takenNanos = now;
+    kept.idleSinceNanos = now;
+    kept.idleBeforeNanos = idle;
+  }
+
   private void another(
       HttpClientRequest unsent,
       RequestOptions options,
       Promise<HttpClientRequest> promise,
       int attempt) {
     HttpConnection connection = unsent.connection();
+    Kept kept = open.get(connection);
+    if (kept != null) {
+      kept.givenUp = true;
+    }
     unsent.exceptionHandler(given -> {}); // it is given up on purpose
     unsent.reset();
     connection.close();
@@ -164,6 +244,9 @@ public final class ProviderClient {
   void answering(HttpClientResponse head) {
     Kept kept = open.get(head.request().connection());
     String said = head.getHeader("keep-alive");
+    if (kept != null) {
+      kept.idleBeforeNanos = 0; // an answer has come: the request has met no closing
+    }
     if (kept != null && said != null) {
       kept.mayIdleNanos = mayIdle(said, kept.mayIdleNanos);
     }
@@ -174,6 +257,7 @@ public final class ProviderClient {
     Kept kept = open.get(head.request().connection());
     if (kept != null) {
       kept.idleSinceNanos = nanoClock.getAsLong();
+      kept.busy = false;
     }
   }
 

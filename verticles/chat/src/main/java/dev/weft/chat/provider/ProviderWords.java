@@ -51,7 +51,9 @@ record ProviderWords(@Nullable Map<String, Object> object, String text) {
 
   private static final String[] CODES = {"code", "error_code", "status_code", "errorCode"};
 
-  private static final Set<String> SHAPE = Set.of("message", "type", "param", "code");
+  /** Fields that stand in the shape already, or that only repeat its message. */
+  private static final Set<String> SHAPE =
+      Set.of("message", "msg", "error", "object", "type", "param", "code");
 
   /** Codes and types of an error about the key itself. */
   private static final Set<String> OF_KEYS =

@@ -95,6 +95,35 @@ class ProviderClientIT {
   }
 
   @Test
+  void anAddressThatClosesEarlyIsTrustedForHalfOfThatTime() {
+    Provider provider =
+        provider(
+            0,
+            (socket, request) -> {
+              socket.write(answer("x-a: 1"));
+              if (requests.incrementAndGet() == 1) {
+                nanos.addAndGet(Duration.ofMillis(100).toNanos());
+                socket.close();
+              }
+            });
+    ProviderClient client = new ProviderClient(vertx, nanos::get);
+    nanos.set(1);
+    call(client, provider).await();
+    Eventually.holds(() -> client.connections() == 0);
+    call(client, provider).await();
+    call(client, provider).await();
+    assertThat(connections).hasValue(2);
+    nanos.addAndGet(Duration.ofMillis(60).toNanos());
+    call(client, provider).await();
+    assertThat(connections).hasValue(3);
+    nanos.addAndGet(Duration.ofMinutes(2).toNanos());
+    call(client, provider).await();
+    nanos.addAndGet(Duration.ofMillis(60).toNanos());
+    call(client, provider).await();
+    assertThat(connections).hasValue(4);
+  }
+
+  @Test
   void noCallFailsAgainstAPeerThatClosesIdleConnections() {
     Provider provider = provider(150, answering("x-a: 1"));
     // A second of the client's is 25 ms here: it lets go after 100 ms, the peer after 150.
