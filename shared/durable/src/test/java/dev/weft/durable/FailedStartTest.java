@@ -1,5 +1,6 @@
 package dev.weft.durable;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.contracts.Outcome;
@@ -63,8 +64,8 @@ final class FailedStartTest {
       assertThat(failure("a").code()).isEqualTo("object:internal");
     }
     ObjectId id = lab.id("a");
-    ObjectInspector.Failing failing = lab.bed.objects.inspector().inspect(id).await().failing();
-    assertThat(failing).isNotNull();
+    ObjectInspector.Failing failing =
+        requireNonNull(lab.bed.objects.inspector().inspect(id).await().failing());
     assertThat(failing.failures()).isEqualTo(tries.get());
     assertThat(failing.error()).contains("cannot read my state");
     lab.onConstruct = _ -> "";
