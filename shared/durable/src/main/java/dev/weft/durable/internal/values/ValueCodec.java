@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import dev.weft.contracts.WeftException;
 import dev.weft.json.JsonFaults;
 import java.io.IOException;
@@ -33,6 +34,8 @@ public final class ValueCodec {
 
   private static final int MAX_DEPTH = 200;
 
+  private static final ObjectWriter WRITER = mapper().writer();
+
   private static final PlainTypes PLAIN = new PlainTypes();
 
   private static final ClassValue<Known> KNOWN =
@@ -40,7 +43,12 @@ public final class ValueCodec {
         @Override
         protected Known computeValue(Class<?> type) {
           JavaType whole = mapper().constructType(type);
-          return new Known(whole, PLAIN.holds(whole), new AtomicInteger());
+          return new Known(
+              whole,
+              PLAIN.holds(whole),
+              type.isRecord() && type.getTypeParameters().length > 0,
+              type.isHidden() || type.isAnonymousClass(),
+              new AtomicInteger());
         }
       };
 
@@ -48,9 +56,12 @@ public final class ValueCodec {
    * A class, as values of it are met.
    *
    * @param plain whether all of them come back equal
+   * @param open whether it is a record with type parameters
+   * @param nameless whether nobody else can name it
    * @param tried how many were read back all the same
    */
-  private record Known(JavaType type, boolean plain, AtomicInteger tried) {
+  private record Known(
+      JavaType type, boolean plain, boolean open, boolean nameless, AtomicInteger tried) {
     /** Whether the next value need not be read back. */
     boolean isSure() {
       return plain && wasTried();
@@ -119,7 +130,7 @@ public final class ValueCodec {
   private static byte[] write(@Nullable Object value, @Nullable JavaType type) throws Unkept {
     try {
       return type == null
-          ? mapper().writeValueAsBytes(value)
+          ? WRITER.writeValueAsBytes(value)
           : mapper().writerFor(type).writeValueAsBytes(value);
     } catch (JsonProcessingException e) {
       throw unwritable(e);
@@ -160,11 +171,11 @@ public final class ValueCodec {
         check(some.orElse(null), path, depth + 1);
       }
       default -> {
-        if (value.getClass().isHidden() || value.getClass().isAnonymousClass()) {
+        Known known = KNOWN.get(classOf(value));
+        if (known.nameless()) {
           throw new Unkept(path, "is of a class without a name, which nobody can ask for");
         }
-        Known known = KNOWN.get(classOf(value));
-        if (value.getClass().isRecord() && value.getClass().getTypeParameters().length > 0) {
+        if (known.open()) {
           checkOpen(value, known.type(), path, depth);
         } else if (!known.isSure()) {
           compare(value, write(value, null), known.type(), path);
