@@ -310,6 +310,7 @@ class StreamFilterTest {
       assertThat(run.end().failure()).as(cut).contains("truncated");
       assertThat(run.text()).doesNotContain("[DONE]");
     }
+    assertThat(run(false, ROLE + FINISH + second).failure()).contains("truncated");
     Run believed = new Run(false, 2, null); // a provider that knows no n
     believed.feed((ROLE + FINISH + DONE).getBytes(UTF_8));
     assertThat(believed.end().text()).endsWith(DONE);
