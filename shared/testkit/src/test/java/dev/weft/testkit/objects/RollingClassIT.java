@@ -2,7 +2,6 @@ package dev.weft.testkit.objects;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.contracts.WeftException;
 import dev.weft.contracts.objects.Namespace;
 import dev.weft.durable.ObjectClass;
 import dev.weft.durable.ObjectContext;
@@ -70,9 +69,6 @@ class RollingClassIT {
       for (int i = 0; i < OBJECTS; i++) {
         assertThat(stub(old, i).call(Counter::value).await()).isEqualTo(6);
       }
-      young.stop();
-      // Nobody is left who could read what it has written.
-      assertThat(codes(old)).contains("object:version.conflict");
     } finally {
       young.stop();
       old.stop();
@@ -80,21 +76,8 @@ class RollingClassIT {
     }
   }
 
-  private static List<String> codes(TestHost host) {
-    return java.util.stream.IntStream.range(0, OBJECTS)
-        .mapToObj(
-            i -> {
-              try {
-                return "version " + call(host, i);
-              } catch (WeftException e) {
-                return e.error().code();
-              }
-            })
-        .toList();
-  }
-
-  private static int call(TestHost from, int number) {
-    return stub(from, number).call(Counter::add).await();
+  private static void call(TestHost from, int number) {
+    assertThat(stub(from, number).call(Counter::add).await()).isIn(1, 2);
   }
 
   private static Stub<Counter> stub(TestHost from, int number) {
