@@ -9,11 +9,20 @@ public final class Scopes {
   public static final String RAG_READ = "rag:read";
   public static final String RAG_WRITE = "rag:write";
   public static final String MCP_CALL = "mcp:call";
+  public static final String OBJECTS_CALL = "objects:call";
   public static final String KEYS_MANAGE = "keys:manage";
   public static final String METRICS_READ = "metrics:read";
 
   public static final List<String> ALL =
-      List.of(CHAT_INVOKE, MODELS_READ, RAG_READ, RAG_WRITE, MCP_CALL, KEYS_MANAGE, METRICS_READ);
+      List.of(
+          CHAT_INVOKE,
+          MODELS_READ,
+          RAG_READ,
+          RAG_WRITE,
+          MCP_CALL,
+          OBJECTS_CALL,
+          KEYS_MANAGE,
+          METRICS_READ);
 
   private Scopes() {}
 }

@@ -1,6 +1,7 @@
 package dev.weft.contracts;
 
 import dev.weft.contracts.http.HttpRoute;
+import dev.weft.contracts.objects.Namespace;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param needs names of the services that it calls; whoever calls it thereby calls these too
  * @param healthPath where the gateway tells how it is
  * @param routes what of it the gateway answers
- * @param objects names of the namespaces of the objects it hosts
+ * @param objects namespaces of the objects it hosts; while no node hosts a public one of them, the
+ *     gateway says that the service is away
  * @param title of its routes in the API reference
  * @param about one sentence below that title
  */
@@ -28,7 +30,7 @@ public record ServiceDescriptor(
     List<String> needs,
     String healthPath,
     List<HttpRoute> routes,
-    List<String> objects,
+    List<Namespace<?>> objects,
     String title,
     String about) {
 
@@ -76,7 +78,7 @@ public record ServiceDescriptor(
   }
 
   /** The same; it hosts the objects of these namespaces. */
-  public ServiceDescriptor hosting(String... namespaces) {
+  public ServiceDescriptor hosting(Namespace<?>... namespaces) {
     return new ServiceDescriptor(
         name, port, clusterPort, needs, healthPath, routes, List.of(namespaces), title, about);
   }

@@ -77,6 +77,9 @@ public interface DurableObjects {
    */
   <R> Future<Void> project(Projector<R> projector);
 
+  /** Public objects, for an edge that serves callers from outside. */
+  ObjectDoor door();
+
   /** What can be seen and done from outside. */
   ObjectInspector inspector();
 }

@@ -57,11 +57,7 @@ public final class Json {
 
   private static final ObjectMapper MAPPER = newMapper();
 
-  private static final ObjectReader STRICT =
-      MAPPER
-          .reader()
-          .with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .without(DeserializationFeature.READ_UNKNOWN_ENUM_VALUES_USING_DEFAULT_VALUE);
+  private static final ObjectReader STRICT = strict(MAPPER.reader());
 
   /** The shared mapper, which reads tolerantly; do not reconfigure it. */
   public static ObjectMapper mapper() {
@@ -186,6 +182,13 @@ public final class Json {
   /** Reads records of what a client sent: an unknown field is refused. */
   public static ObjectReader strictReader(Class<?> type) {
     return STRICT.forType(type);
+  }
+
+  /** The same reader for what a client sent: an unknown field or constant is refused. */
+  public static ObjectReader strict(ObjectReader reader) {
+    return reader
+        .with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+        .without(DeserializationFeature.READ_UNKNOWN_ENUM_VALUES_USING_DEFAULT_VALUE);
   }
 
   private static void checkLength(int length) throws MalformedJson {

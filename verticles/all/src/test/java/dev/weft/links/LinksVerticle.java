@@ -8,6 +8,7 @@ import dev.weft.contracts.links.Link;
 import dev.weft.contracts.links.LinkRef;
 import dev.weft.contracts.links.LinksApi;
 import dev.weft.contracts.links.SaveLink;
+import dev.weft.contracts.objects.TenantName;
 import dev.weft.durable.ObjectClass;
 import dev.weft.mesh.CallContext;
 import dev.weft.node.NodeContext;
@@ -63,7 +64,7 @@ final class LinksVerticle extends VerticleBase {
     if (!found.hasNext()) {
       throw WeftError.of("links:link", Reason.NOT_FOUND, "There is no such link.").exception();
     }
-    long visits = node.objects().get(LinksApi.VISITS, tenant + "/" + request.name()).add();
+    long visits = node.objects().get(LinksApi.VISITS, TenantName.of(tenant, request.name())).add();
     return new Link(request.name(), found.next().getString("url"), visits);
   }
 }

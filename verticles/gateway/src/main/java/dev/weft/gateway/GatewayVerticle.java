@@ -186,7 +186,9 @@ final class GatewayVerticle extends VerticleBase implements Drainable {
     own.put(GatewayApi.LIVE, HealthRoutes.live());
     own.put(GatewayApi.METRICS, new MetricsRoute(vertx, node::scrapeMetrics, credentials));
     List<Route> routes = new ArrayList<>();
-    for (Route route : new Routes(node.mesh(), vertx, limits, origins, metrics).of(services, own)) {
+    Routes all =
+        new Routes(node.mesh(), vertx, limits, origins, metrics, node.objects().door(), services);
+    for (Route route : all.all(own)) {
       routes.add(OFTEN_ASKED.contains(route.template()) ? route.unlogged() : route);
     }
     for (ServiceDescriptor service : services) {

@@ -22,6 +22,7 @@ public record CreateKey(
               Scopes.RAG_READ,
               Scopes.RAG_WRITE,
               Scopes.MCP_CALL,
+              Scopes.OBJECTS_CALL,
               Scopes.KEYS_MANAGE,
               Scopes.METRICS_READ
             })

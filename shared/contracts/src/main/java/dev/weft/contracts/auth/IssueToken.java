@@ -20,6 +20,7 @@ public record IssueToken(
               Scopes.RAG_READ,
               Scopes.RAG_WRITE,
               Scopes.MCP_CALL,
+              Scopes.OBJECTS_CALL,
               Scopes.KEYS_MANAGE,
               Scopes.METRICS_READ
             })

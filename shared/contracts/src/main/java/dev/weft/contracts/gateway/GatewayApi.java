@@ -1,6 +1,7 @@
 package dev.weft.contracts.gateway;
 
 import dev.weft.contracts.Endpoint.Access;
+import dev.weft.contracts.Reason;
 import dev.weft.contracts.Scopes;
 import dev.weft.contracts.ServiceDescriptor;
 import dev.weft.contracts.health.HealthSummary;
@@ -25,6 +26,7 @@ public final class GatewayApi {
 
   public static final String LIVE = "/health/live";
   public static final String METRICS = "/metrics";
+  public static final String OBJECT_METHOD = "/v1/objects/{namespace}/{id}/{method}";
 
   private static final String JSON = "application/json";
   private static final String HTML = "text/html";
@@ -33,9 +35,24 @@ public final class GatewayApi {
   /** The gateway. It calls auth for every request, and what its routes call. */
   public static final ServiceDescriptor SERVICE =
       ServiceDescriptor.of("gateway", 8000, 5700, HEALTH)
-          .titled("Health and pages", "How it is, and where things are.")
+          .titled(
+              "Objects, health and pages",
+              "Durable objects of programs; how Weft is, and where things are.")
           .needing("auth")
           .answering(
+              HttpRoute.of(
+                      "callObject",
+                      Method.POST,
+                      OBJECT_METHOD,
+                      new Binding.ObjectCall(Access.scope(Scopes.OBJECTS_CALL)),
+                      Body.REQUEST)
+                  .says("Call an object", "What the method returned, as JSON; `null` for nothing.")
+                  .describedAs(
+                      "Calls a method of a durable object. The objects are those of the caller's"
+                          + " tenant in a namespace that a program has made public. The answer"
+                          + " comes when what the method wrote is durable.")
+                  .withOperation("/dev/weft/contracts/gateway/objects.json")
+                  .failsWith(Reason.CONFLICT),
               own("getIndex", INDEX, new Binding.Own(Access.OPEN, Index.class, List.of(HTML)))
                   .says("Index", "The index.")
                   .describedAs("Services and where to go; HTML for browsers."),

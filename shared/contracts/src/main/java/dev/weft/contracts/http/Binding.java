@@ -14,7 +14,7 @@ public sealed interface Binding {
   /** Who may use it. */
   Access access();
 
-  /** The service that answers; null when the gateway itself does. */
+  /** The service that answers; null when the gateway itself does, or any node may. */
   @Nullable String service();
 
   /**
@@ -75,6 +75,20 @@ public sealed interface Binding {
   }
 
   /**
+   * The path names an object of a public namespace ({@code namespace}, {@code id}) and a method of
+   * it ({@code method}); the body is the array of its arguments, which passes through unread but
+   * for its form, and so does the answer. Which namespaces there are is learned from the nodes.
+   *
+   * @param access what a caller's key must hold for any of them
+   */
+  record ObjectCall(Access access) implements Binding {
+    @Override
+    public @Nullable String service() {
+      return null;
+    }
+  }
+
+  /**
    * The gateway answers by itself.
    *
    * @param access who may read it
@@ -92,12 +106,13 @@ public sealed interface Binding {
     }
   }
 
-  /** The endpoints called: none for {@link Own}. */
+  /** The endpoints called, where the route names them. */
   default List<Endpoint<?, ?>> endpoints() {
     return switch (this) {
       case Fields fields -> List.of(fields.endpoint());
       case Bytes bytes -> List.of(bytes.whole(), bytes.streamed());
       case Relay relay -> List.of(relay.endpoint());
+      case ObjectCall call -> List.of();
       case Own own -> List.of();
     };
   }

@@ -1,6 +1,7 @@
 package dev.weft.contracts.objects;
 
 import dev.weft.contracts.Endpoint;
+import java.lang.reflect.Method;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
@@ -26,15 +27,18 @@ import java.util.regex.Pattern;
  */
 public final class Namespace<T> {
   private static final Pattern NAME = Pattern.compile("[a-z][a-zA-Z]{0,62}");
+  private static final String WATCH = "watch";
 
   private final String name;
   private final Class<T> type;
   private final Endpoint.Access access;
+  private final boolean isPublic;
 
-  private Namespace(String name, Class<T> type, Endpoint.Access access) {
+  private Namespace(String name, Class<T> type, Endpoint.Access access, boolean isPublic) {
     this.name = name;
     this.type = Objects.requireNonNull(type, "type");
     this.access = access;
+    this.isPublic = isPublic;
     if (!NAME.matcher(name).matches()) {
       throw new IllegalArgumentException(
           "namespace '" + name + "' is not a letter a-z followed by at most 62 letters");
@@ -46,17 +50,41 @@ public final class Namespace<T> {
 
   /** A namespace whose objects any authenticated caller may call. */
   public static <T> Namespace<T> of(String name, Class<T> type) {
-    return new Namespace<>(name, type, Endpoint.Access.AUTHENTICATED);
+    return new Namespace<>(name, type, Endpoint.Access.AUTHENTICATED, false);
   }
 
   /** The same namespace for callers whose identity holds the scope. */
   public Namespace<T> withScope(String scope) {
-    return new Namespace<>(name, type, Endpoint.Access.scope(scope));
+    return new Namespace<>(name, type, Endpoint.Access.scope(scope), isPublic);
   }
 
   /** The same namespace for callers without an identity: for what the house itself does. */
   public Namespace<T> asOpen() {
-    return new Namespace<>(name, type, Endpoint.Access.OPEN);
+    return new Namespace<>(name, type, Endpoint.Access.OPEN, isPublic);
+  }
+
+  /**
+   * The same namespace, reachable over HTTP too, at {@code /v1/objects/{namespace}/{id}/{method}}:
+   * for callers whose key holds {@code objects:call} and, if the namespace has a scope, that one
+   * too. Such a caller reaches the objects of its own tenant alone, whose names are {@link
+   * TenantName}s.
+   *
+   * @throws IllegalArgumentException when a method is named {@code watch}, which is the last part
+   *     of another address there
+   */
+  public Namespace<T> asPublic() {
+    for (Method method : type.getMethods()) {
+      if (method.getName().equals(WATCH)) {
+        throw new IllegalArgumentException(
+            "a method of a public namespace cannot be named " + WATCH + ": " + method);
+      }
+    }
+    return new Namespace<>(name, type, access, true);
+  }
+
+  /** Whether it is reachable over HTTP. */
+  public boolean isPublic() {
+    return isPublic;
   }
 
   public String name() {

@@ -20,6 +20,9 @@ public final class ObjectErrors {
   /** Code: a call came before the one made before it. The stub sends both again. */
   public static final String OUT_OF_ORDER = "object:order.unavailable";
 
+  /** Code: a fault of the object's own code. */
+  public static final String INTERNAL = "object:internal";
+
   private static final String ABORTED = "object:aborted.unavailable";
   private static final String TURN_TIMEOUT = "object:turn.timeout";
 
@@ -295,6 +298,43 @@ public final class ObjectErrors {
             "object:namespace",
             Reason.UNAVAILABLE,
             "No node hosts the namespace " + namespace + ".")
+        .exception();
+  }
+
+  /**
+   * Of a namespace that is not public nothing is said that is not said of one that is not there.
+   */
+  public static WeftException notPublic(String namespace) {
+    return WeftError.of(
+            "object:namespace",
+            Reason.NOT_FOUND,
+            "There is no public namespace '" + brief(namespace) + "'.")
+        .exception();
+  }
+
+  /** The caller's tenant has no object of that name. */
+  public static WeftException notOfTenant() {
+    return WeftError.of(
+            "object:id", Reason.DENIED, "The object does not belong to the caller's tenant.")
+        .exception();
+  }
+
+  /** The caller lacks what the namespace asks for. */
+  public static WeftException scopeMissing(String namespace, String scope) {
+    return WeftError.of(
+            "mesh:scope",
+            Reason.DENIED,
+            "The namespace " + namespace + " needs the scope '" + scope + "'.")
+        .exception();
+  }
+
+  /** What a method threw, without what is for the program's own people. */
+  public static WeftException threwOutside(WeftError error, String method) {
+    return WeftError.of(
+            "object",
+            Reason.INTERNAL,
+            "The method " + method + " failed; the log of its program says how.")
+        .withOutcome(error.outcome())
         .exception();
   }
 

@@ -4,6 +4,7 @@ import dev.weft.contracts.objects.Namespace;
 import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.DurableObjects;
 import dev.weft.durable.ObjectClass;
+import dev.weft.durable.ObjectDoor;
 import dev.weft.durable.ObjectInspector;
 import dev.weft.durable.ObjectsOptions;
 import dev.weft.durable.Projector;
@@ -114,6 +115,11 @@ final class SimNode implements DurableObjects {
   @Override
   public <R> Future<Void> project(Projector<R> projector) {
     throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public ObjectDoor door() {
+    return Objects.requireNonNull(null, "not in the simulation");
   }
 
   @Override

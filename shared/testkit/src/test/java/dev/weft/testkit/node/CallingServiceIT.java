@@ -44,7 +44,7 @@ class CallingServiceIT {
   private static final class TallyService implements Service {
     @Override
     public ServiceDescriptor descriptor() {
-      return ServiceDescriptor.of("tally", 0, 0, "/tally/health").hosting(Tally.TALLIES.name());
+      return ServiceDescriptor.of("tally", 0, 0, "/tally/health").hosting(Tally.TALLIES);
     }
 
     @Override

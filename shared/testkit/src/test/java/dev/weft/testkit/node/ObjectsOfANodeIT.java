@@ -53,8 +53,7 @@ class ObjectsOfANodeIT {
   private static final class CounterService implements Service {
     @Override
     public ServiceDescriptor descriptor() {
-      return ServiceDescriptor.of("counting", 8009, 5709, "/counting/health")
-          .hosting(COUNTERS.name());
+      return ServiceDescriptor.of("counting", 8009, 5709, "/counting/health").hosting(COUNTERS);
     }
 
     @Override

@@ -81,6 +81,17 @@ class SixthServiceIT {
   }
 
   @Test
+  void itsObjectsAreCalledOverHttp() throws Exception {
+    assertThat(json(send("POST", "/v1/objects/visits/front%20page/add", "")).asLong()).isEqualTo(1);
+    assertThat(json(send("POST", "/v1/objects/visits/front%20page/add", "[]")).asLong())
+        .isEqualTo(2);
+    // The object that the service itself calls for this tenant.
+    json(send("PUT", "/v1/links/front%20page", "{\"url\":\"https://example.com\"}"));
+    assertThat(json(send("GET", "/v1/links/front%20page", "")).path("visits").asLong())
+        .isEqualTo(3);
+  }
+
+  @Test
   void itsErrorsAndThoseOfTheDoorAreTold() throws Exception {
     HttpResponse<String> missing = send("GET", "/v1/links/nowhere", "");
     assertThat(missing.statusCode()).isEqualTo(404);

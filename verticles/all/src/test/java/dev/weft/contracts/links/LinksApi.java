@@ -18,7 +18,7 @@ public final class LinksApi {
   public static final UnaryEndpoint<LinkRef, Link> GET =
       Endpoint.unary("links.get", LinkRef.class, Link.class);
 
-  public static final Namespace<Visits> VISITS = Namespace.of("visits", Visits.class);
+  public static final Namespace<Visits> VISITS = Namespace.of("visits", Visits.class).asPublic();
 
   public static final ServiceDescriptor SERVICE =
       ServiceDescriptor.of("links", 8005, 5705, "/links/health")
@@ -28,7 +28,7 @@ public final class LinksApi {
                   .says("Save a link", "The link.")
                   .withExample("{\"url\": \"https://example.com\"}"),
               HttpRoute.get("getLink", "/v1/links/{name}", GET).says("Get a link", "The link."))
-          .hosting(VISITS.name());
+          .hosting(VISITS);
 
   private LinksApi() {}
 }

@@ -47,6 +47,7 @@ final class Operations {
       case Binding.Own own -> own(responses, route, own);
       case Binding.Bytes bytes -> success(responses, route);
       case Binding.Relay relay -> success(responses, route);
+      case Binding.ObjectCall objects -> success(responses, route);
     }
     failures(responses, route);
     operation.set("responses", responses);
@@ -158,7 +159,7 @@ final class Operations {
   }
 
   private static void failures(ObjectNode responses, HttpRoute route) {
-    boolean calls = route.binding().service() != null;
+    boolean calls = !(route.binding() instanceof Binding.Own);
     if (route.body() != Body.NONE) {
       refer(responses, "400", "Invalid");
       refer(responses, "408", "SlowBody");

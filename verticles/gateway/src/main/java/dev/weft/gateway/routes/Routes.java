@@ -4,6 +4,7 @@ import dev.weft.contracts.ServiceDescriptor;
 import dev.weft.contracts.UnaryEndpoint;
 import dev.weft.contracts.http.Binding;
 import dev.weft.contracts.http.HttpRoute;
+import dev.weft.durable.ObjectDoor;
 import dev.weft.gateway.GatewayKeys;
 import dev.weft.gateway.chat.BytesRoute;
 import dev.weft.gateway.http.Origins;
@@ -24,9 +25,24 @@ public final class Routes {
   private final HttpLimits limits;
   private final Origins origins;
   private final GatewayMetrics metrics;
+  private final ObjectDoor objects;
+  private final List<ServiceDescriptor> services;
+  private final PublicNamespaces namespaces;
 
+  /**
+   * @param services whose routes there are
+   */
   public Routes(
-      Mesh mesh, Vertx vertx, HttpLimits limits, Origins origins, GatewayMetrics metrics) {
+      Mesh mesh,
+      Vertx vertx,
+      HttpLimits limits,
+      Origins origins,
+      GatewayMetrics metrics,
+      ObjectDoor objects,
+      List<ServiceDescriptor> services) {
+    this.objects = objects;
+    this.services = services;
+    this.namespaces = new PublicNamespaces(services);
     this.mesh = mesh;
     this.vertx = vertx;
     this.limits = limits;
@@ -40,7 +56,7 @@ public final class Routes {
    * @param own what answers the routes that the gateway answers itself, by path
    * @throws IllegalStateException when one of those has no answer, or an answer no route
    */
-  public List<Route> of(List<ServiceDescriptor> services, Map<String, Route.Handler> own) {
+  public List<Route> all(Map<String, Route.Handler> own) {
     List<Route> routes = new ArrayList<>();
     List<String> answered = new ArrayList<>();
     for (ServiceDescriptor service : services) {
@@ -91,6 +107,8 @@ public final class Routes {
       case Binding.Fields fields -> call(fields.endpoint(), route.secret());
       case Binding.Bytes bytes -> new BytesRoute(mesh, bytes, vertx, limits, metrics);
       case Binding.Relay relay -> new RelayRoute(mesh, relay, origins, limits.requestTimeout());
+      case Binding.ObjectCall call ->
+          new ObjectRoute(objects, namespaces, call, limits.callTimeout());
       case Binding.Own own -> throw new IllegalStateException(route.path());
     };
   }

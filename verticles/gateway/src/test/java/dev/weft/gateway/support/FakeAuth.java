@@ -39,17 +39,24 @@ public final class FakeAuth implements Service {
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private final ConcurrentLinkedQueue<Promise<SignedIdentity>> slow = new ConcurrentLinkedQueue<>();
   public final AtomicInteger checks = new AtomicInteger();
-  private volatile @Nullable Function<Set<String>, String> tokens;
+  private final Map<String, String> tenantsByKey = new ConcurrentHashMap<>();
+  private volatile @Nullable Function<Identity, String> tokens;
 
   private record Listener(io.vertx.core.Context context, StreamWriter<Revocation> out) {}
 
-  /** How tokens that the test's node accepts are made, by scopes. */
-  public void tokens(Function<Set<String>, String> maker) {
+  /** How tokens that the test's node accepts are made. */
+  public void tokens(Function<Identity, String> maker) {
     tokens = maker;
   }
 
   public void allow(String key, String... scopes) {
     scopesByKey.put(key, Set.of(scopes));
+  }
+
+  /** Allows a key of a tenant of its own. */
+  public void allowFor(String tenant, String key, String... scopes) {
+    tenantsByKey.put(key, tenant);
+    allow(key, scopes);
   }
 
   /** Revokes a key and tells all who listen. */
@@ -117,14 +124,13 @@ public final class FakeAuth implements Service {
   }
 
   private SignedIdentity signed(String key, Set<String> scopes) {
-    Function<Set<String>, String> maker = tokens;
+    Function<Identity, String> maker = tokens;
     if (maker == null) {
       throw new IllegalStateException("no tokens yet");
     }
-    return new SignedIdentity(
-        maker.apply(scopes),
-        new Identity("tenant", "subject", scopes, idOf(key)),
-        System.currentTimeMillis() + 60_000);
+    Identity identity =
+        new Identity(tenantsByKey.getOrDefault(key, "tenant"), "subject", scopes, idOf(key));
+    return new SignedIdentity(maker.apply(identity), identity, System.currentTimeMillis() + 60_000);
   }
 
   private final class Endpoints extends VerticleBase {

@@ -50,11 +50,18 @@ public final class Gateway implements AutoCloseable {
    * @param withChat whether there is a chat service
    */
   public static Gateway start(UnaryOperator<TestNode.Builder> settings, boolean withChat) {
+    return start(settings, withChat, List.of());
+  }
+
+  /** Starts with more services than the usual ones. */
+  public static Gateway start(
+      UnaryOperator<TestNode.Builder> settings, boolean withChat, List<Service> more) {
     FakeAuth auth = new FakeAuth();
     FakeChat chat = new FakeChat();
     FakeRag rag = new FakeRag();
     GatewayService service = new GatewayService();
     List<Service> services = new ArrayList<>(List.of(service, auth, rag));
+    services.addAll(more);
     if (withChat) {
       services.add(chat);
     }
@@ -63,9 +70,10 @@ public final class Gateway implements AutoCloseable {
             .apply(TestNode.builder().set(GatewayKeys.PORT, 0))
             .start(services.toArray(new Service[0]));
     auth.tokens(
-        scopes ->
+        caller ->
             Objects.requireNonNull(
-                node.as("tenant", "subject", scopes.toArray(new String[0])).identityToken()));
+                node.as(caller.tenant(), caller.subject(), caller.scopes().toArray(new String[0]))
+                    .identityToken()));
     auth.allow(KEY, "*");
     Eventually.holds(() -> auth.listeners() == 1);
     return new Gateway(auth, chat, rag, node, service);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
@@ -15,6 +16,8 @@ import dev.weft.contracts.objects.Idempotent;
 import dev.weft.durable.Feed;
 import dev.weft.durable.internal.ObjectErrors;
 import dev.weft.durable.internal.values.ValueCodec;
+import dev.weft.json.Json;
+import dev.weft.json.JsonFaults;
 import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -163,6 +166,16 @@ public final class MethodTable {
       return feed;
     }
 
+    /** Refuses a call that asks for a stream where there is one answer, or for one of a stream. */
+    public void requireFeed(boolean wanted) {
+      if (feed != wanted) {
+        throw ObjectErrors.badArguments(
+            namespace,
+            name,
+            feed ? "it answers with a stream: open it." : "it answers once: call it.");
+      }
+    }
+
     /** What stands for a result where there is none: null, zero or false. */
     public @Nullable Object nothing() {
       return returnType.isPrimitive() && returnType != void.class
@@ -193,24 +206,30 @@ public final class MethodTable {
       }
     }
 
-    /** Calls the method of an instance. */
-    public @Nullable Object invoke(Object instance, Fragment args) throws Throwable {
-      return handle.invokeExact(instance, arguments(args));
+    /**
+     * Calls the method of an instance.
+     *
+     * @param strict whether arguments with unknown fields are refused
+     */
+    public @Nullable Object invoke(Object instance, Fragment args, boolean strict)
+        throws Throwable {
+      return handle.invokeExact(instance, arguments(args, strict));
     }
 
-    private @Nullable Object[] arguments(Fragment args) {
+    private @Nullable Object[] arguments(Fragment args, boolean strict) {
       @Nullable Object[] values = new Object[readers.length];
+      int count = 0;
       try (JsonParser in = ValueCodec.mapper().getFactory().createParser(args.json())) {
         if (in.nextToken() != JsonToken.START_ARRAY) {
           throw ObjectErrors.badArguments(namespace, name, "the arguments are no array.");
         }
-        int count = 0;
         while (in.nextToken() != JsonToken.END_ARRAY) {
           if (count < values.length) {
+            ObjectReader reader = strict ? Json.strict(readers[count]) : readers[count];
             values[count] =
                 in.currentToken() == JsonToken.VALUE_NULL
-                    ? readers[count].readValue("null")
-                    : readers[count].readValue(in);
+                    ? reader.readValue("null")
+                    : reader.readValue(in);
           } else {
             in.skipChildren();
           }
@@ -221,8 +240,11 @@ public final class MethodTable {
               namespace, name, count + " arguments were given, " + values.length + " are taken.");
         }
         return values;
+      } catch (JsonMappingException e) {
+        e.prependPath(new JsonMappingException.Reference(values, count));
+        throw ObjectErrors.badArguments(namespace, name, JsonFaults.describe(e).message());
       } catch (IOException e) {
-        throw ObjectErrors.badArguments(namespace, name, "an argument cannot be read: " + brief(e));
+        throw ObjectErrors.badArguments(namespace, name, JsonFaults.describe(e).message());
       }
     }
 

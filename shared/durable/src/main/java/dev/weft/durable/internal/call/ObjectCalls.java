@@ -4,6 +4,7 @@ import dev.weft.contracts.objects.Namespace;
 import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.DurableObjects;
 import dev.weft.durable.ObjectClass;
+import dev.weft.durable.ObjectDoor;
 import dev.weft.durable.ObjectInspector;
 import dev.weft.durable.Projector;
 import dev.weft.durable.Stub;
@@ -21,10 +22,12 @@ public final class ObjectCalls implements DurableObjects {
   private final Ids ids;
   private final Router router;
   private final Map<Namespace<?>, MethodTable> methods = new ConcurrentHashMap<>();
+  private final ObjectDoor door;
 
   public ObjectCalls(Ids ids, Router router) {
     this.ids = ids;
     this.router = router;
+    this.door = new DoorCalls(ids, router, router.directory());
   }
 
   @Override
@@ -75,6 +78,11 @@ public final class ObjectCalls implements DurableObjects {
             "The projection "
                 + projector.projection().name()
                 + " cannot be applied here: the service did not say that it hosts objects."));
+  }
+
+  @Override
+  public ObjectDoor door() {
+    return door;
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.weft.durable.internal.call;
 
 import dev.weft.contracts.Endpoint;
+import dev.weft.contracts.Raw;
+import dev.weft.contracts.Scopes;
 import dev.weft.contracts.StreamEndpoint;
 import dev.weft.contracts.UnaryEndpoint;
 import dev.weft.contracts.objects.Namespace;
@@ -9,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What the nodes that host objects serve on the mesh. */
 public final class ObjectEndpoints {
+  private static final String PREFIX = "objects.";
+  private static final String DOOR = ".door";
   private static final int MAX_DIGITS = 10;
 
   /** A call of an object of the namespace, for whoever the namespace admits. */
@@ -29,6 +33,22 @@ public final class ObjectEndpoints {
         ObjectReply.class,
         false,
         namespace.access());
+  }
+
+  /**
+   * A call from outside the mesh, for an object of the caller's tenant. Served for public
+   * namespaces alone, which is how others know that they are.
+   */
+  public static UnaryEndpoint<ObjectRequest, Raw> door(String namespace) {
+    return Endpoint.unary(PREFIX + namespace + DOOR, ObjectRequest.class, Raw.class)
+        .withScope(Scopes.OBJECTS_CALL);
+  }
+
+  /** The namespace whose {@link #door} an endpoint of that name is; null when it is none. */
+  static @Nullable String namespaceOfDoor(String endpoint) {
+    return endpoint.startsWith(PREFIX) && endpoint.endsWith(DOOR)
+        ? endpoint.substring(PREFIX.length(), endpoint.length() - DOOR.length())
+        : null;
   }
 
   /**

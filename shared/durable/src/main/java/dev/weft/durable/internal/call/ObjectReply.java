@@ -26,6 +26,11 @@ public record ObjectReply(@Nullable Fragment value, @Nullable Long sequence) {
     return value == null;
   }
 
+  /** What the method returned as JSON, in UTF-8; shared, so do not change it. */
+  public byte[] json() {
+    return result().json();
+  }
+
   /** What the method returned, the JSON null included. */
   Fragment result() {
     return value == null ? Fragment.NULL : value;

@@ -6,6 +6,7 @@ import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
 import dev.weft.contracts.objects.ObjectId;
 import dev.weft.mesh.CallContext;
+import dev.weft.mesh.Directory;
 import dev.weft.mesh.Directory.NodeInfo;
 import dev.weft.mesh.Mesh;
 import dev.weft.mesh.MeshStream;
@@ -203,6 +204,10 @@ public final class Router {
   /** What is watched on this node. */
   Watches watches() {
     return watches;
+  }
+
+  Directory directory() {
+    return mesh.directory();
   }
 
   Vertx vertx() {

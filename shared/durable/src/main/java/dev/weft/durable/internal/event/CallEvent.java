@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** A call of one of the object's methods. */
 public final class CallEvent extends RequestEvent implements OutputGate.Exit {
   private final Answer answer;
+  private final boolean strict;
   private final AtomicBoolean answered = new AtomicBoolean();
   private volatile @Nullable Turn turn;
 
@@ -29,8 +30,13 @@ public final class CallEvent extends RequestEvent implements OutputGate.Exit {
   private @Nullable Fragment value;
   private @Nullable WeftException failure;
 
-  public CallEvent(ObjectRequest request, CallContext call, MethodTable methods, Answer answer) {
+  /**
+   * @param strict whether arguments with unknown fields are refused
+   */
+  public CallEvent(
+      ObjectRequest request, CallContext call, MethodTable methods, boolean strict, Answer answer) {
     super(request, call, methods);
+    this.strict = strict;
     this.answer = answer;
   }
 
@@ -69,11 +75,8 @@ public final class CallEvent extends RequestEvent implements OutputGate.Exit {
 
   private Fragment invoke(LiveObject object) throws Throwable {
     MethodTable.Entry method = methods.named(request.method());
-    if (method.feed()) {
-      throw ObjectErrors.badArguments(
-          object.id().namespace(), method.name(), "it answers with a stream: open it.");
-    }
-    return method.result(method.invoke(object.made(), request.args()));
+    method.requireFeed(false);
+    return method.result(method.invoke(object.made(), request.args(), strict));
   }
 
   private void repeat(LiveObject object, KeptReply known) {

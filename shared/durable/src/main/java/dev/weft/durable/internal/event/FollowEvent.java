@@ -39,11 +39,9 @@ public final class FollowEvent extends RequestEvent implements OutputGate.Exit {
   @Override
   public void run(Turn turn) throws Throwable {
     MethodTable.Entry method = methods.named(request.method());
-    if (!method.feed()) {
-      throw ObjectErrors.badArguments(
-          turn.object().id().namespace(), method.name(), "it answers once: call it.");
-    }
-    if (!(method.invoke(turn.object().made(), request.args()) instanceof Watchable returned)) {
+    method.requireFeed(true);
+    if (!(method.invoke(turn.object().made(), request.args(), false)
+        instanceof Watchable returned)) {
       throw new IllegalStateException(method.name() + " returned no topic of its context");
     }
     topic = returned;

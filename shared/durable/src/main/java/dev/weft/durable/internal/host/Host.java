@@ -245,6 +245,20 @@ public final class Host implements Home {
 
   /** Handles a call of an object. */
   public Future<ObjectReply> call(ObjectId id, ObjectRequest request, CallContext call) {
+    return call(id, request, call, false);
+  }
+
+  /**
+   * Handles a call that comes from outside the mesh: arguments with unknown fields are refused, and
+   * a method that is none makes no object.
+   */
+  public Future<ObjectReply> callFromOutside(ObjectId id, ObjectRequest request, CallContext call) {
+    hosted(id).methods().named(request.method()).requireFeed(false);
+    return call(id, request, call, true);
+  }
+
+  private Future<ObjectReply> call(
+      ObjectId id, ObjectRequest request, CallContext call, boolean strict) {
     Promise<ObjectReply> promise = Promise.promise();
     Hosted hosted = hosted(id);
     CallEvent event =
@@ -252,6 +266,7 @@ public final class Host implements Home {
             request,
             call,
             hosted.methods(),
+            strict,
             (reply, failure) -> {
               if (failure == null) {
                 promise.tryComplete(reply);

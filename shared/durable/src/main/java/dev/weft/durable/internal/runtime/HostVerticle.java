@@ -1,8 +1,13 @@
 package dev.weft.durable.internal.runtime;
 
+import dev.weft.contracts.Identity;
+import dev.weft.contracts.Raw;
+import dev.weft.contracts.WeftException;
 import dev.weft.contracts.objects.ObjectId;
+import dev.weft.contracts.objects.TenantName;
 import dev.weft.durable.ObjectClass;
 import dev.weft.durable.internal.Ids;
+import dev.weft.durable.internal.ObjectErrors;
 import dev.weft.durable.internal.ObjectNames;
 import dev.weft.durable.internal.call.ObjectEndpoints;
 import dev.weft.durable.internal.call.ObjectReply;
@@ -11,6 +16,7 @@ import dev.weft.durable.internal.call.WatchEndpoints;
 import dev.weft.durable.internal.host.Host;
 import dev.weft.durable.internal.upkeep.Instances;
 import dev.weft.durable.internal.upkeep.WatchDesk;
+import dev.weft.mesh.CallContext;
 import dev.weft.mesh.Mesh;
 import dev.weft.mesh.ServeOptions;
 import io.vertx.core.Future;
@@ -19,9 +25,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Serves a class's objects on the mesh. Nothing here waits: it only hands on. */
 final class HostVerticle extends VerticleBase {
+  private static final Logger log = LoggerFactory.getLogger(HostVerticle.class);
   private static final ServeOptions CALLS = new ServeOptions(1 << 20);
   private static final int MAX_KNOWN = 100_000;
 
@@ -88,7 +97,42 @@ final class HostVerticle extends VerticleBase {
             mesh.serve(
                 WatchEndpoints.check(namespace),
                 CALLS,
-                (check, call) -> desk.check(namespace, check))));
+                (check, call) -> desk.check(namespace, check)),
+            objectClass.namespace().isPublic()
+                ? mesh.serve(ObjectEndpoints.door(namespace), CALLS, this::fromOutside)
+                : Future.succeededFuture()));
+  }
+
+  /** A call of somebody who is known to the mesh by the identity alone. */
+  private Future<Raw> fromOutside(ObjectRequest request, CallContext call) {
+    ObjectId id = idOf(request);
+    checkAccess(id, call.caller());
+    return host.callFromOutside(id, request, call)
+        .map(reply -> new Raw(reply.json()))
+        .recover(failure -> Future.failedFuture(shown(id, request.method(), failure)));
+  }
+
+  private void checkAccess(ObjectId id, Identity caller) {
+    String scope = objectClass.namespace().access().scope();
+    if (scope != null && !caller.holds(scope)) {
+      throw ObjectErrors.scopeMissing(id.namespace(), scope);
+    }
+    if (!TenantName.belongsTo(caller.tenant(), id.name().orElse(""))) {
+      throw ObjectErrors.notOfTenant();
+    }
+  }
+
+  /** What a method threw that was not meant for its callers stays here. */
+  private static Throwable shown(ObjectId id, String method, Throwable failure) {
+    if (failure instanceof WeftException own && own.error().code().equals(ObjectErrors.INTERNAL)) {
+      log.atWarn()
+          .addKeyValue("object", id)
+          .addKeyValue("method", method)
+          .setCause(own)
+          .log("A method that was called from outside threw");
+      return ObjectErrors.threwOutside(own.error(), method);
+    }
+    return failure;
   }
 
   private ObjectId idOf(ObjectRequest request) {

@@ -5,6 +5,7 @@ import dev.weft.contracts.objects.Namespace;
 import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.DurableObjects;
 import dev.weft.durable.ObjectClass;
+import dev.weft.durable.ObjectDoor;
 import dev.weft.durable.ObjectInspector;
 import dev.weft.durable.ObjectsOptions;
 import dev.weft.durable.Projector;
@@ -118,6 +119,11 @@ public final class ObjectsRuntime implements DurableObjects {
             new ObjectEndpoints.Tell(id.hex(), projection, stream, snapshot),
             CallContext.background(TELL_LIMIT))
         .mapEmpty();
+  }
+
+  @Override
+  public ObjectDoor door() {
+    return calls.door();
   }
 
   @Override

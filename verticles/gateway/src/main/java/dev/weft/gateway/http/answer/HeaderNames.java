@@ -5,6 +5,7 @@ import io.vertx.core.http.HttpHeaders;
 /** Header names and values, made once. */
 public final class HeaderNames {
   public static final CharSequence REQUEST_ID = name("x-request-id");
+  public static final CharSequence IDEMPOTENCY_KEY = name("idempotency-key");
   public static final CharSequence TRACEPARENT = name("traceparent");
   public static final CharSequence PROCESSING_MILLIS = name("openai-processing-ms");
   public static final CharSequence CONTENT_TYPE_OPTIONS = name("x-content-type-options");
