@@ -1,6 +1,7 @@
 package dev.weft.durable;
 
 import dev.weft.contracts.Identity;
+import dev.weft.contracts.Scopes;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
 import dev.weft.durable.internal.runtime.ObjectsRuntime;
@@ -18,7 +19,7 @@ import java.util.function.BooleanSupplier;
 
 /** Objects on one node over a store in memory. */
 final class ObjectBed implements AutoCloseable {
-  private static final Identity SOMEONE = new Identity("t", "s", Set.of(), "");
+  private static final Identity SOMEONE = new Identity("t", "s", Set.of(Scopes.OBJECTS_CALL), "");
 
   final Vertx vertx = Vertx.vertx();
   final Mesh mesh;

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -78,6 +79,30 @@ public final class EmbeddedPostgres implements AutoCloseable {
       throw new DatabaseFailure(
           DatabaseFailure.Kind.UNUSABLE,
           "The embedded database in " + home + " cannot be used: " + e.getMessage(),
+          e);
+    }
+  }
+
+  /**
+   * How to connect to the server that another process runs for a data directory; empty when none
+   * does.
+   *
+   * @throws DatabaseFailure when its password cannot be read
+   */
+  public static Optional<DatabaseUrl> running(Path dataDirectory) {
+    Path home = dataDirectory.toAbsolutePath().normalize().resolve("postgres");
+    Path database = home.resolve("db");
+    Postmaster server = Postmaster.of(database);
+    if (server == null || !server.ready() || !server.serves(database)) {
+      return Optional.empty();
+    }
+    try {
+      String password = Files.readString(home.resolve("password")).strip();
+      return Optional.of(DatabaseUrl.of("127.0.0.1", server.port(), NAME, USER, password));
+    } catch (IOException e) {
+      throw new DatabaseFailure(
+          DatabaseFailure.Kind.UNUSABLE,
+          "The password of the embedded database in " + home + " cannot be read: " + e.getMessage(),
           e);
     }
   }

@@ -94,9 +94,8 @@ final class ClusterJoin {
 
   private ClusterOptions.Tls tls() {
     String host = config.get(NodeKeys.CLUSTER_HOST);
-    String configured = config.get(NodeKeys.CLUSTER_TLS_DIRECTORY);
-    Path directory = configured.isEmpty() ? data.writable().resolve("tls") : Path.of(configured);
-    TlsAuthority authority = new TlsAuthority(directory);
+    TlsAuthority authority = TlsAuthority.of(config, data::writable);
+    Path directory = authority.directory();
     if (!authority.exists() && !isLoopback(host)) {
       throw new StartFailure(
           ExitCode.CONFIG_INVALID,

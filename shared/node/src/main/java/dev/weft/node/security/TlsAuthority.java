@@ -1,6 +1,8 @@
 package dev.weft.node.security;
 
 import dev.weft.mesh.ClusterOptions;
+import dev.weft.node.config.Config;
+import dev.weft.node.config.NodeKeys;
 import dev.weft.postgres.SecretFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,6 +26,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,9 +62,21 @@ public final class TlsAuthority {
     this(directory, InstantSource.system());
   }
 
+  /** That of a process, where its settings say. */
+  public static TlsAuthority of(Config config, Supplier<Path> dataDirectory) {
+    String configured = config.get(NodeKeys.CLUSTER_TLS_DIRECTORY);
+    return new TlsAuthority(
+        configured.isEmpty() ? dataDirectory.get().resolve("tls") : Path.of(configured));
+  }
+
   TlsAuthority(Path directory, InstantSource clock) {
     this.directory = directory;
     this.clock = clock;
+  }
+
+  /** Where its files are. */
+  public Path directory() {
+    return directory;
   }
 
   /** Whether the files that a node needs are there. */
