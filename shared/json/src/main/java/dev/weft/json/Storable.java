@@ -22,21 +22,21 @@ public final class Storable {
 
   /** Whether there is neither NUL nor half of a pair in the text. */
   public static boolean isStorable(CharSequence text) {
+    return text.chars().noneMatch(c -> c == 0) && !hasHalfPair(text);
+  }
+
+  /** Half a surrogate pair has no bytes of its own: two such texts would be one. */
+  public static boolean hasHalfPair(CharSequence text) {
     for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == 0) {
-        return false;
-      }
-      if (Character.isSurrogate(c)) {
-        if (!Character.isHighSurrogate(c)
-            || i + 1 == text.length()
-            || !Character.isLowSurrogate(text.charAt(i + 1))) {
-          return false;
+      if (Character.isSurrogate(text.charAt(i))) {
+        if (i + 1 == text.length()
+            || !Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1))) {
+          return true;
         }
         i++;
       }
     }
-    return true;
+    return false;
   }
 
   /** The text with the replacement character U+FFFD for each character that is not storable. */

@@ -1,6 +1,7 @@
 package dev.weft.durable.internal;
 
 import dev.weft.contracts.WeftException;
+import dev.weft.json.Storable;
 import java.util.function.Function;
 
 /** Names that callers give to what is stored: text that the database can keep as it is. */
@@ -29,7 +30,7 @@ public final class ObjectNames {
     if (text.indexOf(0) >= 0) {
       throw error.apply(what + " holds no NUL character, which the database cannot keep.");
     }
-    if (hasHalfPair(text)) {
+    if (Storable.hasHalfPair(text)) {
       throw error.apply(what + " holds no half surrogate pair, which is no text.");
     }
   }
@@ -41,20 +42,6 @@ public final class ObjectNames {
    */
   public static void checkRequestId(String id) {
     check("A request id", id, MAX_REQUEST_ID, ObjectErrors::badId);
-  }
-
-  /** Half a surrogate pair has no bytes of its own: two such texts would be one. */
-  public static boolean hasHalfPair(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.isSurrogate(text.charAt(i))) {
-        if (i + 1 == text.length()
-            || !Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1))) {
-          return true;
-        }
-        i++;
-      }
-    }
-    return false;
   }
 
   private ObjectNames() {}

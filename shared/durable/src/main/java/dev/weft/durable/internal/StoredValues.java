@@ -6,6 +6,7 @@ import dev.weft.contracts.WeftException;
 import dev.weft.durable.Storage;
 import dev.weft.durable.internal.store.Key;
 import dev.weft.durable.internal.values.ValueCodec;
+import dev.weft.json.Storable;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,7 @@ public final class StoredValues {
     if (bytes.length > Storage.MAX_KEY_BYTES) {
       throw ObjectErrors.keyTooLarge(bytes.length, Storage.MAX_KEY_BYTES);
     }
-    if (ObjectNames.hasHalfPair(text)) {
+    if (Storable.hasHalfPair(text)) {
       throw ObjectErrors.badKey("A key holds half a surrogate pair, which is no text.");
     }
     return new Key(bytes);

@@ -60,7 +60,7 @@ final class Watches implements Subscription.Keeper {
   private final Vertx vertx;
   private final Mesh mesh;
   private final Map<ObjectId, Watched> objects = new ConcurrentHashMap<>();
-  private final AtomicLong stamps = new AtomicLong(System.currentTimeMillis() << 16);
+  private final AtomicLong stamps = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicInteger watchers = new AtomicInteger();
   private final AtomicBoolean changed = new AtomicBoolean();

@@ -14,9 +14,9 @@ import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
-import dev.weft.durable.internal.ObjectNames;
 import dev.weft.json.Json;
 import dev.weft.json.JsonLimits;
+import dev.weft.json.Storable;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -138,7 +138,7 @@ final class ValueMapper {
             out,
             "a key of more than " + StreamReadConstraints.DEFAULT_MAX_NAME_LEN + " characters");
       }
-      if (ObjectNames.hasHalfPair(value)) {
+      if (Storable.hasHalfPair(value)) {
         throw JsonMappingException.from(out, "a key with half a surrogate pair, which is no text");
       }
       out.writeFieldName(value);
