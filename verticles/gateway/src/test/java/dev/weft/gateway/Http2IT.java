@@ -37,6 +37,7 @@ class Http2IT {
       Gateway.start(
           settings ->
               settings
+                  .set(GatewayKeys.MAX_BODY_BYTES, 4 * MEBIBYTE)
                   .set(GatewayKeys.BODY_TIMEOUT, Duration.ofMillis(800))
                   .set(GatewayKeys.KEEP_ALIVE_TIMEOUT, Duration.ofSeconds(2))
                   .set(GatewayKeys.STREAM_PING, Duration.ofMillis(200))

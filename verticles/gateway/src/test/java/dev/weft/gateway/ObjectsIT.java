@@ -140,7 +140,7 @@ class ObjectsIT {
     JsonNode error =
         assertRefused(call("counter/fresh/subtract", "[1]"), 404, "object:method.not_found");
     assertThat(error.path("message").asText()).contains("subtract");
-    for (String method : List.of("toString", "hashCode", "getClass", "add.call", "%00")) {
+    for (String method : List.of("toString", "hashCode", "getClass", "add.call")) {
       assertRefused(call("counter/fresh/" + method, ""), 404, "object:method.not_found");
     }
     var objects = gateway.node.context("counting").objects();
@@ -189,7 +189,7 @@ class ObjectsIT {
   @Test
   void bodiesAreBounded() throws Exception {
     assertRefused(
-        call("counter/strict/echo", "[\"" + "x".repeat(5_000_000) + "\"]"),
+        call("counter/strict/echo", "[\"" + "x".repeat(34_000_000) + "\"]"),
         413,
         "gateway:body.too_large");
     assertRefused(
