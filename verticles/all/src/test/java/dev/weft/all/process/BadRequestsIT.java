@@ -24,7 +24,7 @@ class BadRequestsIT {
       assertRefused(client.post(CHAT, "{\"model\": 7, \"messages\": []}"), 400);
       assertRefused(client.post(CHAT, "{\"model\": \"default\", \"messages\": \"hi\"}"), 400);
       assertRefused(client.post(CHAT, "{\"model\": \"default\"}"), 400);
-      assertRefused(client.post(CHAT, "x".repeat(20_000_000)), 413);
+      assertRefused(client.post(CHAT, "x".repeat(34_000_000)), 413);
       assertRefused(
           client.post(
               CHAT,
