@@ -151,7 +151,9 @@ final class Watches implements Subscription.Keeper {
         id,
         watched -> {
           Subscription known = watched.topics.get(following.topic());
-          if (known == null || known.isOver() || !fits(known, id, following)) {
+          // One that was lost while this was opening: it is said to whoever opens, who tries again.
+          boolean over = known != null && known.isOver() && known.followed() != null;
+          if (known == null || over || !fits(known, id, following)) {
             known = new Subscription(id, following.topic(), bytes, this);
             watched.topics.put(following.topic(), known);
           }

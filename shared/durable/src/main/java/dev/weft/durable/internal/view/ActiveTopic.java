@@ -211,10 +211,15 @@ final class ActiveTopic<T> implements Topic<T>, Watchable {
         .watch(tenure.id(), tenure.incarnation(), tenure.epoch(), state.name(), node, stamp)
         .transform(
             (owned, failure) -> {
-              if (failure == null && owned) {
+              WeftException since = lost;
+              if (failure == null && owned && since == null) {
                 return Future.succeededFuture(following);
               }
               state.unwatch(node, stamp);
+              if (since != null) {
+                // The next instance may have read the rows before this one was there.
+                return Future.failedFuture(since);
+              }
               return Future.failedFuture(
                   failure == null
                       ? ObjectErrors.reset(
