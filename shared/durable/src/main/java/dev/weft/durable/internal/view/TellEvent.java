@@ -1,33 +1,23 @@
 package dev.weft.durable.internal.view;
 
-import dev.weft.contracts.Outcome;
-import dev.weft.contracts.WeftException;
 import dev.weft.durable.Projected;
 import dev.weft.durable.internal.ObjectErrors;
 import dev.weft.durable.internal.call.ObjectEndpoints.Tell;
-import dev.weft.durable.internal.instance.OwnEvent;
+import dev.weft.durable.internal.instance.PromisedEvent;
 import dev.weft.durable.internal.instance.Tenure;
 import dev.weft.durable.internal.instance.Turn;
 import dev.weft.durable.internal.store.WriteSet.OutboxRecord;
-import dev.weft.durable.internal.turn.OutputGate;
-import dev.weft.durable.internal.turn.OutputGate.Loss;
 import io.vertx.core.Promise;
-import org.jspecify.annotations.Nullable;
 
-/**
- * The object is to tell what it has for a projection, in one commit. Completes its promise when
- * that is durable.
- */
-public final class TellEvent extends OwnEvent implements OutputGate.Exit {
+/** The object is to tell what it has for a projection, in one commit. */
+public final class TellEvent extends PromisedEvent {
   private static final byte[] NOTHING = {};
 
   private final Tell tell;
-  private final Promise<Void> done;
-  private @Nullable Throwable failure;
 
   public TellEvent(Tell tell, Promise<Void> done) {
+    super(done);
     this.tell = tell;
-    this.done = done;
   }
 
   String projection() {
@@ -76,33 +66,7 @@ public final class TellEvent extends OwnEvent implements OutputGate.Exit {
   }
 
   @Override
-  public void failed(Turn turn, Throwable thrown) {
-    failure = ObjectErrors.threw(turn.object().id(), what(), thrown);
-    turn.leave(this);
-  }
-
-  @Override
-  public void leave(boolean waited) {
-    Throwable thrown = failure;
-    if (thrown == null) {
-      done.tryComplete();
-    } else {
-      done.tryFail(thrown);
-    }
-  }
-
-  @Override
-  public void lost(Loss loss) {
-    done.tryFail(loss.reason());
-  }
-
-  @Override
-  public void refuse(WeftException why) {
-    done.tryFail(why);
-  }
-
-  @Override
-  public void lost(Turn turn, Loss loss) {
-    done.tryFail(turn.object().cutShort(loss, Outcome.UNKNOWN));
+  protected Throwable told(Turn turn, Throwable thrown) {
+    return ObjectErrors.threw(turn.object().id(), what(), thrown);
   }
 }
