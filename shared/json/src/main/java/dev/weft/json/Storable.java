@@ -22,7 +22,7 @@ public final class Storable {
 
   /** Whether there is neither NUL nor half of a pair in the text. */
   public static boolean isStorable(CharSequence text) {
-    return text.chars().noneMatch(c -> c == 0) && !hasHalfPair(text);
+    return text.toString().indexOf('\0') < 0 && !hasHalfPair(text);
   }
 
   /** Half a surrogate pair has no bytes of its own: two such texts would be one. */

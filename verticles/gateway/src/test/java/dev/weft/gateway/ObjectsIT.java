@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ObjectsIT {
   private final Gateway gateway =
-      Gateway.start(settings -> settings, false, List.of(new Counters()));
+      Gateway.start(settings -> settings, false, List.of(Counters.service()));
 
   @BeforeAll
   void keys() {

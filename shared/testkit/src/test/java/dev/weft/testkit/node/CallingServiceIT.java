@@ -6,19 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
-import dev.weft.contracts.ServiceDescriptor;
 import dev.weft.durable.ObjectClass;
 import dev.weft.durable.ObjectContext;
-import dev.weft.node.Deployment;
 import dev.weft.node.Node;
-import dev.weft.node.NodeContext;
-import dev.weft.node.Service;
 import dev.weft.node.config.NodeKeys;
 import dev.weft.postgres.DatabaseUrl;
 import dev.weft.testkit.node.asking.AskingService;
 import dev.weft.testkit.node.tally.Tally;
-import io.vertx.core.Future;
-import io.vertx.core.VerticleBase;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -41,29 +35,8 @@ class CallingServiceIT {
     }
   }
 
-  private static final class TallyService implements Service {
-    @Override
-    public ServiceDescriptor descriptor() {
-      return ServiceDescriptor.of("tally", 0, 0, "/tally/health").hosting(Tally.TALLIES);
-    }
-
-    @Override
-    public Needs needs() {
-      return Needs.OBJECTS;
-    }
-
-    @Override
-    public List<Deployment> verticles(NodeContext node) {
-      return List.of(
-          Deployment.onVirtualThreads(
-              () ->
-                  new VerticleBase() {
-                    @Override
-                    public Future<?> start() {
-                      return node.objects().host(ObjectClass.of(Tally.TALLIES, TallyObject::new));
-                    }
-                  }));
-    }
+  private static HostingService tallies() {
+    return HostingService.of("tally", ObjectClass.of(Tally.TALLIES, TallyObject::new));
   }
 
   private static ArchRule knowsContractsAndThePublicPackage(String packageName) {
@@ -98,8 +71,8 @@ class CallingServiceIT {
     DatabaseUrl url = TestDatabases.create();
     List<String> members = TestNode.freeMembers(3);
     AskingService asking = new AskingService();
-    try (TestNode first = node(directory, members, 0).database(url).start(new TallyService());
-        TestNode second = node(directory, members, 1).database(url).start(new TallyService());
+    try (TestNode first = node(directory, members, 0).database(url).start(tallies());
+        TestNode second = node(directory, members, 1).database(url).start(tallies());
         TestNode caller = node(directory, members, 2).start(asking)) {
       assertThatThrownBy(caller::database).isInstanceOf(IllegalStateException.class);
       assertThatThrownBy(

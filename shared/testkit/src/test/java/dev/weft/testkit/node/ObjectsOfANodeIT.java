@@ -2,19 +2,12 @@ package dev.weft.testkit.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.contracts.ServiceDescriptor;
 import dev.weft.contracts.objects.Idempotent;
 import dev.weft.contracts.objects.Namespace;
 import dev.weft.durable.DurableObjects;
 import dev.weft.durable.ObjectClass;
 import dev.weft.durable.ObjectContext;
 import dev.weft.durable.Storage;
-import dev.weft.node.Deployment;
-import dev.weft.node.NodeContext;
-import dev.weft.node.Service;
-import io.vertx.core.Future;
-import io.vertx.core.VerticleBase;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A service that hosts objects, in a node over PostgreSQL. */
@@ -50,37 +43,15 @@ class ObjectsOfANodeIT {
     }
   }
 
-  private static final class CounterService implements Service {
-    @Override
-    public ServiceDescriptor descriptor() {
-      return ServiceDescriptor.of("counting", 8009, 5709, "/counting/health").hosting(COUNTERS);
-    }
-
-    @Override
-    public Needs needs() {
-      return Needs.OBJECTS;
-    }
-
-    @Override
-    public List<Deployment> verticles(NodeContext node) {
-      return List.of(
-          Deployment.onVirtualThreads(
-              () ->
-                  new VerticleBase() {
-                    @Override
-                    public Future<?> start() {
-                      return node.objects().host(ObjectClass.of(COUNTERS, CounterObject::new));
-                    }
-                  }));
-    }
-  }
-
   @Test
   void anObjectOutlivesItsNode() {
-    TestNode first = TestNode.start(new CounterService());
+    TestNode first =
+        TestNode.start(HostingService.of("counting", ObjectClass.of(COUNTERS, CounterObject::new)));
     assertThat(counter(first).add(2)).isEqualTo(2);
     assertThat(counter(first).add(3)).isEqualTo(5);
-    try (TestNode second = first.restart(new CounterService())) {
+    try (TestNode second =
+        first.restart(
+            HostingService.of("counting", ObjectClass.of(COUNTERS, CounterObject::new)))) {
       assertThat(counter(second).value()).isEqualTo(5);
       DurableObjects objects = second.context().objects();
       var id = objects.idFromName(COUNTERS, "visits");

@@ -2,22 +2,17 @@ package dev.weft.gateway.support;
 
 import dev.weft.contracts.Identity;
 import dev.weft.contracts.Reason;
-import dev.weft.contracts.ServiceDescriptor;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.objects.Idempotent;
 import dev.weft.contracts.objects.Namespace;
 import dev.weft.durable.ObjectClass;
 import dev.weft.durable.ObjectContext;
-import dev.weft.node.Deployment;
-import dev.weft.node.NodeContext;
-import dev.weft.node.Service;
-import io.vertx.core.Future;
-import io.vertx.core.VerticleBase;
+import dev.weft.testkit.node.HostingService;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A service that hosts public objects, one namespace with a scope, and a private one. */
-public final class Counters implements Service {
+public final class Counters {
 
   /** What its objects can do. */
   public interface Counter {
@@ -48,31 +43,13 @@ public final class Counters implements Service {
       Namespace.of("metered", Counter.class).withScope("rag:write").asPublic();
   public static final Namespace<Counter> PRIVATE = Namespace.of("secret", Counter.class);
 
-  @Override
-  public ServiceDescriptor descriptor() {
-    return ServiceDescriptor.of("counting", 8009, 5709, "/counting/health")
-        .hosting(PUBLIC, SCOPED, PRIVATE);
-  }
-
-  @Override
-  public Needs needs() {
-    return Needs.OBJECTS;
-  }
-
-  @Override
-  public List<Deployment> verticles(NodeContext node) {
-    return List.of(
-        Deployment.onVirtualThreads(
-            () ->
-                new VerticleBase() {
-                  @Override
-                  public Future<?> start() {
-                    return Future.all(
-                        node.objects().host(ObjectClass.of(PUBLIC, CounterObject::new)),
-                        node.objects().host(ObjectClass.of(SCOPED, CounterObject::new)),
-                        node.objects().host(ObjectClass.of(PRIVATE, CounterObject::new)));
-                  }
-                }));
+  /** The service. */
+  public static HostingService service() {
+    return HostingService.of(
+        "counting",
+        ObjectClass.of(PUBLIC, CounterObject::new),
+        ObjectClass.of(SCOPED, CounterObject::new),
+        ObjectClass.of(PRIVATE, CounterObject::new));
   }
 
   private record CounterObject(ObjectContext context) implements Counter {
@@ -124,4 +101,6 @@ public final class Counters implements Service {
       return text;
     }
   }
+
+  private Counters() {}
 }
