@@ -22,7 +22,8 @@ final class DoorCalls implements ObjectDoor {
   /** A namespace costs a class somewhere; more than this is no honest use. */
   private static final int MAX_NAMESPACES = 10_000;
 
-  private static final int MAX_IDS = 100_000;
+  /** Names come from outside and have up to 1,024 characters each. */
+  private static final int MAX_IDS = 10_000;
 
   private final Ids ids;
   private final Router router;
