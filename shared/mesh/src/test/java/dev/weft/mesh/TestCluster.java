@@ -3,12 +3,7 @@ package dev.weft.mesh;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.internal.VertxInternal;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -26,28 +21,12 @@ final class TestCluster implements AutoCloseable {
   private int started;
 
   TestCluster(int maxNodes) {
-    ports = freePorts(maxNodes);
+    ports = FreePorts.find(maxNodes);
   }
 
   /** What other members know the node by. */
   static String clusterId(Vertx vertx) {
     return ((VertxInternal) vertx).clusterManager().getNodeId();
-  }
-
-  static List<Integer> freePorts(int count) {
-    List<ServerSocket> open = new ArrayList<>();
-    try {
-      for (int i = 0; i < count; i++) {
-        open.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-      }
-      List<Integer> ports = open.stream().map(ServerSocket::getLocalPort).toList();
-      for (ServerSocket each : open) {
-        each.close();
-      }
-      return ports;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** What {@link PeerMain} takes to become the next node. */

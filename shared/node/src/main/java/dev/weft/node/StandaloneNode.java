@@ -3,6 +3,7 @@ package dev.weft.node;
 import dev.weft.contracts.ServiceDescriptor;
 import dev.weft.contracts.Services;
 import dev.weft.durable.DurableObjects;
+import dev.weft.mesh.FreePorts;
 import dev.weft.node.config.Config;
 import dev.weft.node.config.ConfigException;
 import dev.weft.node.config.ConfigKey;
@@ -11,8 +12,6 @@ import dev.weft.node.config.NodeKeys;
 import dev.weft.node.security.TlsAuthority;
 import dev.weft.postgres.DatabaseUrl;
 import dev.weft.postgres.EmbeddedPostgres;
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -90,7 +89,7 @@ public final class StandaloneNode implements AutoCloseable {
           "A program cannot join as '" + name + "': that is the name of a service.");
     }
     ServiceDescriptor descriptor =
-        ServiceDescriptor.of(name, 0, freePort(), "/" + name + "/health");
+        ServiceDescriptor.of(name, 0, FreePorts.find(1).getFirst(), "/" + name + "/health");
     List<Service> services = List.of(new ObjectsOnly(descriptor));
     ConfigLoader loader = Settings.ofProcess(services);
     settings.forEach((key, value) -> loader.flag(key, value, "the program"));
@@ -147,14 +146,6 @@ public final class StandaloneNode implements AutoCloseable {
                     + data
                     + ". A program that joins a cluster uses the cluster's database: set"
                     + " DATABASE_URL, or on the cluster's machine `data`."));
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new StartFailure(ExitCode.CONFLICT, "No port is free: " + e.getMessage(), e);
-    }
   }
 
   public DurableObjects objects() {

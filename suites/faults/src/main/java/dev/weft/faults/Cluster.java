@@ -3,10 +3,10 @@ package dev.weft.faults;
 import dev.weft.faults.NodeWire.Command.Kind;
 import dev.weft.faults.NodeWire.NodeSpec;
 import dev.weft.faults.NodeWire.Work;
+import dev.weft.mesh.FreePorts;
 import dev.weft.node.security.TlsAuthority;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -80,7 +80,7 @@ final class Cluster implements AutoCloseable {
     List<Integer> ports = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       hosts.add(network.host(i));
-      int port = freePort();
+      int port = FreePorts.find(1).getFirst();
       ports.add(port);
       members.add(network.host(i) + ":" + port);
     }
@@ -105,12 +105,6 @@ final class Cluster implements AutoCloseable {
               masterKey,
               i < count - 1));
       nodes.add(null);
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
     }
   }
 

@@ -2,6 +2,7 @@ package dev.weft.testkit.node;
 
 import dev.weft.contracts.Identity;
 import dev.weft.mesh.CallContext;
+import dev.weft.mesh.FreePorts;
 import dev.weft.mesh.IdentityVerifier;
 import dev.weft.mesh.Mesh;
 import dev.weft.node.Node;
@@ -16,12 +17,9 @@ import dev.weft.postgres.DatabaseUrl;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,20 +77,7 @@ public final class TestNode implements AutoCloseable {
 
   /** Addresses on loopback whose ports were free a moment ago. */
   public static List<String> freeMembers(int count) {
-    List<ServerSocket> open = new ArrayList<>();
-    try {
-      for (int i = 0; i < count; i++) {
-        open.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-      }
-      List<String> members =
-          open.stream().map(socket -> "127.0.0.1:" + socket.getLocalPort()).toList();
-      for (ServerSocket socket : open) {
-        socket.close();
-      }
-      return members;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return FreePorts.find(count).stream().map(port -> "127.0.0.1:" + port).toList();
   }
 
   public Mesh mesh() {

@@ -15,12 +15,7 @@ import dev.weft.testkit.node.TestIdentities;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -70,23 +65,6 @@ final class ClusterNode implements AutoCloseable {
 
   void host() {
     objects.host(ObjectClass.of(Box.CLUSTERED, BoxObject::new)).await();
-  }
-
-  /** Ports that are free now. */
-  static List<Integer> freePorts(int count) {
-    List<ServerSocket> open = new ArrayList<>();
-    try {
-      for (int i = 0; i < count; i++) {
-        open.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-      }
-      List<Integer> ports = open.stream().map(ServerSocket::getLocalPort).toList();
-      for (ServerSocket socket : open) {
-        socket.close();
-      }
-      return ports;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.weft.bench.objects;
 
+import dev.weft.mesh.FreePorts;
 import java.util.List;
 
 /** The same turns called from another process, over the bus of a cluster on loopback. */
@@ -9,7 +10,7 @@ final class Clustered {
 
   /** Runs it with a host in this process and the callers in another. */
   static String run(BenchSettings settings, Plant plant) {
-    List<Integer> ports = ClusterNode.freePorts(2);
+    List<Integer> ports = FreePorts.find(2);
     String name = "bench-" + ports.getFirst();
     try (ClusterNode host = new ClusterNode(plant.server.url(), name, ports);
         PeerProcess caller = PeerProcess.start(plant.server.url(), name, ports.reversed());

@@ -2,6 +2,7 @@ package dev.weft.bench.objects;
 
 import dev.weft.durable.ProcessTag;
 import dev.weft.durable.Stub;
+import dev.weft.mesh.FreePorts;
 import dev.weft.postgres.DatabaseUrl;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
@@ -42,7 +43,7 @@ final class Failover implements AutoCloseable {
 
   private Failover(Plant plant, int processes) {
     this.plant = plant;
-    ports = ClusterNode.freePorts(processes + 1);
+    ports = FreePorts.find(processes + 1);
     clusterName = "bench-" + ports.getFirst();
     caller = new ClusterNode(plant.server.url(), clusterName, ports);
     startHost();

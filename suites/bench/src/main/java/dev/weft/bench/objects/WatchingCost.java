@@ -9,6 +9,7 @@ import dev.weft.durable.internal.call.ObjectReply;
 import dev.weft.durable.internal.call.ObjectRequest;
 import dev.weft.json.Json;
 import dev.weft.mesh.CallContext;
+import dev.weft.mesh.FreePorts;
 import dev.weft.mesh.MeshStream;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -32,7 +33,7 @@ final class WatchingCost {
 
   /** Runs it. */
   static String run(BenchSettings settings, Plant plant) {
-    List<Integer> ports = ClusterNode.freePorts(2);
+    List<Integer> ports = FreePorts.find(2);
     String name = "bench-watch-" + ports.getFirst();
     try (ClusterNode owner = new ClusterNode(plant.server.url(), name, ports);
         ClusterNode watching = new ClusterNode(plant.server.url(), name, ports.reversed())) {

@@ -1,8 +1,7 @@
 package dev.weft.faults.upgrade;
 
+import dev.weft.mesh.FreePorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,7 +33,7 @@ final class UpgradeCluster implements AutoCloseable {
   UpgradeCluster(Path directory, String database) throws IOException {
     this.directory = directory;
     this.database = database;
-    List<Integer> free = freePorts(3 * PLACES * SERVICES.size());
+    List<Integer> free = FreePorts.find(3 * PLACES * SERVICES.size());
     int next = 0;
     for (String service : SERVICES) {
       for (int place = 0; place < PLACES; place++) {
@@ -124,20 +123,6 @@ final class UpgradeCluster implements AutoCloseable {
 
   private Process process(String name) {
     return Objects.requireNonNull(running.get(name), name);
-  }
-
-  private static List<Integer> freePorts(int count) throws IOException {
-    List<ServerSocket> open = new ArrayList<>();
-    try {
-      for (int i = 0; i < count; i++) {
-        open.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-      }
-      return open.stream().map(ServerSocket::getLocalPort).toList();
-    } finally {
-      for (ServerSocket socket : open) {
-        socket.close();
-      }
-    }
   }
 
   /** Stops what is left, the gateways first. */

@@ -2,6 +2,7 @@ package dev.weft.all.cluster;
 
 import dev.weft.contracts.ServiceDescriptor;
 import dev.weft.contracts.Services;
+import dev.weft.mesh.FreePorts;
 import dev.weft.node.config.NodeKeys;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

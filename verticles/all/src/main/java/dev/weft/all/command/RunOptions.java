@@ -1,7 +1,7 @@
 package dev.weft.all.command;
 
-import dev.weft.all.cluster.FreePorts;
 import dev.weft.gateway.GatewayKeys;
+import dev.weft.mesh.FreePorts;
 import dev.weft.node.config.ConfigLoader;
 import dev.weft.node.config.LoadedConfig;
 import dev.weft.node.config.NodeKeys;

@@ -1,7 +1,6 @@
 package dev.weft.all.command;
 
 import dev.weft.all.cluster.ClusterDatabase;
-import dev.weft.all.cluster.FreePorts;
 import dev.weft.all.dev.LocalWeft;
 import dev.weft.all.dev.RequestLines;
 import dev.weft.all.dev.Urls;
@@ -10,6 +9,7 @@ import dev.weft.auth.keys.DevKey;
 import dev.weft.contracts.ServiceDescriptor;
 import dev.weft.contracts.Services;
 import dev.weft.gateway.GatewayKeys;
+import dev.weft.mesh.FreePorts;
 import dev.weft.node.Node;
 import dev.weft.node.NodeOptions;
 import dev.weft.node.Service;

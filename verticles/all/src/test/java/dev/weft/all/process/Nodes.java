@@ -1,8 +1,8 @@
 package dev.weft.all.process;
 
-import dev.weft.all.cluster.FreePorts;
 import dev.weft.contracts.ServiceDescriptor;
 import dev.weft.contracts.Services;
+import dev.weft.mesh.FreePorts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
