@@ -10,13 +10,17 @@ import dev.weft.auth.tokens.SigningKeys;
 import dev.weft.contracts.WeftException;
 import dev.weft.contracts.auth.AuthApi;
 import dev.weft.contracts.health.HealthReport;
+import dev.weft.mesh.CallContext;
 import dev.weft.mesh.Mesh;
 import dev.weft.node.Drainable;
 import dev.weft.node.NodeContext;
 import dev.weft.node.Profile;
+import dev.weft.node.identity.IdentityToken;
+import dev.weft.node.identity.InvalidTokenException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,12 +90,22 @@ final class AuthVerticle extends VerticleBase implements Drainable {
     Mesh mesh = node.mesh();
     return Future.all(
         mesh.serve(
-            AuthApi.CREATE_KEY, blocking((request, call) -> keys.create(call.caller(), request))),
+            AuthApi.CREATE_KEY,
+            blocking((request, call) -> keys.create(call.caller(), credentialEnd(call), request))),
         mesh.serve(
             AuthApi.LIST_KEYS, blocking((request, call) -> keys.list(call.caller().tenant()))),
         mesh.serve(
             AuthApi.REVOKE_KEY,
-            blocking((request, call) -> keys.revoke(call.caller().tenant(), request.id()))));
+            blocking((request, call) -> keys.revoke(call.caller(), request.id()))));
+  }
+
+  private static @Nullable Instant credentialEnd(CallContext call) {
+    String token = call.identityToken();
+    try {
+      return token == null ? null : IdentityToken.ofVerified(token).credentialEnd();
+    } catch (InvalidTokenException e) {
+      throw new IllegalStateException("a verified identity that cannot be read", e);
+    }
   }
 
   private Future<?> serveIdentities(CredentialChecker checker, TokenIssuer tokens) {
@@ -99,7 +113,7 @@ final class AuthVerticle extends VerticleBase implements Drainable {
     return Future.all(
         mesh.serve(
             AuthApi.CHECK_CREDENTIAL,
-            blocking((request, call) -> checker.check(request.credential()))),
+            blocking((request, call) -> checker.check(request.credential(), request.client()))),
         mesh.serve(AuthApi.KEY_SET, blocking((request, call) -> signingKeys.published())),
         mesh.serve(AuthApi.ISSUE_TOKEN, blocking(tokens::issue)));
   }

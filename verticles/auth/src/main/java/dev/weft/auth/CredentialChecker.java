@@ -19,6 +19,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Turns a credential into a signed identity. Straight code for virtual threads.
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * secret get the same answer after the same work.
  */
 final class CredentialChecker {
+  private static final Logger log = LoggerFactory.getLogger(CredentialChecker.class);
+
   private final KeyStore store;
   private final KeyDigest digest;
   private final SigningKeys signingKeys;
@@ -49,13 +53,26 @@ final class CredentialChecker {
   /**
    * The identity behind an API key or access token.
    *
+   * @param client the address it was sent from, for the log; null when not known
    * @throws WeftException {@code auth:key.unauthenticated} or {@code auth:token.unauthenticated}
    */
-  SignedIdentity check(String credential) {
-    return credential.indexOf('.') >= 0 ? checkToken(credential) : checkKey(credential);
+  SignedIdentity check(String credential, @Nullable String client) {
+    boolean token = credential.indexOf('.') >= 0;
+    try {
+      return token ? checkToken(credential, client) : checkKey(credential, client);
+    } catch (WeftException e) {
+      if (e.error().reason() == Reason.UNAUTHENTICATED) {
+        log.atInfo()
+            .addKeyValue("kind", token ? "access token" : "key")
+            .addKeyValue("client", client)
+            .addKeyValue("why", e.error().message())
+            .log("A credential was refused.");
+      }
+      throw e;
+    }
   }
 
-  private SignedIdentity checkKey(String text) {
+  private SignedIdentity checkKey(String text, @Nullable String client) {
     ApiKey key = ApiKey.parse(text);
     if (key.type() == ApiKey.Type.DEV && profile != Profile.DEV) {
       throw refused(
@@ -69,12 +86,12 @@ final class CredentialChecker {
     }
     Instant now = time.instant();
     requireActive(stored, now, "auth:key");
-    store.noteUse(stored, now);
+    noteUse(stored, client, now);
     Identity identity = new Identity(stored.tenant(), stored.owner(), stored.scopes(), stored.id());
     return sign(identity, null, now, stored.expiresAt());
   }
 
-  private SignedIdentity checkToken(String text) {
+  private SignedIdentity checkToken(String text, @Nullable String client) {
     Instant now = time.instant();
     AccessTokenJwt token;
     try {
@@ -90,7 +107,7 @@ final class CredentialChecker {
       throw refused("auth:token", "Access tokens of the dev key are not accepted in production.");
     }
     requireActive(key, now, "auth:token");
-    store.noteUse(key, now);
+    noteUse(key, client, now);
     Instant end = token.expiresAt().isBefore(key.expiresAt()) ? token.expiresAt() : key.expiresAt();
     return sign(token.identity(), token.id(), now, end);
   }
@@ -107,6 +124,17 @@ final class CredentialChecker {
     }
     requireActive(key, time.instant(), "auth:key");
     return key;
+  }
+
+  private void noteUse(StoredKey key, @Nullable String client, Instant now) {
+    if (key.lastUsedAt() == null) {
+      log.atInfo()
+          .addKeyValue("key", key.id())
+          .addKeyValue("tenant", key.tenant())
+          .addKeyValue("client", client)
+          .log("A key was used for the first time.");
+    }
+    store.noteUse(key, now);
   }
 
   private static void requireActive(StoredKey key, Instant now, String area) {
@@ -145,8 +173,9 @@ final class CredentialChecker {
     }
     SigningKey key = signingKeys.current();
     String signed =
-        new IdentityToken(identity, tokenId, from, until).sign(key.id(), key.privateKey());
-    return new SignedIdentity(signed, identity, Math.min(until.toEpochMilli(), end.toEpochMilli()));
+        new IdentityToken(identity, tokenId, from, until, end).sign(key.id(), key.privateKey());
+    return new SignedIdentity(
+        signed, identity, Math.min(until.toEpochMilli(), end.toEpochMilli()), end.toEpochMilli());
   }
 
   private static WeftException refused(String area, String message) {

@@ -5,6 +5,7 @@ import dev.weft.auth.tokens.AccessTokenJwt;
 import dev.weft.auth.tokens.SigningKeys;
 import dev.weft.contracts.Identity;
 import dev.weft.contracts.Reason;
+import dev.weft.contracts.Scopes;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
 import dev.weft.contracts.auth.AccessToken;
@@ -35,7 +36,8 @@ final class TokenIssuer {
   }
 
   /**
-   * A token with the caller's scopes or fewer, that ends with the caller's API key.
+   * A token with the caller's scopes or fewer, that ends with the caller's API key. It may manage
+   * keys only when that is asked for by name.
    *
    * @throws WeftException {@code auth:token.invalid} for a bad request, {@code auth:token.denied}
    *     for a scope the caller does not hold or a caller that came with an access token: tokens
@@ -67,7 +69,9 @@ final class TokenIssuer {
 
   private static boolean cameWithToken(CallContext context) {
     try {
-      return IdentityToken.accessTokenIdOf(Objects.requireNonNull(context.identityToken())) != null;
+      return IdentityToken.ofVerified(Objects.requireNonNull(context.identityToken()))
+              .accessTokenId()
+          != null;
     } catch (InvalidTokenException e) {
       throw new IllegalStateException("a verified identity that cannot be read", e);
     }
@@ -75,7 +79,15 @@ final class TokenIssuer {
 
   private static Set<String> scopes(Identity caller, @Nullable List<String> asked) {
     if (asked == null) {
-      return caller.scopes();
+      Set<String> usual = new HashSet<>(caller.scopes());
+      usual.remove(Scopes.KEYS_MANAGE);
+      if (usual.isEmpty()) {
+        throw invalid(
+            "scopes",
+            "Your key may only manage keys. A token for that must be asked for: send"
+                + " {\"scopes\": [\"keys:manage\"]}.");
+      }
+      return usual;
     }
     if (asked.isEmpty()) {
       throw invalid("scopes", "A token needs at least one scope.");

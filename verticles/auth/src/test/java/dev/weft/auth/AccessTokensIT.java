@@ -4,18 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.contracts.Empty;
+import dev.weft.contracts.Identity;
 import dev.weft.contracts.Scopes;
 import dev.weft.contracts.WeftException;
 import dev.weft.contracts.auth.AccessToken;
 import dev.weft.contracts.auth.AuthApi;
+import dev.weft.contracts.auth.CreateKey;
 import dev.weft.contracts.auth.CreatedKey;
 import dev.weft.contracts.auth.IssueToken;
 import dev.weft.contracts.auth.JwkSet;
-import dev.weft.contracts.auth.SignedIdentity;
 import dev.weft.node.identity.Ed25519;
 import dev.weft.node.identity.Jws;
 import dev.weft.testkit.node.TestDatabases;
 import dev.weft.testkit.node.TestNode;
+import java.time.Instant;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
@@ -47,10 +49,33 @@ class AccessTokensIT {
 
     assertThat(token.tokenType()).isEqualTo("Bearer");
     assertThat(token.expiresIn()).isEqualTo(600);
-    assertThat(token.scope()).isEqualTo("chat:invoke keys:manage rag:read");
-    SignedIdentity signed = auth.check(token.accessToken());
-    assertThat(signed.identity()).isEqualTo(auth.check(key.key()).identity());
-    assertThat(auth.list(token.accessToken()).data()).isNotEmpty();
+    assertThat(token.scope()).isEqualTo("chat:invoke rag:read");
+    Identity bearer = auth.check(token.accessToken()).identity();
+    Identity holder = auth.check(key.key()).identity();
+    assertThat(bearer)
+        .isEqualTo(
+            new Identity(holder.tenant(), holder.subject(), bearer.scopes(), holder.keyId()));
+    assertThat(bearer.scopes()).containsExactlyInAnyOrder(Scopes.CHAT_INVOKE, Scopes.RAG_READ);
+  }
+
+  @Test
+  void aTokenManagesKeysOnlyWhenThatWasAskedFor() {
+    AccessToken usual = auth.token(auth.devKey(), new IssueToken(null, 60));
+    assertRefused(
+        () -> auth.create(usual.accessToken(), new CreateKey("x", null, null)),
+        "mesh:scope.denied");
+    CreatedKey onlyManager = auth.create(auth.devKey(), "m", Scopes.KEYS_MANAGE);
+    assertRefused(
+        () -> auth.token(onlyManager.key(), new IssueToken(null, null)), "auth:token.invalid");
+
+    AccessToken asked = auth.token(auth.devKey(), new IssueToken(List.of(Scopes.KEYS_MANAGE), 60));
+    CreatedKey made =
+        auth.create(asked.accessToken(), new CreateKey("made", List.of(Scopes.KEYS_MANAGE), 3_650));
+
+    assertThat(auth.list(asked.accessToken()).data()).isNotEmpty();
+    assertThat(Instant.parse(made.info().expiresAt()))
+        .as("a key made with a token ends when the token does")
+        .isBefore(Instant.now().plusSeconds(61));
   }
 
   @Test

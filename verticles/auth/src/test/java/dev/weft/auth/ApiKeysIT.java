@@ -22,9 +22,16 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
@@ -73,6 +80,87 @@ class ApiKeysIT {
     CreatedKey manager = auth.manager();
     assertThat(auth.create(manager.key(), new CreateKey("fewer", null, 1)).info().scopes())
         .containsExactly(Scopes.CHAT_INVOKE, Scopes.RAG_READ);
+  }
+
+  @Test
+  void aKeyEndsWithTheOneThatMadeItAtTheLatest() {
+    CreatedKey parent =
+        auth.create(
+            auth.devKey(),
+            new CreateKey("parent", List.of(Scopes.KEYS_MANAGE, Scopes.RAG_READ), 1));
+
+    CreatedKey child = auth.create(parent.key(), new CreateKey("child", null, 3_650));
+    CreatedKey shorter =
+        auth.create(auth.devKey(), new CreateKey("short", List.of(Scopes.RAG_READ), 2));
+
+    assertThat(Instant.parse(child.info().expiresAt()))
+        .isCloseTo(Instant.parse(parent.info().expiresAt()), within(1, ChronoUnit.SECONDS))
+        .isBeforeOrEqualTo(Instant.parse(parent.info().expiresAt()));
+    assertThat(child.info().madeWith()).isEqualTo(parent.info().id());
+    assertThat(Instant.parse(shorter.info().expiresAt()))
+        .isBefore(Instant.now().plus(Duration.ofDays(2)));
+  }
+
+  @Test
+  void revokingAKeyRevokesAllThatWereMadeWithIt() {
+    CreatedKey other = auth.manager();
+    CreatedKey root = auth.manager();
+    List<CreatedKey> family = new ArrayList<>(List.of(root));
+    CreatedKey parent = root;
+    for (int depth = 0; depth < 5; depth++) {
+      family.add(auth.create(parent.key(), "leaf", Scopes.CHAT_INVOKE));
+      parent = auth.create(parent.key(), "branch", Scopes.KEYS_MANAGE, Scopes.CHAT_INVOKE);
+      family.add(parent);
+    }
+
+    auth.revoke(auth.devKey(), root.info().id());
+
+    for (CreatedKey key : family) {
+      assertRefused(() -> auth.check(key.key()), "auth:key.unauthenticated", "revoked");
+    }
+    assertThat(auth.check(other.key())).isNotNull();
+  }
+
+  /** Keys that make keys for as long as they can, while the first of them is revoked. */
+  @Test
+  void noKeyMadeWhileItsForebearIsRevokedLivesOn() throws Exception {
+    for (int round = 0; round < 5; round++) {
+      CreatedKey root = auth.manager();
+      Queue<CreatedKey> made = new ConcurrentLinkedQueue<>();
+      CountDownLatch busy = new CountDownLatch(40);
+      try (ExecutorService makers = Executors.newVirtualThreadPerTaskExecutor()) {
+        for (int i = 0; i < 4; i++) {
+          makers.submit(
+              () -> {
+                CreatedKey parent = root;
+                while (true) {
+                  // Fails when the parent is revoked, and so ends.
+                  parent = auth.create(parent.key(), "next", Scopes.KEYS_MANAGE);
+                  made.add(parent);
+                  busy.countDown();
+                }
+              });
+        }
+        assertThat(busy.await(60, TimeUnit.SECONDS)).isTrue();
+        auth.revoke(auth.devKey(), root.info().id());
+      }
+      assertThat(made).hasSizeGreaterThanOrEqualTo(40);
+      for (CreatedKey key : made) {
+        assertRefused(() -> auth.check(key.key()), "auth:key.unauthenticated", "revoked");
+      }
+    }
+  }
+
+  @Test
+  void aKeyCannotRevokeOneThatMayDoMore() {
+    CreatedKey low = auth.create(auth.devKey(), "low", Scopes.KEYS_MANAGE);
+    CreatedKey victim = auth.create(auth.devKey(), "victim", Scopes.CHAT_INVOKE);
+
+    assertRefused(
+        () -> auth.revoke(low.key(), victim.info().id()), "auth:key.denied", Scopes.CHAT_INVOKE);
+
+    assertThat(auth.check(victim.key())).isNotNull();
+    assertThat(auth.revoke(low.key(), low.info().id()).status()).isEqualTo("revoked");
   }
 
   @Test

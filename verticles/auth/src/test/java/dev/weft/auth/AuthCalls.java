@@ -31,7 +31,7 @@ record AuthCalls(TestNode node) {
   SignedIdentity check(String credential) {
     return call(
         AuthApi.CHECK_CREDENTIAL,
-        new CheckCredential(credential),
+        new CheckCredential(credential, null),
         CallContext.background(Duration.ofSeconds(10)));
   }
 

@@ -148,13 +148,13 @@ class StartIT {
               node.context().time());
       Identity operator = new Identity("acme", "admin", Set.of(Identity.ALL_SCOPES), "");
       CreatedKey first =
-          offline.create(operator, new CreateKey("first", List.of(Scopes.KEYS_MANAGE), null));
+          offline.create(operator, null, new CreateKey("first", List.of(Scopes.KEYS_MANAGE), null));
       AuthCalls auth = new AuthCalls(node);
 
       assertThat(first.key()).startsWith("weft_live_");
       assertThat(auth.check(first.key()).identity().tenant()).isEqualTo("acme");
       assertThat(auth.list(first.key()).data()).hasSize(1).isEqualTo(offline.list("acme").data());
-      offline.revoke("acme", first.info().id());
+      offline.revoke(operator, first.info().id());
       assertThatThrownBy(() -> auth.check(first.key())).hasMessageContaining("revoked");
     }
   }

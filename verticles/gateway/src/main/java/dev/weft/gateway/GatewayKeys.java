@@ -1,9 +1,11 @@
 package dev.weft.gateway;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import dev.weft.gateway.http.ClientAddresses;
 import dev.weft.node.config.ConfigKey;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +52,41 @@ public final class GatewayKeys {
           List.of(),
           "Names by which a gateway that listens on loopback may be asked for `/mcp`, `/sse` and"
               + " `/health`, beside `localhost`: those a proxy on the same machine passes on.");
+
+  /** Proxies whose word on where a request comes from is taken. */
+  public static final ConfigKey<List<String>> TRUSTED_PROXIES =
+      ConfigKey.of(
+              "gateway.trustedProxies",
+              new TypeReference<List<String>>() {},
+              List.of(),
+              "Addresses and networks, such as 10.0.0.0/8, of proxies whose `X-Forwarded-For` says"
+                  + " where a request comes from; none by default.")
+          .checked(
+              networks ->
+                  networks.stream()
+                      .map(ClientAddresses::fault)
+                      .filter(Objects::nonNull)
+                      .findFirst()
+                      .orElse(null));
+
+  /** Refused credentials of one network at once. */
+  public static final ConfigKey<Integer> REFUSALS_BURST =
+      ConfigKey.of(
+              "gateway.refusedCredentials.burst",
+              INTEGER,
+              50,
+              "Wrong keys and tokens that one client address (IPv6: its /64) may send at once; then"
+                  + " credentials that are not known yet are answered 429.")
+          .checked(within(1, 1_000_000));
+
+  /** Refused credentials of one network in the long run. */
+  public static final ConfigKey<Integer> REFUSALS_PER_MINUTE =
+      ConfigKey.of(
+              "gateway.refusedCredentials.perMinute",
+              INTEGER,
+              20,
+              "Wrong keys and tokens a minute that one client address may send in the long run.")
+          .checked(within(1, 1_000_000));
 
   /** The certificate chain of the HTTP server; empty for no TLS. */
   public static final ConfigKey<String> TLS_CERTIFICATE =
@@ -189,6 +226,9 @@ public final class GatewayKeys {
           PORT,
           PROJECT_ID,
           ALLOWED_HOSTS,
+          TRUSTED_PROXIES,
+          REFUSALS_BURST,
+          REFUSALS_PER_MINUTE,
           TLS_CERTIFICATE,
           TLS_KEY,
           TLS_RELOAD,

@@ -7,6 +7,7 @@ import dev.weft.contracts.auth.CheckCredential;
 import dev.weft.contracts.auth.SignedIdentity;
 import dev.weft.contracts.gateway.GatewayApi;
 import dev.weft.gateway.auth.CredentialCache;
+import dev.weft.gateway.auth.RefusalLimit;
 import dev.weft.gateway.auth.RevocationWatch;
 import dev.weft.gateway.http.clock.Admission;
 import dev.weft.gateway.http.clock.HttpLimits;
@@ -97,15 +98,19 @@ public final class GatewayService implements Service {
     Mesh mesh = node.mesh();
     return new CredentialCache(
         REMEMBERED_CREDENTIALS,
-        credential -> check(mesh, credential),
+        (credential, client) -> check(mesh, credential, client),
+        new RefusalLimit(
+            node.config().get(GatewayKeys.REFUSALS_BURST),
+            node.config().get(GatewayKeys.REFUSALS_PER_MINUTE),
+            System::nanoTime),
         System::nanoTime,
         node.time()::millis);
   }
 
-  private static Future<SignedIdentity> check(Mesh mesh, String credential) {
+  private static Future<SignedIdentity> check(Mesh mesh, String credential, String client) {
     return mesh.call(
         AuthApi.CHECK_CREDENTIAL,
-        new CheckCredential(credential),
+        new CheckCredential(credential, client),
         CallContext.background(CHECK_TIMEOUT));
   }
 }

@@ -5,10 +5,12 @@ import dev.weft.contracts.gateway.GatewayApi;
 import dev.weft.gateway.auth.CredentialCache;
 import dev.weft.gateway.health.HealthBoard;
 import dev.weft.gateway.health.HealthRoutes;
+import dev.weft.gateway.http.ClientAddresses;
 import dev.weft.gateway.http.Door;
 import dev.weft.gateway.http.InvalidRequests;
 import dev.weft.gateway.http.Origins;
 import dev.weft.gateway.http.Route;
+import dev.weft.gateway.http.answer.Faults;
 import dev.weft.gateway.http.clock.Admission;
 import dev.weft.gateway.http.clock.Connections;
 import dev.weft.gateway.http.clock.HttpLimits;
@@ -113,8 +115,18 @@ final class GatewayVerticle extends VerticleBase implements Drainable {
             loopback ? node.config().get(GatewayKeys.ALLOWED_HOSTS) : null);
     Router router =
         Door.router(
-            vertx, limits, admission, connections, routes(origins), origins, credentials, metrics);
+            vertx,
+            limits,
+            admission,
+            connections,
+            routes(origins),
+            origins,
+            new ClientAddresses(node.config().get(GatewayKeys.TRUSTED_PROXIES)),
+            credentials,
+            metrics);
     vertx.setPeriodic(limits.tickMillis(), timer -> connections.tick());
+    // What a revoked key has open ends at once, not at the next tick.
+    credentials.onChange(() -> context.runOnContext(changed -> connections.tick()));
     return listen(router)
         .onSuccess(
             listening -> {
@@ -158,7 +170,9 @@ final class GatewayVerticle extends VerticleBase implements Drainable {
           }
           connections.closeSilent();
           long grace = LAST_WORDS_MILLIS;
-          long timer = vertx.setTimer(Math.max(1, timeout.toMillis()), t -> connections.stopping());
+          long timer =
+              vertx.setTimer(
+                  Math.max(1, timeout.toMillis()), t -> connections.endAll(Faults.stopping()));
           server
               .shutdown(timeout.toMillis() + grace, TimeUnit.MILLISECONDS)
               .onComplete(
@@ -184,7 +198,7 @@ final class GatewayVerticle extends VerticleBase implements Drainable {
     Map<String, Route.Handler> own = new HashMap<>(Pages.of(health, node.version()));
     own.put(GatewayApi.HEALTH, HealthRoutes.whole(health, origins));
     own.put(GatewayApi.LIVE, HealthRoutes.live());
-    own.put(GatewayApi.METRICS, new MetricsRoute(vertx, node::scrapeMetrics, credentials));
+    own.put(GatewayApi.METRICS, MetricsRoute.of(node::scrapeMetrics));
     List<Route> routes = new ArrayList<>();
     Routes all =
         new Routes(node.mesh(), vertx, limits, origins, metrics, node.objects().door(), services);

@@ -70,20 +70,24 @@ public final class AuthApi {
                   .asSecret(),
               HttpRoute.post("createKey", KEYS, CREATE_KEY)
                   .says("Create an API key", "The new key.")
-                  .describedAs("The answer holds the secret, this once.")
+                  .describedAs(
+                      "The answer holds the secret, this once. The key ends with the credential it"
+                          + " is made with at the latest, and is revoked with it.")
                   .withExample(
                       "{\"name\": \"laptop\", \"scopes\": [\"chat:invoke\", \"models:read\"],"
                           + " \"expiresInDays\": 30}")
                   .asSecret(),
               HttpRoute.delete("revokeKey", KEYS + "/{id}", REVOKE_KEY)
                   .says("Revoke an API key", "The revoked key.")
-                  .describedAs("Refused everywhere within a second.")
+                  .describedAs(
+                      "It and all keys made with it are refused everywhere within a second, and"
+                          + " what they have open ends. Needs the scopes that the key has.")
                   .asSecret(),
               HttpRoute.post("issueToken", "/auth/token", ISSUE_TOKEN)
                   .says("Issue an access token", "The token (RFC 6749).")
                   .describedAs(
                       "A short-lived token with the caller's scopes or fewer, to be used like a"
-                          + " key.")
+                          + " key; with `keys:manage` only when that is asked for.")
                   .withExample("{\"scopes\": [\"chat:invoke\"], \"ttlSeconds\": 300}")
                   .asSecret(),
               HttpRoute.get("getKeySet", "/.well-known/jwks.json", KEY_SET)

@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A token to issue to the caller.
  *
- * @param scopes a subset of the caller's; null for all of them
+ * @param scopes a subset of the caller's; null for all but {@code keys:manage}
  * @param ttlSeconds 1 to 600; null for 600
  */
 public record IssueToken(
     @Doc(
-            value = "A subset of the caller's; all of them when not given.",
+            value = "A subset of the caller's; all but `keys:manage` when not given.",
             allowed = {
               Scopes.CHAT_INVOKE,
               Scopes.MODELS_READ,

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt end of its life
  * @param revokedAt null while it was not revoked
  * @param lastUsedAt null before its first use; kept to about a minute
+ * @param madeWith public id of the key it was made with, which it does not outlive; null when it
+ *     was made without one
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record KeyInfo(
@@ -28,4 +30,6 @@ public record KeyInfo(
     @Doc(format = "date-time") String createdAt,
     @Doc(format = "date-time") String expiresAt,
     @Doc(format = "date-time") @Nullable String revokedAt,
-    @Doc(value = "Kept to about a minute.", format = "date-time") @Nullable String lastUsedAt) {}
+    @Doc(value = "Kept to about a minute.", format = "date-time") @Nullable String lastUsedAt,
+    @Doc("Public id of the key it was made with: it ends with that one.")
+        @Nullable String madeWith) {}

@@ -78,7 +78,7 @@ public final class GatewayApi {
                       METRICS,
                       new Binding.Own(Access.scope(Scopes.METRICS_READ), null, List.of(TEXT)))
                   .says("Metrics", "Metrics.")
-                  .describedAs("Prometheus text. Peers on the same machine need no key."));
+                  .describedAs("Prometheus text."));
 
   private static HttpRoute own(String id, String path, Binding binding) {
     return HttpRoute.of(id, Method.GET, path, binding, Body.NONE);

@@ -12,16 +12,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The signed identity that travels with every call: a JWS of type {@link #TYPE} with the claims
- * {@code iss}, {@code sub}, {@code tenant}, {@code scopes}, {@code key}, {@code iat}, {@code exp}
- * and, when it was minted for an access token, that token's {@code jti}.
+ * {@code iss}, {@code sub}, {@code tenant}, {@code scopes}, {@code key}, {@code iat}, {@code exp},
+ * the end of the credential as {@code cend} and, when it was minted for an access token, that
+ * token's {@code jti}.
  *
  * @param identity whose it is
  * @param accessTokenId id of the access token it was minted for; null when an API key was checked
  * @param issuedAt whole seconds count
  * @param expiresAt whole seconds count; at most {@link #LONGEST_LIFE} after
+ * @param credentialEnd when the key or access token it was minted for ends; null when the node that
+ *     signed it did not say
  */
 public record IdentityToken(
-    Identity identity, @Nullable String accessTokenId, Instant issuedAt, Instant expiresAt) {
+    Identity identity,
+    @Nullable String accessTokenId,
+    Instant issuedAt,
+    Instant expiresAt,
+    @Nullable Instant credentialEnd) {
 
   public static final String TYPE = "weft-id+jwt";
   public static final Duration LONGEST_LIFE = Duration.ofSeconds(60);
@@ -39,6 +46,9 @@ public record IdentityToken(
     }
     claims.put("iat", issuedAt.getEpochSecond());
     claims.put("exp", expiresAt.getEpochSecond());
+    if (credentialEnd != null) {
+      claims.put("cend", credentialEnd.getEpochSecond());
+    }
     return Jws.sign(TYPE, keyId, key, claims);
   }
 
@@ -53,6 +63,19 @@ public record IdentityToken(
     TokenClaims claims = token.claims(key);
     claims.require("iss", TokenClaims.ISSUER);
     claims.requireInForce(now, LONGEST_LIFE);
+    return read(claims);
+  }
+
+  /**
+   * Reads a token without checking it.
+   *
+   * @param verified one that was verified already, such as the one of a call being served
+   */
+  public static IdentityToken ofVerified(String verified) throws InvalidTokenException {
+    return read(Jws.parse(verified, TYPE).claimsCheckedElsewhere());
+  }
+
+  private static IdentityToken read(TokenClaims claims) throws InvalidTokenException {
     String tenant = claims.text("tenant");
     String subject = claims.text("sub");
     if (tenant.isEmpty() || subject.isEmpty()) {
@@ -62,16 +85,7 @@ public record IdentityToken(
         new Identity(tenant, subject, new HashSet<>(claims.texts("scopes")), claims.text("key")),
         claims.has("jti") ? claims.text("jti") : null,
         claims.time("iat"),
-        claims.time("exp"));
-  }
-
-  /**
-   * Id of the access token that a signed identity was minted for; null when it was an API key's.
-   *
-   * @param verified a token that was verified already, such as the one of a call being served
-   */
-  public static @Nullable String accessTokenIdOf(String verified) throws InvalidTokenException {
-    TokenClaims claims = Jws.parse(verified, TYPE).claimsCheckedElsewhere();
-    return claims.has("jti") ? claims.text("jti") : null;
+        claims.time("exp"),
+        claims.has("cend") ? claims.time("cend") : null);
   }
 }

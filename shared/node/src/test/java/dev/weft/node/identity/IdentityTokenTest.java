@@ -23,7 +23,7 @@ class IdentityTokenTest {
 
   @Test
   void whatWasSignedIsRead() throws Exception {
-    IdentityToken token = new IdentityToken(ALICE, "jti-1", NOW, NOW.plusSeconds(60));
+    IdentityToken token = new IdentityToken(ALICE, "jti-1", NOW, NOW.plusSeconds(60), null);
 
     Jws parsed = Jws.parse(token.sign("kid-1", KEYS.getPrivate()), IdentityToken.TYPE);
 
@@ -58,7 +58,7 @@ class IdentityTokenTest {
 
   @Test
   void aTokenOfAnotherKeyIsRefused() {
-    IdentityToken token = new IdentityToken(ALICE, null, NOW, NOW.plusSeconds(60));
+    IdentityToken token = new IdentityToken(ALICE, null, NOW, NOW.plusSeconds(60), null);
 
     assertRefused(token.sign("kid-1", Ed25519.generate().getPrivate()), "signature");
   }

@@ -179,7 +179,7 @@ class SignedIdentitiesTest {
       Identity identity = new Identity("acme", "user" + i, Set.of(), "");
       Instant now = clock.instant();
       latest =
-          new IdentityToken(identity, null, now, now.plusSeconds(60))
+          new IdentityToken(identity, null, now, now.plusSeconds(60), null)
               .sign("one", pair.getPrivate());
       bounded.verify(latest);
     }
@@ -189,7 +189,8 @@ class SignedIdentitiesTest {
 
   private String token(String keyId, KeyPair keys) {
     Instant now = clock.instant();
-    return new IdentityToken(ANN, null, now, now.plusSeconds(60)).sign(keyId, keys.getPrivate());
+    return new IdentityToken(ANN, null, now, now.plusSeconds(60), null)
+        .sign(keyId, keys.getPrivate());
   }
 
   private static String refusal(Future<Identity> result) {

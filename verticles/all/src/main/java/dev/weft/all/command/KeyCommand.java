@@ -31,6 +31,11 @@ final class KeyCommand {
   private static final String DEFAULT_TENANT = "default";
   private static final String SUBJECT = "cli";
 
+  /** Whoever can open the database may do everything in it. */
+  private static Identity operator(String tenant) {
+    return new Identity(tenant, SUBJECT, Set.of(Identity.ALL_SCOPES), "");
+  }
+
   /** {@code weft key create}. The key itself is all that standard output gets. */
   @Command(name = "create", mixinStandardHelpOptions = true)
   static final class Create implements Callable<Integer> {
@@ -59,12 +64,11 @@ final class KeyCommand {
 
     @Override
     public Integer call() throws JsonProcessingException {
-      Identity caller = new Identity(tenant, SUBJECT, Set.of(Identity.ALL_SCOPES), "");
       CreatedKey created =
           KeyDesk.ask(
               terminal,
               options.loader().load(),
-              keys -> keys.create(caller, new CreateKey(name, scopes, days)));
+              keys -> keys.create(operator(tenant), null, new CreateKey(name, scopes, days)));
       KeyInfo info = created.info();
       if (json) {
         terminal.out().println(Json.mapper().writeValueAsString(created));
@@ -157,7 +161,7 @@ final class KeyCommand {
             ExitCode.FAILED,
             "There is no database in '" + config.get(NodeKeys.DATA) + "', and so no key.");
       }
-      KeyInfo key = KeyDesk.ask(terminal, config, desk -> desk.revoke(tenant, id));
+      KeyInfo key = KeyDesk.ask(terminal, config, desk -> desk.revoke(operator(tenant), id));
       terminal.info("key.revoked", key.id(), key.name());
       return 0;
     }

@@ -64,8 +64,8 @@ class StalledClientIT {
           }
         }
       }
-      long gatewayBefore = heap(nodes, "gateway");
-      long chatBefore = heap(nodes, "chat");
+      long gatewayBefore = heap(nodes, "gateway", key);
+      long chatBefore = heap(nodes, "chat", key);
 
       try (Socket client = open(nodes.url(), key)) {
         InputStream in = client.getInputStream();
@@ -87,8 +87,8 @@ class StalledClientIT {
         assertThat(System.nanoTime() - lastGrowth.get())
             .as("the provider is held back, long since")
             .isGreaterThan(STALL.dividedBy(2).toNanos());
-        assertThat(heap(nodes, "gateway") - gatewayBefore).as("gateway").isLessThan(BOUND);
-        assertThat(heap(nodes, "chat") - chatBefore).as("chat").isLessThan(BOUND);
+        assertThat(heap(nodes, "gateway", key) - gatewayBefore).as("gateway").isLessThan(BOUND);
+        assertThat(heap(nodes, "chat", key) - chatBefore).as("chat").isLessThan(BOUND);
 
         long more = written.get() + BOUND;
         byte[] buffer = new byte[65_536];
@@ -127,7 +127,7 @@ class StalledClientIT {
   }
 
   /** Bytes of live objects of a service's process. */
-  private static long heap(Nodes nodes, String service) throws Exception {
+  private static long heap(Nodes nodes, String service, String key) throws Exception {
     Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
     long pid = nodes.process(service).pid();
     new ProcessBuilder(jcmd.toString(), String.valueOf(pid), "GC.run")
@@ -140,7 +140,7 @@ class StalledClientIT {
             ? nodes.url()
             : "http://127.0.0.1:" + nodes.managementPort(service);
     double bytes = 0;
-    try (Client metrics = new Client(url, "")) {
+    try (Client metrics = new Client(url, key)) {
       Matcher matcher = HEAP.matcher(metrics.get("/metrics").body());
       while (matcher.find()) {
         bytes += Double.parseDouble(matcher.group(1));

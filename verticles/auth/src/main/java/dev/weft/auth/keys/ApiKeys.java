@@ -20,12 +20,16 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Creates, lists and revokes API keys within a tenant. Straight code: call it on a virtual-thread
  * verticle or a plain thread.
  */
 public final class ApiKeys {
+  private static final Logger log = LoggerFactory.getLogger(ApiKeys.class);
   private static final int LONGEST_NAME = 100;
   private static final int DEFAULT_DAYS = 90;
   private static final int MOST_DAYS = 3_650;
@@ -46,16 +50,22 @@ public final class ApiKeys {
   }
 
   /**
-   * Creates a key that acts for the caller, in the caller's tenant.
+   * Creates a key that acts for the caller, in the caller's tenant. It ends when the caller's own
+   * credential does at the latest, and is revoked with the caller's key.
    *
+   * @param end of the caller's credential; null when it has none
    * @throws WeftException {@code auth:key.invalid} when the request asks for what cannot be, {@code
-   *     auth:key.denied} when it grants a scope the caller does not hold
+   *     auth:key.denied} when it grants a scope the caller does not hold, {@code
+   *     auth:key.unauthenticated} when the caller's key was revoked meanwhile
    */
-  public CreatedKey create(Identity caller, CreateKey request) {
+  public CreatedKey create(Identity caller, @Nullable Instant end, CreateKey request) {
     String name = name(request.name());
     Set<String> scopes = scopes(caller, request.scopes());
     Duration life = life(request.expiresInDays());
     Instant now = time.instant().truncatedTo(ChronoUnit.MILLIS);
+    Instant asked = now.plus(life);
+    Instant expiresAt = end != null && end.isBefore(asked) ? end : asked;
+    String parent = caller.keyId().isEmpty() ? null : caller.keyId();
     while (true) {
       ApiKey key = ApiKey.generate(type);
       StoredKey stored =
@@ -64,18 +74,33 @@ public final class ApiKeys {
               key.type().word(),
               caller.tenant(),
               caller.subject(),
+              parent,
               name,
               digest.of(key),
               key.hint(),
               scopes,
               now,
-              now.plus(life),
+              expiresAt,
               null,
               null);
-      if (store.add(stored)) {
-        return new CreatedKey(key.text(), info(stored, now));
+      switch (store.add(stored)) {
+        case ADDED -> {
+          event(stored, caller)
+              .addKeyValue("scopes", stored.scopes())
+              .addKeyValue("expires", stored.expiresAt())
+              .log("A key was made.");
+          return new CreatedKey(key.text(), info(stored, now));
+        }
+        case PARENT_REVOKED ->
+            throw WeftError.of(
+                    "auth:key",
+                    Reason.UNAUTHENTICATED,
+                    "Your own key was revoked; it can make no others.")
+                .exception();
+        case ID_TAKEN -> {
+          // 1 in 2·10^14. The next one will not be.
+        }
       }
-      // Another key has this id: 1 in 2·10^14. The next one will not.
     }
   }
 
@@ -86,18 +111,48 @@ public final class ApiKeys {
   }
 
   /**
-   * Revokes a key, at once and for good; doing it again changes nothing.
+   * Revokes a key and all keys made with it, at once and for good; doing it again changes nothing.
    *
-   * @throws WeftException {@code auth:key.not_found} when the tenant has no such key
+   * @throws WeftException {@code auth:key.not_found} when the caller's tenant has no such key,
+   *     {@code auth:key.denied} when the key may do what the caller may not
    */
-  public KeyInfo revoke(String tenant, String id) {
-    StoredKey key = store.revoke(tenant, id);
-    if (key == null) {
-      throw WeftError.of(
-              "auth:key", Reason.NOT_FOUND, "There is no key of this id; list keys to see them.")
-          .exception();
+  public KeyInfo revoke(Identity caller, String id) {
+    StoredKey victim = store.find(id);
+    if (victim == null || !victim.tenant().equals(caller.tenant())) {
+      throw notFound();
     }
+    for (String scope : victim.scopes()) {
+      if (!caller.holds(scope)) {
+        throw WeftError.of(
+                "auth:key",
+                Reason.DENIED,
+                "You cannot revoke this key: it holds the scope '"
+                    + scope
+                    + "', which your own key does not.")
+            .exception();
+      }
+    }
+    StoredKey key = store.revoke(caller.tenant(), id);
+    if (key == null) {
+      throw notFound();
+    }
+    event(key, caller).log("A key was revoked.");
     return info(key, time.instant());
+  }
+
+  private static WeftException notFound() {
+    return WeftError.of(
+            "auth:key", Reason.NOT_FOUND, "There is no key of this id; list keys to see them.")
+        .exception();
+  }
+
+  /** What is on record of anything that happens to a key; never the secret. */
+  private static LoggingEventBuilder event(StoredKey key, Identity by) {
+    return log.atInfo()
+        .addKeyValue("key", key.id())
+        .addKeyValue("tenant", key.tenant())
+        .addKeyValue("by", by.keyId().isEmpty() ? "the command line" : by.keyId())
+        .addKeyValue("subject", by.subject());
   }
 
   private static String name(@Nullable String asked) {
@@ -160,7 +215,8 @@ public final class ApiKeys {
         key.createdAt().toString(),
         key.expiresAt().toString(),
         text(key.revokedAt()),
-        text(key.lastUsedAt()));
+        text(key.lastUsedAt()),
+        key.parent());
   }
 
   private static @Nullable String text(@Nullable Instant time) {

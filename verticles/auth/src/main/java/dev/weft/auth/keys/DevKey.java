@@ -92,6 +92,7 @@ public final class DevKey {
             key.type().word(),
             TENANT,
             SUBJECT,
+            null,
             NAME,
             digest.of(key),
             key.hint(),

@@ -1,12 +1,14 @@
 package dev.weft.auth.store;
 
 import dev.weft.postgres.SqlState;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,11 +23,27 @@ import org.slf4j.LoggerFactory;
 /** The table of API keys. Thread-safe. */
 public final class KeyStore {
 
+  /** What became of a key to add. */
+  public enum Added {
+    ADDED,
+    ID_TAKEN,
+    /** It would have outlived the key it was made with. */
+    PARENT_REVOKED
+  }
+
   /** PostgreSQL channel on which ids of revoked keys are announced. */
   public static final String REVOCATIONS_CHANNEL = "weft_auth_revocations";
 
   /** Newest keys that a list shows. */
   public static final int LONGEST_LIST = 1_000;
+
+  /** The key $1 and all that were made with it. */
+  private static final String DESCENDANTS =
+      """
+      with recursive family as (
+        select id from api_key where id = $1
+        union select child.id from api_key child join family on child.parent = family.id)
+      """;
 
   private static final Duration USE_PRECISION = Duration.ofSeconds(30);
   private static final Logger log = LoggerFactory.getLogger(KeyStore.class);
@@ -37,24 +55,28 @@ public final class KeyStore {
   }
 
   /**
-   * Adds a key.
-   *
-   * @return false when the id is taken
+   * Adds a key, unless its parent is revoked: a revocation that is under way either finds the new
+   * key or is waited for.
    */
-  public boolean add(StoredKey key) {
+  public Added add(StoredKey key) {
     try {
-      Sql.await(
-          pool.preparedQuery(
-                  """
-                  insert into api_key
-                    (id, type, tenant, owner, name, digest, hint, scopes, created_at, expires_at)
-                  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-                  """)
-              .execute(values(key)));
-      return true;
+      RowSet<Row> rows =
+          Sql.await(
+              pool.preparedQuery(
+                      """
+                      with parent as (
+                        select id from api_key where id = $11 and revoked_at is null for share)
+                      insert into api_key
+                        (id, type, tenant, owner, name, digest, hint, scopes, created_at,
+                         expires_at, parent)
+                      select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11
+                      where $11::text is null or exists (select from parent)
+                      """)
+                  .execute(values(key).addString(key.parent())));
+      return rows.rowCount() == 1 ? Added.ADDED : Added.PARENT_REVOKED;
     } catch (PgException e) {
       if (SqlState.isUniqueViolation(e)) {
-        return false;
+        return Added.ID_TAKEN;
       }
       throw e;
     }
@@ -106,8 +128,9 @@ public final class KeyStore {
   }
 
   /**
-   * Revokes a key and tells all auth nodes, also when it was revoked before: whoever asks again may
-   * do so because the first word got lost.
+   * Revokes a key and all that were made with it, directly or not, and tells all auth nodes; also
+   * of those that were revoked before: whoever asks again may do so because the first word got
+   * lost.
    *
    * @return the key as it is now; null when the tenant has none of that id
    */
@@ -125,13 +148,39 @@ public final class KeyStore {
                         .execute(Tuple.of(id, tenant))
                         .compose(
                             updated ->
-                                connection
-                                    .preparedQuery(
-                                        "select pg_notify($2, id) from api_key"
-                                            + " where id = $1 and tenant = $3")
-                                    .execute(Tuple.of(id, REVOCATIONS_CHANNEL, tenant))
-                                    .map(updated))));
+                                updated.size() == 0
+                                    ? Future.succeededFuture(updated)
+                                    : revokeDescendants(connection, id)
+                                        .compose(none -> announce(connection, id))
+                                        .map(updated))));
     return rows.size() == 0 ? null : key(rows.iterator().next());
+  }
+
+  /**
+   * Again until there are none left: a key that was being made meanwhile has been waited for, and
+   * is seen by the next statement only.
+   */
+  private static Future<Void> revokeDescendants(SqlConnection connection, String id) {
+    return connection
+        .preparedQuery(
+            DESCENDANTS
+                + """
+                update api_key set revoked_at = now()
+                where id in (select id from family) and revoked_at is null
+                """)
+        .execute(Tuple.of(id))
+        .compose(
+            updated ->
+                updated.rowCount() == 0
+                    ? Future.succeededFuture()
+                    : revokeDescendants(connection, id));
+  }
+
+  private static Future<Void> announce(SqlConnection connection, String id) {
+    return connection
+        .preparedQuery(DESCENDANTS + "select pg_notify($2, id) from family")
+        .execute(Tuple.of(id, REVOCATIONS_CHANNEL))
+        .mapEmpty();
   }
 
   /**
@@ -168,6 +217,7 @@ public final class KeyStore {
         row.getString("type"),
         row.getString("tenant"),
         row.getString("owner"),
+        row.getString("parent"),
         row.getString("name"),
         row.getBuffer("digest").getBytes(),
         row.getString("hint"),

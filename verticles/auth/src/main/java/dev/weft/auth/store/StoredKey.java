@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param type the word in the key
  * @param tenant owner of the data the key opens
  * @param owner the principal the key acts for
+ * @param parent the key with which it was made; null when no key was
  * @param name for people
  * @param digest HMAC of the key
  * @param hint its first and last characters
@@ -26,6 +27,7 @@ public record StoredKey(
     String type,
     String tenant,
     String owner,
+    @Nullable String parent,
     String name,
     byte[] digest,
     String hint,

@@ -8,11 +8,15 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Credentials that auth has checked, remembered until their signed identity expires, and those it
@@ -49,7 +53,8 @@ public final class CredentialCache {
   static final int MAX_CHECKS = 1_024;
 
   private final int capacity;
-  private final Function<String, Future<SignedIdentity>> checker;
+  private final BiFunction<String, String, Future<SignedIdentity>> checker;
+  private final RefusalLimit limit;
   private final LongSupplier nanoClock;
   private final LongSupplier wallClockMillis;
 
@@ -57,22 +62,27 @@ public final class CredentialCache {
   private final Map<CredentialKey, Long> refusedUntil = new ConcurrentHashMap<>();
   private final Map<CredentialKey, Future<SignedIdentity>> checks = new ConcurrentHashMap<>();
   private final Map<String, Long> revokedUntil = new ConcurrentHashMap<>();
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private volatile boolean hearing;
   private volatile int generation;
 
   /**
    * @param capacity most identities kept, and most refusals
-   * @param checker asks auth; called on the thread of the request
+   * @param checker asks auth about a credential that came from an address; called on the thread of
+   *     the request
+   * @param limit of credentials that auth refuses
    * @param nanoClock {@link System#nanoTime()}
    * @param wallClockMillis milliseconds since 1970
    */
   public CredentialCache(
       int capacity,
-      Function<String, Future<SignedIdentity>> checker,
+      BiFunction<String, String, Future<SignedIdentity>> checker,
+      RefusalLimit limit,
       LongSupplier nanoClock,
       LongSupplier wallClockMillis) {
     this.capacity = capacity;
     this.checker = checker;
+    this.limit = limit;
     this.nanoClock = nanoClock;
     this.wallClockMillis = wallClockMillis;
   }
@@ -80,9 +90,12 @@ public final class CredentialCache {
   /**
    * The caller's identity: completed already when it is remembered. The future completes on any
    * thread. Fails with auth's refusal ({@link Reason#UNAUTHENTICATED}), with what kept auth from
-   * answering, or with {@code gateway:credentials.overloaded}.
+   * answering, with {@code gateway:credentials.overloaded}, or with {@code
+   * gateway:credentials.rate_limited} when too many that came from there were refused.
+   *
+   * @param client the address it came from
    */
-  public Future<SignedIdentity> identity(String credential) {
+  public Future<SignedIdentity> identity(String credential, String client) {
     CredentialKey key = CredentialKey.of(credential);
     long now = nanoClock.getAsLong();
     Entry entry = known.get(key);
@@ -91,14 +104,16 @@ public final class CredentialCache {
       entry = null;
     }
     if (entry == null) {
-      return isRefused(key, now) ? Future.failedFuture(refusal()) : check(key, credential);
+      return isRefused(key, now)
+          ? Future.failedFuture(refusal())
+          : checkUnknown(key, credential, client);
     }
     if (entry.generation != generation && now - entry.notBeforeNanos >= 0) {
       Entry stale = entry;
-      return check(key, credential).recover(failure -> orStale(key, stale, failure));
+      return check(key, credential, client).recover(failure -> orStale(key, stale, failure));
     }
     if (entry.refreshDue(now, hearing)) {
-      check(key, credential);
+      check(key, credential, client);
     }
     return entry.answer;
   }
@@ -119,12 +134,48 @@ public final class CredentialCache {
     revokedUntil.values().removeIf(until -> now - until >= 0);
     revokedUntil.put(keyId, now + REVOCATION_MEMORY.toNanos());
     known.values().removeIf(entry -> entry.identity.identity().keyId().equals(keyId));
+    listeners.forEach(Runnable::run);
+  }
+
+  /** Runs something whenever a credential may have ended, on the thread that hears of it. */
+  public void onChange(Runnable listener) {
+    listeners.add(listener);
+  }
+
+  /**
+   * Why an identity that was given out earlier is good no more: its credential was revoked or has
+   * expired. Null when neither is known.
+   */
+  public @Nullable WeftException ended(SignedIdentity identity) {
+    Long end = identity.credentialEndsAtMillis();
+    boolean expired = end != null && wallClockMillis.getAsLong() >= end;
+    if (!expired && !isRevoked(identity)) {
+      return null;
+    }
+    return WeftError.of(
+            "auth:key",
+            Reason.UNAUTHENTICATED,
+            expired
+                ? "The API key or token has expired."
+                : "The API key, or the one it was made with, was revoked.")
+        .exception();
+  }
+
+  /**
+   * Grows when revocations are heard again: identities given out before, which may have missed one,
+   * are to be asked for anew.
+   */
+  public int generation() {
+    return generation;
   }
 
   /** Revocations are heard from now on; what was remembered before may have missed some. */
-  public synchronized void hearing() {
-    generation++;
-    hearing = true;
+  public void hearing() {
+    synchronized (this) {
+      generation++;
+      hearing = true;
+    }
+    listeners.forEach(Runnable::run);
   }
 
   /** Revocations are heard no more. */
@@ -132,7 +183,32 @@ public final class CredentialCache {
     hearing = false;
   }
 
-  private Future<SignedIdentity> check(CredentialKey key, String credential) {
+  private Future<SignedIdentity> checkUnknown(CredentialKey key, String credential, String client) {
+    Future<SignedIdentity> running = checks.get(key);
+    if (running != null) {
+      return running;
+    }
+    long wait = limit.take(client);
+    if (wait > 0) {
+      return Future.failedFuture(
+          WeftError.of(
+                  "gateway:credentials",
+                  Reason.RATE_LIMITED,
+                  "Too many wrong API keys or tokens came from your address; one that is not known"
+                      + " yet is checked again shortly.")
+              .withDetail(WeftError.RETRY_AFTER_MILLIS, TimeUnit.NANOSECONDS.toMillis(wait) + 1)
+              .exception());
+    }
+    return check(key, credential, client)
+        .onComplete(
+            (identity, failure) -> {
+              if (failure == null || !isRefusal(failure)) {
+                limit.giveBack(client);
+              }
+            });
+  }
+
+  private Future<SignedIdentity> check(CredentialKey key, String credential, String client) {
     if (checks.size() >= MAX_CHECKS) {
       return Future.failedFuture(
           WeftError.of(
@@ -148,7 +224,7 @@ public final class CredentialCache {
     }
     int asOf = generation;
     checker
-        .apply(credential)
+        .apply(credential, client)
         .onComplete(
             answer -> {
               Throwable failure = answer.cause();

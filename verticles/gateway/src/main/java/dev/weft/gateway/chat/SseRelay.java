@@ -158,12 +158,10 @@ final class SseRelay implements Ongoing {
   }
 
   @Override
-  public void stopping() {
+  public void endEarly(WeftException why) {
     if (!over) {
       stream.cancel();
-      failed(
-          WeftError.of("gateway", Reason.UNAVAILABLE, "The gateway is stopping; try again.")
-              .exception());
+      failed(why);
     }
   }
 

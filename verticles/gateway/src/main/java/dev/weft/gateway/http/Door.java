@@ -68,10 +68,12 @@ public final class Door {
       Connections connections,
       List<Route> routes,
       Origins origins,
+      ClientAddresses clients,
       CredentialCache credentials,
       GatewayMetrics metrics) {
     Surroundings around =
-        new Surroundings(vertx, limits, metrics, admission, new Faults(credentials));
+        new Surroundings(
+            vertx, limits, metrics, admission, credentials, clients, new Faults(credentials));
     return new Door(around, connections, origins, credentials).router(routes);
   }
 
@@ -227,7 +229,8 @@ public final class Door {
       return null;
     }
     try {
-      Future<SignedIdentity> identity = credentials.identity(Credentials.of(request.headers()));
+      Future<SignedIdentity> identity =
+          credentials.identity(Credentials.of(request.headers()), exchange.client());
       around.metrics().credential(identity.isComplete());
       return identity;
     } catch (WeftException noCredential) {

@@ -1,7 +1,11 @@
 package dev.weft.gateway.routes;
 
+import dev.weft.contracts.Endpoint.Access;
+import dev.weft.contracts.Identity;
+import dev.weft.contracts.Reason;
 import dev.weft.contracts.ServiceDescriptor;
 import dev.weft.contracts.UnaryEndpoint;
+import dev.weft.contracts.WeftError;
 import dev.weft.contracts.http.Binding;
 import dev.weft.contracts.http.HttpRoute;
 import dev.weft.durable.ObjectDoor;
@@ -80,9 +84,28 @@ public final class Routes {
     if (handler == null) {
       throw new IllegalStateException("nothing answers " + route.path());
     }
-    // Its handler looks at the caller itself, where it wants one.
+    Access access = route.binding().access();
     return new Route(
-        HttpMethod.valueOf(route.method().name()), route.path(), true, 0, "", true, handler);
+        HttpMethod.valueOf(route.method().name()),
+        route.path(),
+        access.open(),
+        0,
+        "",
+        true,
+        access.scope() == null ? handler : scoped(access.scope(), handler));
+  }
+
+  /** What no service answers, no service checks the scope of. */
+  private static Route.Handler scoped(String scope, Route.Handler handler) {
+    return exchange -> {
+      Identity caller = exchange.caller();
+      if (caller == null || !caller.holds(scope)) {
+        throw WeftError.of(
+                "gateway:scope", Reason.DENIED, "The key or token lacks the scope '" + scope + "'.")
+            .exception();
+      }
+      handler.handle(exchange);
+    };
   }
 
   private Route called(HttpRoute route) {

@@ -34,14 +34,14 @@ class CredentialCacheTest {
   void aCheckedCredentialIsRemembered() {
     SignedIdentity identity = know("k1");
 
-    assertThat(cache.identity("k1").result()).isSameAs(identity);
+    assertThat(cache.identity("k1", "192.0.2.1").result()).isSameAs(identity);
     assertThat(asked).containsExactly("k1");
   }
 
   @Test
   void requestsWithTheSameUnknownCredentialShareOneCheck() {
-    Future<SignedIdentity> first = cache.identity("k1");
-    Future<SignedIdentity> second = cache.identity("k1");
+    Future<SignedIdentity> first = cache.identity("k1", "192.0.2.1");
+    Future<SignedIdentity> second = cache.identity("k1", "192.0.2.1");
 
     answer(signed("k1"));
 
@@ -55,7 +55,7 @@ class CredentialCacheTest {
 
     pass(Duration.ofSeconds(59));
 
-    assertThat(cache.identity("k1").isComplete()).isFalse();
+    assertThat(cache.identity("k1", "192.0.2.1").isComplete()).isFalse();
     assertThat(asked).hasSize(2);
   }
 
@@ -64,62 +64,62 @@ class CredentialCacheTest {
     SignedIdentity old = know("k1");
     pass(Duration.ofSeconds(45));
 
-    assertThat(cache.identity("k1").result()).isSameAs(old);
-    assertThat(cache.identity("k1").result()).isSameAs(old);
+    assertThat(cache.identity("k1", "192.0.2.1").result()).isSameAs(old);
+    assertThat(cache.identity("k1", "192.0.2.1").result()).isSameAs(old);
     assertThat(asked).as("one renewal").hasSize(2);
 
     SignedIdentity renewed = signed("k1");
     answer(renewed);
-    assertThat(cache.identity("k1").result()).isSameAs(renewed);
+    assertThat(cache.identity("k1", "192.0.2.1").result()).isSameAs(renewed);
   }
 
   @Test
   void aRefusalFoundByARenewalEndsTheIdentity() {
     know("k1");
     pass(Duration.ofSeconds(45));
-    cache.identity("k1");
+    cache.identity("k1", "192.0.2.1");
 
     fail(refusal());
 
-    assertThat(cache.identity("k1").failed()).isTrue();
+    assertThat(cache.identity("k1", "192.0.2.1").failed()).isTrue();
   }
 
   @Test
   void whereAuthCannotBeReachedAnIdentityStaysGoodUntilItsEnd() {
     SignedIdentity old = know("k1");
     pass(Duration.ofSeconds(45));
-    cache.identity("k1");
+    cache.identity("k1", "192.0.2.1");
     fail(unavailable());
 
-    assertThat(cache.identity("k1").result()).isSameAs(old);
+    assertThat(cache.identity("k1", "192.0.2.1").result()).isSameAs(old);
     assertThat(asked).as("no hammering").hasSize(2);
 
     pass(Duration.ofSeconds(14));
-    Future<SignedIdentity> afterItsEnd = cache.identity("k1");
+    Future<SignedIdentity> afterItsEnd = cache.identity("k1", "192.0.2.1");
     fail(unavailable());
     assertThat(reason(afterItsEnd)).isEqualTo(Reason.UNAVAILABLE);
   }
 
   @Test
   void aRefusalIsRememberedBriefly() {
-    cache.identity("bad");
+    cache.identity("bad", "192.0.2.1");
     fail(refusal());
 
-    assertThat(reason(cache.identity("bad"))).isEqualTo(Reason.UNAUTHENTICATED);
+    assertThat(reason(cache.identity("bad", "192.0.2.1"))).isEqualTo(Reason.UNAUTHENTICATED);
     assertThat(asked).hasSize(1);
 
     pass(CredentialCache.REFUSAL_LIFE);
-    cache.identity("bad");
+    cache.identity("bad", "192.0.2.1");
     assertThat(asked).hasSize(2);
   }
 
   @Test
   void anUnreachableAuthIsNoRefusal() {
-    Future<SignedIdentity> answer = cache.identity("k1");
+    Future<SignedIdentity> answer = cache.identity("k1", "192.0.2.1");
     fail(unavailable());
 
     assertThat(reason(answer)).isEqualTo(Reason.UNAVAILABLE);
-    cache.identity("k1");
+    cache.identity("k1", "192.0.2.1");
     assertThat(asked).hasSize(2);
   }
 
@@ -130,19 +130,19 @@ class CredentialCacheTest {
 
     cache.revoked("id-k1");
 
-    assertThat(cache.identity("k1").isComplete()).isFalse();
-    assertThat(cache.identity("k2").result()).isSameAs(other);
+    assertThat(cache.identity("k1", "192.0.2.1").isComplete()).isFalse();
+    assertThat(cache.identity("k2", "192.0.2.1").result()).isSameAs(other);
   }
 
   @Test
   void anAnswerThatARevocationOvertookIsNotBelieved() {
-    Future<SignedIdentity> answer = cache.identity("k1");
+    Future<SignedIdentity> answer = cache.identity("k1", "192.0.2.1");
     cache.revoked("id-k1");
 
     answer(signed("k1"));
 
     assertThat(reason(answer)).isEqualTo(Reason.UNAUTHENTICATED);
-    assertThat(cache.identity("k1").failed()).isTrue();
+    assertThat(cache.identity("k1", "192.0.2.1").failed()).isTrue();
   }
 
   @Test
@@ -151,7 +151,7 @@ class CredentialCacheTest {
     cache.deaf();
     cache.hearing();
 
-    Future<SignedIdentity> answer = cache.identity("k1");
+    Future<SignedIdentity> answer = cache.identity("k1", "192.0.2.1");
 
     assertThat(answer.isComplete()).isFalse();
     fail(refusal());
@@ -164,21 +164,23 @@ class CredentialCacheTest {
     cache.deaf();
     cache.hearing();
 
-    Future<SignedIdentity> answer = cache.identity("k1");
+    Future<SignedIdentity> answer = cache.identity("k1", "192.0.2.1");
     fail(unavailable());
 
     assertThat(answer.result()).isSameAs(old);
-    assertThat(cache.identity("k1").result()).as("and does not wait each time").isSameAs(old);
+    assertThat(cache.identity("k1", "192.0.2.1").result())
+        .as("and does not wait each time")
+        .isSameAs(old);
   }
 
   @Test
   void anAnswerFromBeforeAGapIsCheckedAgain() {
-    cache.identity("k1");
+    cache.identity("k1", "192.0.2.1");
     cache.deaf();
     cache.hearing();
     answer(signed("k1"));
 
-    assertThat(cache.identity("k1").isComplete()).isFalse();
+    assertThat(cache.identity("k1", "192.0.2.1").isComplete()).isFalse();
   }
 
   @Test
@@ -186,14 +188,14 @@ class CredentialCacheTest {
     SignedIdentity old = know("k1");
     cache.deaf();
 
-    assertThat(cache.identity("k1").result()).isSameAs(old);
+    assertThat(cache.identity("k1", "192.0.2.1").result()).isSameAs(old);
     assertThat(asked).hasSize(1);
 
     pass(Duration.ofSeconds(1));
-    assertThat(cache.identity("k1").result()).isSameAs(old);
+    assertThat(cache.identity("k1", "192.0.2.1").result()).isSameAs(old);
     assertThat(asked).hasSize(2);
     fail(refusal());
-    assertThat(cache.identity("k1").failed()).isTrue();
+    assertThat(cache.identity("k1", "192.0.2.1").failed()).isTrue();
   }
 
   @Test
@@ -202,13 +204,13 @@ class CredentialCacheTest {
     cache.hearing();
     for (int i = 0; i < 50; i++) {
       know("k" + i);
-      cache.identity("bad" + i);
+      cache.identity("bad" + i, "192.0.2.1");
       fail(refusal());
       assertThat(cache.size()).isLessThanOrEqualTo(10);
     }
     asked.clear();
     for (int i = 0; i < 50; i++) {
-      cache.identity("bad" + i);
+      cache.identity("bad" + i, "192.0.2.1");
     }
     assertThat(asked).as("refusals forgotten").hasSizeGreaterThanOrEqualTo(40);
   }
@@ -216,10 +218,10 @@ class CredentialCacheTest {
   @Test
   void checksUnderWayAreBounded() {
     for (int i = 0; i < CredentialCache.MAX_CHECKS; i++) {
-      cache.identity("k" + i);
+      cache.identity("k" + i, "192.0.2.1");
     }
 
-    assertThat(reason(cache.identity("one more"))).isEqualTo(Reason.OVERLOADED);
+    assertThat(reason(cache.identity("one more", "192.0.2.1"))).isEqualTo(Reason.OVERLOADED);
   }
 
   @Test
@@ -232,18 +234,19 @@ class CredentialCacheTest {
   private CredentialCache cacheOf(int capacity) {
     return new CredentialCache(
         capacity,
-        credential -> {
+        (credential, client) -> {
           asked.add(credential);
           Promise<SignedIdentity> promise = Promise.promise();
           open.add(promise);
           return promise.future();
         },
+        new RefusalLimit(2_000, 1, nanos::get),
         nanos::get,
         () -> nanos.get() / 1_000_000);
   }
 
   private SignedIdentity know(String credential) {
-    cache.identity(credential);
+    cache.identity(credential, "192.0.2.1");
     SignedIdentity identity = signed(credential);
     answer(identity);
     return identity;
@@ -253,7 +256,8 @@ class CredentialCacheTest {
     return new SignedIdentity(
         "token-" + credential,
         new Identity("t", "s", Set.of("*"), "id-" + credential),
-        nanos.get() / 1_000_000 + 60_000);
+        nanos.get() / 1_000_000 + 60_000,
+        null);
   }
 
   private void answer(SignedIdentity identity) {

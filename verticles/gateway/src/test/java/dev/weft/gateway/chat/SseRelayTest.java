@@ -212,7 +212,8 @@ class SseRelayTest {
   void stoppingEndsTheStreamWithAnError() {
     item("data: 1\n\n");
 
-    relay.stopping();
+    relay.endEarly(
+        WeftError.of("gateway", Reason.UNAVAILABLE, "The gateway is stopping.").exception());
 
     assertThat(stream.cancelled).isTrue();
     assertThat(sink.log.getLast()).contains("gateway:unavailable");

@@ -40,6 +40,7 @@ public final class FakeAuth implements Service {
   private final ConcurrentLinkedQueue<Promise<SignedIdentity>> slow = new ConcurrentLinkedQueue<>();
   public final AtomicInteger checks = new AtomicInteger();
   private final Map<String, String> tenantsByKey = new ConcurrentHashMap<>();
+  private final Map<String, Long> ends = new ConcurrentHashMap<>();
   private volatile @Nullable Function<Identity, String> tokens;
 
   private record Listener(io.vertx.core.Context context, StreamWriter<Revocation> out) {}
@@ -56,6 +57,12 @@ public final class FakeAuth implements Service {
   /** Allows a key of a tenant of its own. */
   public void allowFor(String tenant, String key, String... scopes) {
     tenantsByKey.put(key, tenant);
+    allow(key, scopes);
+  }
+
+  /** Allows a key until a time, in milliseconds since 1970. */
+  public void allowUntil(long end, String key, String... scopes) {
+    ends.put(key, end);
     allow(key, scopes);
   }
 
@@ -130,7 +137,8 @@ public final class FakeAuth implements Service {
     }
     Identity identity =
         new Identity(tenantsByKey.getOrDefault(key, "tenant"), "subject", scopes, idOf(key));
-    return new SignedIdentity(maker.apply(identity), identity, System.currentTimeMillis() + 60_000);
+    return new SignedIdentity(
+        maker.apply(identity), identity, System.currentTimeMillis() + 60_000, ends.get(key));
   }
 
   private final class Endpoints extends VerticleBase {
@@ -152,7 +160,8 @@ public final class FakeAuth implements Service {
       return Future.succeededFuture(
           new CreatedKey(
               "secret",
-              new KeyInfo("id", request.name(), "s…t", List.of(), "active", "t", "t", null, null)));
+              new KeyInfo(
+                  "id", request.name(), "s…t", List.of(), "active", "t", "t", null, null, null)));
     }
 
     private void watch(Empty request, CallContext call, StreamWriter<Revocation> out) {

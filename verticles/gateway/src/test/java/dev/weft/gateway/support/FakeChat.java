@@ -52,6 +52,10 @@ public final class FakeChat implements Service {
               });
     }
 
+    public boolean isCancelled() {
+      return cancelled.getCount() == 0;
+    }
+
     /** When it was cancelled, waiting for it; by {@link System#nanoTime()}. */
     public long cancelledNanos() throws InterruptedException {
       if (!cancelled.await(5, java.util.concurrent.TimeUnit.SECONDS)) {

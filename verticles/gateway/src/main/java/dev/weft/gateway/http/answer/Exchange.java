@@ -5,6 +5,7 @@ import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
 import dev.weft.contracts.auth.SignedIdentity;
+import dev.weft.gateway.auth.Credentials;
 import dev.weft.gateway.http.clock.ClientConnection;
 import dev.weft.gateway.http.clock.Ongoing;
 import dev.weft.gateway.http.request.BodyReader;
@@ -50,12 +51,15 @@ public final class Exchange implements Ongoing {
   private final String requestId;
   private final String traceparent;
   private final RequestRecord record;
+  private final String client;
 
   private @Nullable Target target;
   private Map<String, String> variables = Map.of();
   private @Nullable BodyReader body;
   private @Nullable SignedIdentity caller;
   private @Nullable Ongoing ongoing;
+  private int credentialGeneration;
+  private boolean rechecking;
   private boolean admitted;
   private boolean identityPending;
   private boolean bodyPending;
@@ -78,7 +82,9 @@ public final class Exchange implements Ongoing {
     this.bodyDeadlineNanos = now + around.limits().bodyTimeout().toNanos();
     this.requestId = RequestIds.requestId(request.getHeader(HeaderNames.REQUEST_ID));
     this.traceparent = RequestIds.traceparent(request.getHeader(HeaderNames.TRACEPARENT));
-    this.record = new RequestRecord(around.metrics(), requestId, request.method().name(), now);
+    this.client = around.clients().of(request);
+    this.record =
+        new RequestRecord(around.metrics(), requestId, request.method().name(), client, now);
     // So that log lines of this request carry its ids.
     context(around.limits().requestTimeout()).attach();
     if (stream) {
@@ -101,6 +107,11 @@ public final class Exchange implements Ongoing {
 
   public String requestId() {
     return requestId;
+  }
+
+  /** The address the request came from. */
+  public String client() {
+    return client;
   }
 
   /** All variables of the route's template. */
@@ -288,6 +299,7 @@ public final class Exchange implements Ongoing {
   /** Begins to wait for the identity and the body, and calls the target's handler with both. */
   public void receive(BodyReader.Limit limit, @Nullable Future<SignedIdentity> identity) {
     identityPending = identity != null;
+    credentialGeneration = around.credentials().generation();
     bodyPending = true;
     BodyReader reader =
         new BodyReader(request, stream, limit, this::bodyEnded, error -> fail(error.exception()));
@@ -324,14 +336,14 @@ public final class Exchange implements Ongoing {
   }
 
   @Override
-  public void stopping() {
+  public void endEarly(WeftException why) {
     if (over) {
       return;
     }
     if (ongoing != null) {
-      ongoing.stopping();
+      ongoing.endEarly(why);
     } else {
-      fail(Faults.stopping());
+      fail(why);
     }
     cancellation.cancel();
   }
@@ -372,8 +384,45 @@ public final class Exchange implements Ongoing {
       cut();
       return;
     }
+    checkCaller();
     if (ongoing != null && !over) {
       ongoing.tick(now);
+    }
+  }
+
+  /** What a caller has open ends with the caller's credential. */
+  private void checkCaller() {
+    SignedIdentity known = caller;
+    if (over || known == null) {
+      return;
+    }
+    WeftException ended = around.credentials().ended(known);
+    if (ended != null) {
+      endEarly(ended);
+      return;
+    }
+    int generation = around.credentials().generation();
+    if (generation != credentialGeneration && !rechecking) {
+      rechecking = true;
+      Context context = around.vertx().getOrCreateContext();
+      around
+          .credentials()
+          .identity(Credentials.of(request.headers()), client)
+          .onComplete(
+              (identity, failure) ->
+                  context.runOnContext(x -> rechecked(generation, identity, failure)));
+    }
+  }
+
+  private void rechecked(
+      int generation, @Nullable SignedIdentity identity, @Nullable Throwable failure) {
+    rechecking = false;
+    if (identity != null) {
+      caller = identity;
+      credentialGeneration = generation;
+    } else if (failure instanceof WeftException known
+        && known.error().reason() == Reason.UNAUTHENTICATED) {
+      endEarly(known);
     }
   }
 

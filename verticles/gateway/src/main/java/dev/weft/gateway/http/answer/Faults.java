@@ -44,7 +44,8 @@ public final class Faults {
     return error;
   }
 
-  static WeftException stopping() {
+  /** Why exchanges end when the gateway stops. */
+  public static WeftException stopping() {
     return WeftError.of("gateway", Reason.UNAVAILABLE, "The gateway is stopping; try again.")
         .exception();
   }

@@ -22,6 +22,7 @@ final class RequestRecord {
   private final GatewayMetrics metrics;
   private final String requestId;
   private final String method;
+  private final String client;
   private final long startNanos;
   private String route = Target.UNKNOWN;
   private boolean logged = true;
@@ -32,10 +33,12 @@ final class RequestRecord {
   private long ownSinceNanos;
   private long ownNanos;
 
-  RequestRecord(GatewayMetrics metrics, String requestId, String method, long startNanos) {
+  RequestRecord(
+      GatewayMetrics metrics, String requestId, String method, String client, long startNanos) {
     this.metrics = metrics;
     this.requestId = requestId;
     this.method = method;
+    this.client = client;
     this.startNanos = startNanos;
   }
 
@@ -98,7 +101,8 @@ final class RequestRecord {
             .addKeyValue("route", route)
             .addKeyValue("status", status)
             .addKeyValue("duration_ms", nanos / 1_000_000)
-            .addKeyValue("bytes", bytes);
+            .addKeyValue("bytes", bytes)
+            .addKeyValue("client", client);
     if (CallContext.current() == null) {
       // A deadline ended it, not an event of its own.
       line = line.addKeyValue("request_id", requestId);

@@ -1,6 +1,7 @@
 package dev.weft.gateway.http.clock;
 
 import dev.weft.contracts.WeftError;
+import dev.weft.contracts.WeftException;
 import dev.weft.mesh.vertx.HttpConnections;
 import io.netty.channel.Channel;
 import io.vertx.core.http.HttpConnection;
@@ -128,8 +129,8 @@ public final class ClientConnection {
     }
   }
 
-  void stopping() {
-    List.copyOf(current).forEach(Ongoing::stopping);
+  void endAll(WeftException why) {
+    List.copyOf(current).forEach(exchange -> exchange.endEarly(why));
   }
 
   /** Closes when what was written has been sent. */

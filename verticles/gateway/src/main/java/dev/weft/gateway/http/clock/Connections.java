@@ -1,5 +1,6 @@
 package dev.weft.gateway.http.clock;
 
+import dev.weft.contracts.WeftException;
 import dev.weft.gateway.http.framing.FramingGuard;
 import dev.weft.mesh.vertx.HttpServers;
 import io.netty.channel.Channel;
@@ -82,8 +83,8 @@ public final class Connections {
     new ArrayList<>(accepted.values()).forEach(ClientConnection::closeIfSilent);
   }
 
-  /** Ends every exchange that is still running: the gateway stops. */
-  public void stopping() {
-    new ArrayList<>(accepted.values()).forEach(ClientConnection::stopping);
+  /** Ends every exchange that is still running. */
+  public void endAll(WeftException why) {
+    new ArrayList<>(accepted.values()).forEach(client -> client.endAll(why));
   }
 }

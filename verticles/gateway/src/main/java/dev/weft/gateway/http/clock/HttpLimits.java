@@ -45,7 +45,7 @@ public record HttpLimits(
 
   public static final int RESET_WINDOW_SECONDS = 30;
 
-  private static final long LONGEST_TICK_MILLIS = 1_000;
+  private static final long LONGEST_TICK_MILLIS = 500;
   private static final long SHORTEST_TICK_MILLIS = 20;
 
   /** The limits that the configuration sets. */

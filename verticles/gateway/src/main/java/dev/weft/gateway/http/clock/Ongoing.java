@@ -1,5 +1,7 @@
 package dev.weft.gateway.http.clock;
 
+import dev.weft.contracts.WeftException;
+
 /** An answer in progress that wants to know what happens around it. Event loop only. */
 public interface Ongoing {
   /** Time passes; called at least as often as the shortest limit asks. */
@@ -8,6 +10,6 @@ public interface Ongoing {
   /** Nobody reads any more. */
   void clientGone();
 
-  /** The gateway stops: end now. */
-  void stopping();
+  /** End now: the gateway stops, or the caller may not go on. */
+  void endEarly(WeftException why);
 }
