@@ -90,7 +90,7 @@ class FramingIT {
   void whatIsInOrderIsServedOnOneConnection() throws Exception {
     try (RawClient client = gateway.connect()) {
       client.send(
-          "\r\nGET http://x/docs HTTP/1.1\r\nHost: x\r\n\r\n"
+          "\r\nGET http://y/docs HTTP/1.1\r\nHost: x\r\n\r\n"
               + "GET /v1/models/a%20%C3%A9%2F HTTP/1.1\r\nHost: x\r\nX-Api-Key: "
               + Gateway.KEY
               + "\r\n\r\nPOST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
@@ -109,12 +109,12 @@ class FramingIT {
   }
 
   private static String chunks(String body) {
-    return "1\r\n"
+    return "1;ext=\"a;\\\"b\";c\r\n"
         + body.charAt(0)
         + "\r\n"
         + Integer.toHexString(body.length() - 1)
-        + "\r\n"
+        + " ; x\r\n"
         + body.substring(1)
-        + "\r\n0\r\n\r\n";
+        + "\r\n0;last\r\nX-Checksum: 1\r\nX-Empty:\r\n\r\n";
   }
 }

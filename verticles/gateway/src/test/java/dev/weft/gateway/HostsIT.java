@@ -6,6 +6,7 @@ import dev.weft.gateway.support.Gateway;
 import dev.weft.gateway.support.RawClient;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -55,6 +56,14 @@ class HostsIT {
     }
     assertThat(post("/mcp", host)).startsWith("HTTP/1.1 403").contains("gateway:host.denied");
     assertThat(get("/health/live", host, "")).startsWith("HTTP/1.1 200");
+  }
+
+  @Test
+  void aWholeUrlInTheRequestLineCountsForMoreThanTheHeader() throws Exception {
+    assertThat(get("http://evil.example/health", "localhost", ""))
+        .startsWith("HTTP/1.1 403")
+        .contains("gateway:host.denied");
+    assertThat(get("http://localhost/health", "evil.example", "")).startsWith("HTTP/1.1 200");
   }
 
   private String get(String path, String host, String more) throws Exception {

@@ -44,7 +44,8 @@ public final class ClientAddresses {
 
   /** The address of the client, as text; {@code unknown} when the connection has none. */
   public String of(HttpServerRequest request) {
-    SocketAddress remote = request.remoteAddress();
+    // Of the connection: the request's own may be what a header says.
+    SocketAddress remote = request.connection().remoteAddress();
     String address = remote == null ? null : remote.hostAddress();
     if (address == null) {
       return UNKNOWN;

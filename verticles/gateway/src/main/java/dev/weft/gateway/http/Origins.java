@@ -131,7 +131,7 @@ public final class Origins {
    *     loopback and is asked by a name that is not its own
    */
   public void checkHost(HttpServerRequest request) {
-    HostAndPort authority = request.authority();
+    HostAndPort authority = RequestHead.authority(request);
     if (hosts == null || authority == null || isLoopback(authority)) {
       return;
     }
@@ -159,14 +159,11 @@ public final class Origins {
   }
 
   private static boolean isOwn(HttpServerRequest request, String origin) {
-    String host = request.getHeader(HttpHeaders.HOST);
-    if (host == null) {
-      HostAndPort authority = request.authority();
-      if (authority == null) {
-        return false;
-      }
-      host = authority.toString();
+    HostAndPort authority = RequestHead.authority(request);
+    if (authority == null) {
+      return false;
     }
+    String host = authority.toString();
     return origin.equalsIgnoreCase("http://" + host) || origin.equalsIgnoreCase("https://" + host);
   }
 

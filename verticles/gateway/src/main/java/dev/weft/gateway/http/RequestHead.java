@@ -54,7 +54,7 @@ final class RequestHead {
     if (hosts.size() > 1) {
       return "The header host is given more than once.";
     }
-    HostAndPort authority = request.authority();
+    HostAndPort authority = authority(request);
     if (authority == null || authority.host().isEmpty()) {
       return request.version() == HttpVersion.HTTP_1_0 && hosts.isEmpty()
           ? null
@@ -62,7 +62,7 @@ final class RequestHead {
     }
     String uri = request.uri();
     if (uri != null && !uri.startsWith("/") && !uri.equals("*")) {
-      return http2 ? NO_SLASH : ofAbsolute(uri, hosts);
+      return http2 || absoluteAuthority(uri) == null ? NO_SLASH : null;
     }
     if (http2 && !hosts.isEmpty() && !hosts.getFirst().equalsIgnoreCase(authority.toString())) {
       return "The header host is not the request's authority.";
@@ -70,21 +70,32 @@ final class RequestHead {
     return null;
   }
 
-  /** A whole URL in the request line must be of the host that the header names. */
-  private static @Nullable String ofAbsolute(String uri, List<String> hosts) {
+  /**
+   * The host a request is for: that of a whole URL in the request line, whatever the header says
+   * (RFC 9112 section 3.2.2), else the header's or the pseudo-header's. Null when there is none.
+   */
+  static @Nullable HostAndPort authority(HttpServerRequest request) {
+    HostAndPort authority = request.authority();
+    String uri = request.uri();
+    if (authority == null || uri == null || uri.startsWith("/") || uri.equals("*")) {
+      return authority;
+    }
+    String absolute = absoluteAuthority(uri);
+    return absolute == null ? authority : HostAndPort.parseAuthority(absolute, -1);
+  }
+
+  private static @Nullable String absoluteAuthority(String uri) {
     int scheme = uri.indexOf("://");
     String name = scheme < 0 ? "" : uri.substring(0, scheme);
     if (!name.equalsIgnoreCase("http") && !name.equalsIgnoreCase("https")) {
-      return NO_SLASH;
+      return null;
     }
     int from = scheme + 3;
     int to = from;
     while (to < uri.length() && "/?#".indexOf(uri.charAt(to)) < 0) {
       to++;
     }
-    return hosts.size() == 1 && hosts.getFirst().equalsIgnoreCase(uri.substring(from, to))
-        ? null
-        : "The URL in the request line is of another host than the header names.";
+    return uri.substring(from, to);
   }
 
   /** What a value of HTTP/1.1 cannot hold either. */

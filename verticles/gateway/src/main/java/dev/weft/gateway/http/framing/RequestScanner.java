@@ -2,6 +2,7 @@ package dev.weft.gateway.http.framing;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.util.ByteProcessor;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,15 @@ final class RequestScanner implements ByteProcessor {
 
   private static final int MOST_SIZE_DIGITS = 8;
 
+  /**
+   * Bytes of chunk extensions and trailers in one request, which are read over: less than a line
+   * that the decoder gives up on without an answer.
+   */
+  private static final int MOST_EXTRAS = 4_096;
+
+  private static final String SIZE_FAULT =
+      "The size of a chunk is not 1 to 8 hexadecimal digits, perhaps with an extension.";
+
   private static final byte[] TOKEN = tokenCharacters();
 
   private static final String HTTP_1_1 = "HTTP/1.1";
@@ -30,6 +40,10 @@ final class RequestScanner implements ByteProcessor {
   private static final String LENGTH = "content-length";
   private static final String CODING = "transfer-encoding";
   private static final String OLD_WEBSOCKET = "sec-websocket-key";
+
+  /** What decides how a request is read or whose it is comes before its body. */
+  private static final Set<String> NO_TRAILERS =
+      Set.of(LENGTH, CODING, "host", "authorization", "x-api-key");
 
   private enum State {
     BEFORE,
@@ -46,11 +60,11 @@ final class RequestScanner implements ByteProcessor {
     HEAD_LF,
     BODY,
     SIZE,
+    EXTENSION,
     SIZE_LF,
     DATA,
     DATA_CR,
     DATA_LF,
-    LAST_CR,
     LAST_LF,
     STOPPED
   }
@@ -67,6 +81,11 @@ final class RequestScanner implements ByteProcessor {
   private long length;
   private long left;
   private int digits;
+  private boolean extended;
+  private boolean quoted;
+  private boolean escaped;
+  private boolean trailer;
+  private int extras;
   private boolean inBody;
 
   /**
@@ -111,6 +130,10 @@ final class RequestScanner implements ByteProcessor {
   @Override
   public boolean process(byte value) {
     int c = value & 0xff;
+    if ((trailer || state == State.EXTENSION) && ++extras > MOST_EXTRAS) {
+      stop(FramingFault.malformed("Chunk extensions and trailers are too long."));
+      return false;
+    }
     switch (state) {
       case BEFORE -> before(c);
       case BEFORE_LF -> state = expect(c, '\n') ? State.METHOD : state;
@@ -125,10 +148,10 @@ final class RequestScanner implements ByteProcessor {
       case FIELD_LF -> state = expect(c, '\n') ? State.FIELD : state;
       case HEAD_LF -> headEnd(c);
       case SIZE -> size(c);
+      case EXTENSION -> extension(c);
       case SIZE_LF -> sizeEnd(c);
       case DATA_CR -> state = expect(c, '\r') ? State.DATA_LF : state;
       case DATA_LF -> state = expect(c, '\n') ? size() : state;
-      case LAST_CR -> last(c);
       case LAST_LF -> {
         if (expect(c, '\n')) {
           next();
@@ -197,7 +220,7 @@ final class RequestScanner implements ByteProcessor {
 
   private void field(int c) {
     if (c == '\r') {
-      state = State.HEAD_LF;
+      state = trailer ? State.LAST_LF : State.HEAD_LF;
     } else if (c == ' ' || c == '\t') {
       stop(FramingFault.malformed("A header is folded: each must be one line."));
     } else {
@@ -218,6 +241,15 @@ final class RequestScanner implements ByteProcessor {
   }
 
   private void nameEnd() {
+    if (trailer) {
+      if (NO_TRAILERS.contains(kept.toString())) {
+        stop(FramingFault.malformed("The header " + kept + " cannot come after the body."));
+        return;
+      }
+      kept.setLength(0);
+      state = State.BEFORE_VALUE;
+      return;
+    }
     // Most names are of another length, and are not made a string of.
     int size = kept.length();
     field = size < LENGTH.length() || size > OLD_WEBSOCKET.length() + 1 ? "" : kept.toString();
@@ -323,6 +355,9 @@ final class RequestScanner implements ByteProcessor {
   private State size() {
     left = 0;
     digits = 0;
+    extended = false;
+    quoted = false;
+    escaped = false;
     return State.SIZE;
   }
 
@@ -333,24 +368,41 @@ final class RequestScanner implements ByteProcessor {
       digits++;
     } else if (c == '\r' && digits > 0 && left <= Integer.MAX_VALUE) {
       state = State.SIZE_LF;
+    } else if ((c == ';' || c == ' ' || c == '\t') && digits > 0 && left <= Integer.MAX_VALUE) {
+      state = State.EXTENSION;
+      extension(c);
     } else {
-      stop(
-          FramingFault.malformed(
-              "The size of a chunk is not 1 to 8 hexadecimal digits alone on a line."));
+      stop(FramingFault.malformed(SIZE_FAULT));
+    }
+  }
+
+  /** Extensions say nothing to us, and are read over (RFC 9112 section 7.1.1). */
+  private void extension(int c) {
+    if (c == '\r') {
+      // A line end within quotes is read in two ways, and blanks alone are no extension.
+      if (quoted || !extended) {
+        stop(FramingFault.malformed(SIZE_FAULT));
+      } else {
+        state = State.SIZE_LF;
+      }
+    } else if (c < ' ' && c != '\t' || c == 0x7f || !extended && "; \t".indexOf(c) < 0) {
+      stop(FramingFault.malformed(SIZE_FAULT));
+    } else if (escaped) {
+      escaped = false;
+    } else if (c == '"') {
+      quoted = !quoted;
+    } else if (quoted) {
+      escaped = c == '\\';
+    } else {
+      extended |= c == ';';
     }
   }
 
   private void sizeEnd(int c) {
     if (isLineFeed(c)) {
-      state = left == 0 ? State.LAST_CR : State.DATA;
-    }
-  }
-
-  private void last(int c) {
-    if (c == '\r') {
-      state = State.LAST_LF;
-    } else {
-      stop(FramingFault.malformed("Headers after the last chunk are not taken."));
+      trailer = left == 0;
+      field = "";
+      state = trailer ? State.FIELD : State.DATA;
     }
   }
 
@@ -379,6 +431,8 @@ final class RequestScanner implements ByteProcessor {
     lengths = 0;
     codings = 0;
     inBody = false;
+    trailer = false;
+    extras = 0;
     kept.setLength(0);
   }
 

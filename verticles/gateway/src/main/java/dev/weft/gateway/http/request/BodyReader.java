@@ -162,11 +162,13 @@ public final class BodyReader {
     return WeftError.of(
         "gateway:body",
         Reason.TOO_LARGE,
-        "The request body is larger than the limit of "
-            + limit.bytes()
-            + " bytes ("
-            + limit.setting()
-            + ").");
+        limit.bytes() == 0
+            ? "This request takes no body."
+            : "The request body is larger than the limit of "
+                + limit.bytes()
+                + " bytes ("
+                + limit.setting()
+                + ").");
   }
 
   private static long parse(String length) {
