@@ -7,6 +7,7 @@ import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.objects.Namespace;
 import dev.weft.contracts.objects.ObjectId;
+import dev.weft.durable.internal.ObjectErrors;
 import dev.weft.durable.internal.call.Fragment;
 import dev.weft.durable.internal.call.ObjectEndpoints;
 import dev.weft.durable.internal.call.ObjectReply;
@@ -128,6 +129,28 @@ final class ErrorsTest {
   void aClaimThatFailsIsRepeated() {
     lab.store.failNext(Operation.CLAIM, new IllegalStateException("down"));
     assertThat(lab.count("a", "value")).isZero();
+  }
+
+  @Test
+  void aFullDiskIsToldAtOnceAndEndsByItself() {
+    WeftError full =
+        WeftError.of("object:storage.full", Reason.UNAVAILABLE, "full")
+            .withDetail(WeftError.RETRY_AFTER_MILLIS, 10_000);
+    lab.store.refuse(lab.id("a"), full);
+    WeftError write = ObjectBed.errorOf(lab.call("a", self -> self.add("value", 1)));
+    lab.store.failNext(Operation.CLAIM, full.exception());
+    WeftError claim = ObjectBed.errorOf(lab.call("resting", self -> self.count("value")));
+    assertThat(List.of(write, claim))
+        .allSatisfy(
+            error -> {
+              assertThat(error.code()).isEqualTo(ObjectErrors.STORAGE_FULL);
+              assertThat(error.outcome()).isEqualTo(Outcome.NOT_EXECUTED);
+              assertThat(error.retryable()).isTrue();
+              assertThat(error.details()).containsKey(WeftError.RETRY_AFTER_MILLIS);
+            });
+    lab.store.accept(lab.id("a"));
+    assertThat(lab.count("a", "value")).isZero();
+    assertThat(lab.<Integer>run("a", self -> self.add("value", 1))).isEqualTo(1);
   }
 
   interface Other {

@@ -56,6 +56,11 @@ final class BoundedPool implements Pool {
             });
   }
 
+  /** A statement failed on a connection that is none of the pool's. */
+  void failed(Throwable failure) {
+    Throwable ignored = trouble.failed(failure);
+  }
+
   @Override
   public Future<SqlConnection> getConnection() {
     // How long this takes is an option of the pool, which must know of it: a connection that nobody

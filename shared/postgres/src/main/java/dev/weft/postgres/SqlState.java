@@ -72,6 +72,11 @@ public final class SqlState {
     return !(refusal instanceof PgException) || NOT_YET.contains(of(refusal));
   }
 
+  /** Whether the server has no room left to keep what the statement writes. */
+  public static boolean isDiskFull(Throwable failure) {
+    return of(failure).equals("53100");
+  }
+
   /** Whether a row with the same key is there already. */
   public static boolean isUniqueViolation(Throwable failure) {
     return of(failure).equals("23505");

@@ -3,6 +3,7 @@ package dev.weft.postgres;
 import dev.weft.contracts.Outcome;
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
+import io.vertx.sqlclient.Pool;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -10,9 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What a failure of the database means for whoever called a service: one answer for all services. A
  * failure that speaks of the statement alone is not for callers, and stays as it is.
  */
-final class StorageErrors {
-  private static final String DISK_FULL = "53100";
-
+public final class StorageErrors {
   /** How long a caller should wait before another try. */
   private static final long AWAY_MILLIS = 2_000;
 
@@ -27,8 +26,8 @@ final class StorageErrors {
    *     or does not answer in time, {@code <service>:text.invalid} when it has no place for a
    *     character; null for any other failure
    */
-  static @Nullable WeftError of(String service, Throwable failure) {
-    if (isDiskFull(failure)) {
+  public static @Nullable WeftError of(String service, Throwable failure) {
+    if (SqlState.isDiskFull(failure)) {
       return WeftError.of(
               service + ":storage.full",
               Reason.UNAVAILABLE,
@@ -56,8 +55,16 @@ final class StorageErrors {
     };
   }
 
-  static boolean isDiskFull(Throwable failure) {
-    return SqlState.of(failure).equals(DISK_FULL);
+  /**
+   * Tells of a statement that failed on a connection beside the pool of its service: health and log
+   * then know of it as of one of the pool's.
+   *
+   * @param pool of {@link Database#poolOf}; another is not told
+   */
+  public static void failed(Pool pool, Throwable failure) {
+    if (pool instanceof BoundedPool bounded) {
+      bounded.failed(failure);
+    }
   }
 
   private StorageErrors() {}

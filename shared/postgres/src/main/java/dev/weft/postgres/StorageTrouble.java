@@ -61,7 +61,7 @@ final class StorageTrouble {
 
   private synchronized void note(Throwable failure) {
     boolean known = away || full;
-    if (StorageErrors.isDiskFull(failure)) {
+    if (SqlState.isDiskFull(failure)) {
       full = true;
     } else {
       away = true;

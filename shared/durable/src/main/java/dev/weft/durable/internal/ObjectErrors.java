@@ -38,6 +38,9 @@ public final class ObjectErrors {
   /** Characters of what was thrown that a message repeats; the detail has them all. */
   private static final int MAX_TEXT = 200;
 
+  /** The disk of the database has no room. */
+  public static final String STORAGE_FULL = "object:storage.full.unavailable";
+
   /** Detail: how often the object could not be made, one time after the other. */
   public static final String FAILURES = "failures";
 

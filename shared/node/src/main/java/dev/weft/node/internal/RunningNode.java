@@ -189,6 +189,9 @@ public final class RunningNode implements Node {
     if (open != null && open.serves(service.name())) {
       health.add(new DatabaseCheck(open, service.name()));
     }
+    if (open != null && service.needs().objects()) {
+      health.add(new DatabaseCheck(open, ObjectsNode.SCHEMA));
+    }
     return new ServiceContext(
         service.name(),
         running,

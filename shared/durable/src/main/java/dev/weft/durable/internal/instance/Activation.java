@@ -227,9 +227,15 @@ public final class Activation
   }
 
   @Override
-  public void unanswered() {
-    // Not an error of the storage: that would be one of a turn, which is not repeated.
-    end(ObjectErrors.reset(id, "could not be claimed now.", Outcome.NOT_EXECUTED));
+  public void unanswered(Throwable failure) {
+    boolean full =
+        failure instanceof WeftException own
+            && own.error().code().equals(ObjectErrors.STORAGE_FULL);
+    // Otherwise not an error of the storage: that would be one of a turn, which is not repeated.
+    end(
+        full
+            ? (WeftException) failure
+            : ObjectErrors.reset(id, "could not be claimed now.", Outcome.NOT_EXECUTED));
   }
 
   @Override

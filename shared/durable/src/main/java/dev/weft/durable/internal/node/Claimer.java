@@ -32,8 +32,12 @@ public final class Claimer {
     /** What the database has said; never that the owner leaves, which is waited for. */
     void answered(ClaimResult result);
 
-    /** The database has not said anything. */
-    void unanswered();
+    /**
+     * The database has not said anything.
+     *
+     * @param failure why
+     */
+    void unanswered(Throwable failure);
 
     /** Something of the runtime has failed for it. */
     void broke(Throwable fault);
@@ -64,7 +68,7 @@ public final class Claimer {
               for (int i = 0; i < batch.size(); i++) {
                 Claimant claimant = batch.get(i);
                 if (failure != null) {
-                  claimant.unanswered();
+                  claimant.unanswered(failure);
                 } else {
                   settleAlone(claimant, results.get(i));
                 }

@@ -10,7 +10,7 @@ public sealed interface CommitResult {
   /** Nothing was written: the object has, or had, another owner since. */
   record Fenced() implements CommitResult {}
 
-  /** Nothing was written: the database refuses just this one, and always will. */
+  /** Nothing was written: the database refuses this one, or has no room for it. */
   record Refused(WeftError error) implements CommitResult {}
 
   /** It is not known, and will not be: this node may not ask any more. */

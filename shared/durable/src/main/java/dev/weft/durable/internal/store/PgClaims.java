@@ -188,8 +188,9 @@ final class PgClaims {
             })
         .recover(
             failure ->
-                // Claiming twice does no harm: the second time it is ours, at a later epoch.
-                tries < TRIES && SqlState.mayPass(failure)
+                // Claiming twice does no harm: the second time it is ours, at a later epoch. A full
+                // disk is told at once: there may be no room for hours.
+                tries < TRIES && SqlState.mayPass(failure) && !SqlState.isDiskFull(failure)
                     ? Future.succeededFuture(claims)
                     : Future.failedFuture(failure))
         .compose(

@@ -4,6 +4,7 @@ import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.objects.ObjectId;
 import dev.weft.postgres.SqlState;
+import dev.weft.postgres.StorageErrors;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -22,7 +23,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,26 +54,29 @@ final class PgLane implements ObjectStore.Lane {
   private final Link link;
   private final String incarnation;
   private final BooleanSupplier mayGoOn;
-  private final Consumer<PgLane> whenClosed;
-  private final Runnable onRecords;
+  private final Listener listener;
   private volatile @Nullable Batch current;
   private volatile boolean closed;
   private long watch = -1;
 
-  PgLane(
-      Vertx vertx,
-      Link link,
-      String incarnation,
-      BooleanSupplier mayGoOn,
-      Consumer<PgLane> whenClosed,
-      Runnable onRecords) {
-    this.onRecords = onRecords;
-    this.whenClosed = whenClosed;
+  PgLane(Vertx vertx, Link link, String incarnation, BooleanSupplier mayGoOn, Listener listener) {
+    this.listener = listener;
     this.vertx = vertx;
     this.link = link;
     this.incarnation = incarnation;
     this.mayGoOn = mayGoOn;
     link.context().runOnContext(any -> watch = vertx.setPeriodic(WATCH_MILLIS, tick -> watch()));
+  }
+
+  /** Learns what happens on a lane. Must not block. */
+  interface Listener {
+    void closed(PgLane lane);
+
+    /** Records for projections were committed. */
+    void records();
+
+    /** The disk of the database is full. */
+    void full(Throwable failure);
   }
 
   /** A batch on its way. */
@@ -160,11 +163,16 @@ final class PgLane implements ObjectStore.Lane {
       Batch batch, List<Commit> commits, int tries, int losses, AsyncResult<RowSet<Row>> answer) {
     if (answer.succeeded()) {
       if (commits.stream().anyMatch(commit -> !commit.writes().records().isEmpty())) {
-        onRecords.run();
+        listener.records();
       }
       return sort(batch, commits, tries, answer.result());
     }
     Throwable failure = answer.cause();
+    if (SqlState.isDiskFull(failure)) {
+      listener.full(failure);
+      diskFull(batch, commits, failure);
+      return Future.succeededFuture();
+    }
     SqlState.Kind kind = SqlState.kindOf(failure);
     if (kind == SqlState.Kind.LOST) {
       batch.mayHaveArrived = true;
@@ -179,6 +187,17 @@ final class PgLane implements ObjectStore.Lane {
         .log("Committing again: {}", failure.getMessage());
     int lost = kind == SqlState.Kind.LOST ? losses + 1 : 0;
     return pause(tries).compose(any -> send(batch, commits, tries + 1, lost));
+  }
+
+  /**
+   * Whoever waits is told at once: there may be no room for hours. A sending before this one that
+   * was not answered may have taken effect; then nothing is known.
+   */
+  private static void diskFull(Batch batch, List<Commit> commits, Throwable failure) {
+    WeftError full = StorageErrors.of("object", failure);
+    if (full != null && !batch.mayHaveArrived) {
+      commits.forEach(commit -> batch.results.put(commit.id(), new CommitResult.Refused(full)));
+    }
   }
 
   /** Tells apart which were committed and which were not. */
@@ -291,7 +310,7 @@ final class PgLane implements ObjectStore.Lane {
   @Override
   public Future<Void> close() {
     closed = true;
-    whenClosed.accept(this);
+    listener.closed(this);
     link.context()
         .runOnContext(
             any -> {

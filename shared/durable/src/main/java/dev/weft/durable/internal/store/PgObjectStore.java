@@ -1,10 +1,13 @@
 package dev.weft.durable.internal.store;
 
+import dev.weft.contracts.WeftError;
 import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.internal.store.TopicRows.ItemPage;
 import dev.weft.durable.internal.store.TopicRows.TopicStanding;
 import dev.weft.durable.internal.store.TopicRows.WatchedTopic;
 import dev.weft.postgres.Deadline;
+import dev.weft.postgres.SqlState;
+import dev.weft.postgres.StorageErrors;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnectOptions;
@@ -28,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class PgObjectStore implements ObjectStore {
   private final Vertx vertx;
   private final PgConnectOptions options;
+  private final Pool pool;
   private final Link leaseLink;
   private final Leases leases;
   private final PgReads reads;
@@ -57,6 +61,7 @@ public final class PgObjectStore implements ObjectStore {
   public PgObjectStore(Vertx vertx, PgConnectOptions options, Pool pool, LongSupplier aheadMillis) {
     this.vertx = vertx;
     this.options = options;
+    this.pool = pool;
     this.leaseLink = new Link(vertx, PgSessions.forLeases(options), Deadline.LEASE);
     this.leases = new Leases(leaseLink, pool);
     this.clock = new PgClock(aheadMillis);
@@ -97,7 +102,18 @@ public final class PgObjectStore implements ObjectStore {
   public Future<List<ClaimResult>> claim(String incarnation, List<Claim> wanted) {
     return wanted.isEmpty()
         ? Future.succeededFuture(List.of())
-        : claimsOf(incarnation).claim(wanted);
+        : claimsOf(incarnation)
+            .claim(wanted)
+            .recover(failure -> Future.failedFuture(told(failure)));
+  }
+
+  private Throwable told(Throwable failure) {
+    WeftError error = SqlState.isDiskFull(failure) ? StorageErrors.of("object", failure) : null;
+    if (error == null) {
+      return failure;
+    }
+    StorageErrors.failed(pool, failure);
+    return error.exception(failure);
   }
 
   /** The session bears the incarnation's name; a node that was buried comes with a new one. */
@@ -125,10 +141,27 @@ public final class PgObjectStore implements ObjectStore {
   public Lane openLane(String incarnation, BooleanSupplier mayGoOn) {
     PgConnectOptions session = PgSessions.forObjects(options, incarnation, Deadline.REQUEST);
     Link link = new Link(vertx, session, Deadline.REQUEST);
-    PgLane lane =
-        new PgLane(vertx, link, incarnation, mayGoOn, lanes::remove, () -> onRecords.run());
+    PgLane lane = new PgLane(vertx, link, incarnation, mayGoOn, new LaneListener());
     lanes.add(lane);
     return lane;
+  }
+
+  /** The database's health is that of its pool, which a lane does not use. */
+  private final class LaneListener implements PgLane.Listener {
+    @Override
+    public void closed(PgLane lane) {
+      lanes.remove(lane);
+    }
+
+    @Override
+    public void records() {
+      onRecords.run();
+    }
+
+    @Override
+    public void full(Throwable failure) {
+      StorageErrors.failed(pool, failure);
+    }
   }
 
   @Override

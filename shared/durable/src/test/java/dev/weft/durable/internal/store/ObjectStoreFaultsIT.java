@@ -10,7 +10,11 @@ import static dev.weft.durable.internal.store.StoreBed.release;
 import static dev.weft.durable.internal.store.StoreBed.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.contracts.Outcome;
+import dev.weft.contracts.WeftError;
+import dev.weft.contracts.WeftException;
 import dev.weft.contracts.objects.ObjectId;
+import dev.weft.durable.internal.ObjectErrors;
 import dev.weft.durable.internal.store.ClaimResult.OwnerState;
 import dev.weft.durable.internal.store.ObjectStore.Lane;
 import io.vertx.core.Future;
@@ -24,6 +28,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -116,6 +121,61 @@ class ObjectStoreFaultsIT {
               assertThat(text(claimed.entries())).isEqualTo(Map.of("a", "2", "b", "3"));
             });
     get(lane.close());
+  }
+
+  @Test
+  void whatAFullDiskHasNoRoomForIsRefusedAtOnceAndHealthKnows() throws SQLException {
+    ObjectId id = id(null);
+    ObjectId resting = id("full", null);
+    bed.claim(me, id);
+    CommitResult refused;
+    String claimed;
+    boolean room;
+    try (Connection session = bed.session();
+        Statement statement = session.createStatement()) {
+      statement.execute(
+          """
+          CREATE FUNCTION full_row() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN RAISE EXCEPTION 'planted' USING ERRCODE = '53100'; END $$;
+          CREATE FUNCTION full_disk() RETURNS event_trigger LANGUAGE plpgsql AS $$
+            BEGIN RAISE EXCEPTION 'planted' USING ERRCODE = '53100'; END $$;
+          CREATE TRIGGER full_disk BEFORE INSERT ON do_kv FOR EACH ROW
+            WHEN (NEW.key = 'full'::bytea) EXECUTE FUNCTION full_row();
+          CREATE TRIGGER full_disk BEFORE INSERT ON do_object FOR EACH ROW
+            WHEN (NEW.namespace = 'full') EXECUTE FUNCTION full_row();
+          CREATE EVENT TRIGGER full_disk ON ddl_command_start WHEN TAG IN ('CREATE TABLE AS')
+            EXECUTE FUNCTION full_disk()
+          """);
+      refused = soon(mine.commit(List.of(commit(id, 1, 0, put("full", "1"))))).getFirst();
+      claimed = codeOf(store.claim(me, List.of(new Claim(resting, true, 1))));
+      room = get(bed.database.hasRoom("objects"));
+      statement.execute("DROP EVENT TRIGGER full_disk; DROP FUNCTION full_row CASCADE");
+    }
+    assertThat(refused)
+        .isInstanceOfSatisfying(
+            CommitResult.Refused.class,
+            full -> {
+              assertThat(full.error().code()).isEqualTo(ObjectErrors.STORAGE_FULL);
+              assertThat(full.error().retryable()).isTrue();
+              assertThat(full.error().outcome()).isEqualTo(Outcome.NOT_EXECUTED);
+              assertThat(full.error().details()).containsKey(WeftError.RETRY_AFTER_MILLIS);
+            });
+    assertThat(claimed).isEqualTo(ObjectErrors.STORAGE_FULL);
+    assertThat(room).isFalse();
+    assertThat(get(bed.database.hasRoom("objects"))).isTrue();
+    assertThat(commitOne(mine, commit(id, 1, 0, put("full", "1"))))
+        .isInstanceOf(CommitResult.Committed.class);
+  }
+
+  private static <T> T soon(Future<T> future) {
+    return future.timeout(2, TimeUnit.SECONDS).await();
+  }
+
+  private static String codeOf(Future<?> failing) {
+    return soon(
+        failing.transform(
+            done ->
+                Future.succeededFuture(WeftException.from("test", done.cause()).error().code())));
   }
 
   @Test
