@@ -58,7 +58,7 @@ final class FakeRag implements Service {
   }
 
   private static SearchResult.Hit hit(String id, String title, String text, double score) {
-    return new SearchResult.Hit(id, title, text, 0, text.length(), score, Map.of());
+    return new SearchResult.Hit(id, title, text, 0, text.length(), score, Map.of(), null);
   }
 
   /** Two dimensions: about sleep or rest, and about anything else. */

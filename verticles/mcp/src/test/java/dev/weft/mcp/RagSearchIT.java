@@ -270,7 +270,7 @@ class RagSearchIT {
                             + search.query()
                             + padding;
                     return new SearchResult.Hit(
-                        "d" + i, "Title", text, 0, text.length(), 1.0 / (i + 1), Map.of());
+                        "d" + i, "Title", text, 0, text.length(), 1.0 / (i + 1), Map.of(), null);
                   })
               .toList();
       return Future.succeededFuture(new SearchResult(search.collection(), search.query(), hits));

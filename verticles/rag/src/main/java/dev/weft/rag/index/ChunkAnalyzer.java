@@ -22,9 +22,10 @@ import org.apache.lucene.analysis.tokenattributes.TypeAttribute;
 
 /**
  * One analysis for all languages: words by Unicode rules (Thai and its like by dictionary), ICU
- * folding of case, width and accents, CJK runs as overlapping pairs, Porter stems. Pairs alone:
- * with single characters among them every query would have twice the clauses for no better ranking.
- * The single characters go to fields of their own, for queries that have nothing else.
+ * folding of case, width and accents, Chinese in its simplified form, CJK runs as overlapping
+ * pairs, Porter stems. Pairs alone: with single characters among them every query would have twice
+ * the clauses for no better ranking. The single characters go to fields of their own, for queries
+ * that have nothing else.
  *
  * <p>What is joined by dots, underscores, capitals or digits is found as a whole and by its parts;
  * see {@link Numbers} and {@link Acronyms} for what no filter of Lucene does. Thread-safe.
@@ -110,8 +111,8 @@ final class ChunkAnalyzer extends DelegatingAnalyzerWrapper {
     }
   }
 
-  private static ICUFoldingFilter folded(TokenStream tokens) {
-    return new ICUFoldingFilter(tokens);
+  private static TokenStream folded(TokenStream tokens) {
+    return new HanFolding(new ICUFoldingFilter(tokens));
   }
 
   /** The parts of identifiers beside the whole; capitals tell parts, so this is before folding. */

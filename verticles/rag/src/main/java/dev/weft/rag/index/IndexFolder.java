@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
 final class IndexFolder implements Closeable {
 
   /** Raised when fields or analysis change, so that older indexes are rebuilt. */
-  static final String FORMAT = "2";
+  static final String FORMAT = "3";
 
   private static final Logger log = LoggerFactory.getLogger(IndexFolder.class);
   private static final int SLOTS = 64;

@@ -4,6 +4,7 @@ import dev.weft.contracts.rag.SearchResult.Hit;
 import dev.weft.rag.text.Budget;
 import dev.weft.rag.text.Characters;
 import dev.weft.rag.text.Chunk;
+import dev.weft.rag.text.Tables;
 import io.vertx.core.json.JsonObject;
 import java.io.Closeable;
 import java.io.IOException;
@@ -69,6 +70,7 @@ final class TextIndex implements Closeable {
   private static final String ID = "id";
   private static final String TITLE = "title";
   private static final String METADATA = "metadata";
+  private static final String HEADER = "header";
   private static final String TEXT = "text";
   private static final String START = "start";
 
@@ -122,6 +124,8 @@ final class TextIndex implements Closeable {
    */
   void replace(IndexedDocument document, Budget budget) throws IOException {
     Iterator<Chunk> chunks = document.chunks().iterator();
+    Iterator<@Nullable String> headers =
+        Tables.headers(document.text(), document.chunks(), budget).iterator();
     // One by one as the writer takes them: all of a large document would take much memory.
     Iterator<Document> block =
         new Iterator<>() {
@@ -136,7 +140,7 @@ final class TextIndex implements Closeable {
           public Document next() {
             budget.check();
             if (chunks.hasNext()) {
-              return chunk(document, chunks.next());
+              return chunk(document, chunks.next(), headers.next());
             }
             headTaken = true;
             return head(document);
@@ -151,8 +155,9 @@ final class TextIndex implements Closeable {
     return writer.isOpen();
   }
 
-  private static Document chunk(IndexedDocument document, Chunk chunk) {
-    String text = chunk.of(document.text());
+  private static Document chunk(IndexedDocument document, Chunk chunk, @Nullable String header) {
+    String own = chunk.of(document.text());
+    String text = shown(own, header);
     long collection = document.collection();
     Document lucene = keyed(document);
     lucene.add(new StoredField(KEY, document.key()));
@@ -169,9 +174,17 @@ final class TextIndex implements Closeable {
     if (isCjk(names)) {
       lucene.add(new Field(ChunkAnalyzer.titleCharacterField(collection), names, PRESENCE));
     }
-    lucene.add(new StoredField(TEXT, text));
+    if (header != null) {
+      lucene.add(new StoredField(HEADER, header));
+    }
+    lucene.add(new StoredField(TEXT, own));
     lucene.add(new StoredField(START, chunk.start()));
     return lucene;
+  }
+
+  /** A passage that begins among the rows of a table, with the header before it. */
+  private static String shown(String own, @Nullable String header) {
+    return header == null ? own : header + "\n" + own;
   }
 
   /** What the document is called; an id that was made for it names nothing. */
@@ -251,11 +264,12 @@ final class TextIndex implements Closeable {
             new Hit(
                 head.get(ID),
                 head.get(TITLE),
-                found.text(),
+                shown(found.own(), found.header()),
                 found.start(),
-                found.start() + found.text().length(),
+                found.start() + found.own().length(),
                 found.score(),
-                metadata(head.get(METADATA))));
+                metadata(head.get(METADATA)),
+                found.header()));
       }
       return hits;
     } finally {
@@ -263,7 +277,7 @@ final class TextIndex implements Closeable {
     }
   }
 
-  private record Found(long key, String text, int start, float score) {}
+  private record Found(long key, @Nullable String header, String own, int start, float score) {}
 
   /** Collects hits for an answer. */
   private static final class Answer {
@@ -292,10 +306,11 @@ final class TextIndex implements Closeable {
         Found found =
             new Found(
                 chunk.getField(KEY).numericValue().longValue(),
+                chunk.get(HEADER),
                 chunk.get(TEXT),
                 chunk.getField(START).numericValue().intValue(),
                 hits[i].score);
-        if (!texts.add(found.text())) {
+        if (!texts.add(shown(found.own(), found.header()))) {
           continue;
         }
         int had = ofDocument.merge(found.key(), 1, Integer::sum);

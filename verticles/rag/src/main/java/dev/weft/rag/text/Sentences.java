@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
  * Finds sentences. A sentence ends after {@code . ! ?} followed by a space and no lower-case
  * letter, after {@code 。！？；} wherever they stand, and at the end of a line, unless the next line
  * goes on in lower case (text wrapped by hand). Abbreviations, initials, decimals and list numbers
- * end nothing. Where the rules are in doubt two sentences stay one: a chunk that is a bit longer
- * does less harm than one cut in two. Used by one thread.
+ * end nothing. A row of a table is one whatever it holds. Where the rules are in doubt two
+ * sentences stay one: a chunk that is a bit longer does less harm than one cut in two. Used by one
+ * thread.
  */
 final class Sentences {
 
@@ -34,6 +35,11 @@ final class Sentences {
   private int position;
   private boolean lineStart = true;
 
+  private final Tables tables;
+
+  /** Before it each line is a row of a table. */
+  private int tableEnd;
+
   /** The fence that is open: its character as often as it was said; empty for none. */
   private String fence = "";
 
@@ -41,6 +47,7 @@ final class Sentences {
   Sentences(String text, Budget budget) {
     this.text = text;
     this.budget = budget;
+    this.tables = new Tables(text, budget);
     this.position = skipBlanks(0);
   }
 
@@ -53,7 +60,12 @@ final class Sentences {
     int start = position;
     boolean mark = lineStart && isFence(start);
     boolean heading = lineStart && !mark && fence.isEmpty() && isHeading(start);
-    int found = mark || heading ? lineEnd(start) : sentenceEnd(start);
+    if (lineStart && !mark && !heading && start >= tableEnd) {
+      Tables.Table table = tables.startingAt(start);
+      tableEnd = table == null ? tableEnd : table.end();
+    }
+    boolean row = start < tableEnd;
+    int found = mark || heading || row ? lineEnd(start) : sentenceEnd(start);
     // What begins here is not blank and belongs to the sentence whatever the rules say of it: each
     // call therefore moves on by at least a character.
     int end = Math.max(found, text.offsetByCodePoints(start, 1));
@@ -178,7 +190,9 @@ final class Sentences {
       }
       next++;
     }
-    return next < text.length() && Character.isLowerCase(text.codePointAt(next));
+    return next < text.length()
+        && Character.isLowerCase(text.codePointAt(next))
+        && tables.startingAt(next) == null;
   }
 
   private boolean isHeading(int position) {

@@ -65,6 +65,34 @@ class TextIndexTest {
   }
 
   @Test
+  void aRowOfATableIsFoundAndShownWithItsHeader() throws IOException {
+    StringBuilder text = new StringBuilder("part,stock,price");
+    for (int i = 100; i < 160; i++) {
+      text.append("\nQ-%d,%d,%d.25".formatted(i, i - 100, i / 9));
+    }
+    put(7, A, text.toString());
+    Hit hit = index.search(A, "price of Q-147", 1).getFirst();
+    assertThat(hit.header()).isEqualTo("part,stock,price");
+    assertThat(hit.text())
+        .isEqualTo("part,stock,price\n" + text.substring(hit.start(), hit.end()))
+        .contains("Q-147,47,16.25");
+    assertThat(index.search(A, "Q-100", 1).getFirst().header()).isNull();
+  }
+
+  @Test
+  void simplifiedAndTraditionalChineseFindEachOther() throws IOException {
+    put(1, A, "員工每年有三十天年假，請於系統內開通權限。");
+    put(2, A, "员工须在系统内申请开通权限。");
+    put(3, A, "東京の会議は水曜日です");
+    for (String query : List.of("开通权限", "開通權限", "员工", "員工")) {
+      assertThat(ids(A, query)).as(query).contains("doc-1", "doc-2");
+    }
+    for (String query : List.of("东京", "東京", "會議", "东")) {
+      assertThat(ids(A, query)).as(query).containsExactly("doc-3");
+    }
+  }
+
+  @Test
   void wordsMatchAcrossFormsCaseWidthAndAccents() throws IOException {
     put(1, A, "The runners' CAFÉ opened; Ｗｉｄｅ letters and straße too.");
     for (String query : List.of("running runner", "cafe", "opening", "wide", "STRASSE", "letter")) {

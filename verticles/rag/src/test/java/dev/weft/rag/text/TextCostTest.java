@@ -13,7 +13,16 @@ import org.junit.jupiter.api.Timeout;
 class TextCostTest {
 
   private static final List<Adversarial> TEXTS =
-      Stream.concat(Adversarial.characters().stream(), Adversarial.texts().stream()).toList();
+      Stream.of(Adversarial.characters(), Adversarial.texts(), tables())
+          .flatMap(List::stream)
+          .toList();
+
+  /** What looks like tables, or almost. */
+  private static List<Adversarial> tables() {
+    return Stream.of("a,b\n", "a,b\na,b\n1\n", "a|b\n-|-\n", "|-\n", "a\tb;c|d,e\n", ",", "\",\n")
+        .map(line -> Adversarial.repeated("table of " + line.strip(), line))
+        .toList();
+  }
 
   @Test
   void findingSentencesIsLinear() {
@@ -24,6 +33,13 @@ class TextCostTest {
   void cuttingIntoChunksIsLinear() {
     Chunker chunker = new Chunker(400, 200);
     LinearCost.between(2_048, 1 << 16).assertOn(TEXTS, text -> Cutting.cut(chunker, text));
+  }
+
+  @Test
+  void findingTheHeadersOfTablesIsLinear() {
+    Chunker chunker = new Chunker(40, 20);
+    LinearCost.between(2_048, 1 << 16)
+        .assertOn(TEXTS, text -> Tables.headers(text, Cutting.cut(chunker, text), Cutting.ample()));
   }
 
   @Test
