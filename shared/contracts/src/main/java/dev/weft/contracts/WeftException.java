@@ -4,15 +4,28 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link WeftError} thrown or failing a future. Carries a stack trace only when its reason is
- * {@link Reason#INTERNAL}: the others are answers, not faults.
+ * {@link Reason#INTERNAL}, since the others are answers, not faults; or when it is {@link #here}.
  */
 public final class WeftException extends RuntimeException {
 
   private final transient WeftError error;
 
   WeftException(WeftError error, @Nullable Throwable cause) {
-    super(error.code() + ": " + error.message(), cause, false, error.reason() == Reason.INTERNAL);
+    this(error, cause, error.reason() == Reason.INTERNAL);
+  }
+
+  private WeftException(WeftError error, @Nullable Throwable cause, boolean traced) {
+    super(error.code() + ": " + error.message(), cause, false, traced);
     this.error = error;
+  }
+
+  /**
+   * The same error with the stack of the calling thread, for code that waited for an answer: where
+   * it was made says nothing of who asked, and most are made without a stack. A stack that this one
+   * has becomes that of the cause.
+   */
+  public WeftException here() {
+    return new WeftException(error, getStackTrace().length > 0 ? this : getCause(), true);
   }
 
   public WeftError error() {

@@ -1,10 +1,12 @@
 package dev.weft.durable;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.weft.contracts.Outcome;
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
+import dev.weft.contracts.WeftException;
 import dev.weft.contracts.objects.Namespace;
 import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.internal.ObjectErrors;
@@ -77,6 +79,25 @@ final class ErrorsTest {
                   throw own.exception();
                 }));
     assertThat(error).isEqualTo(own);
+  }
+
+  @Test
+  void whoWaitedForAnErrorIsInItsStack() {
+    WeftError own = WeftError.of("shop:stock", Reason.CONFLICT, "Sold out.");
+    for (RuntimeException thrown : List.of(own.exception(), new IllegalStateException("broken"))) {
+      long body =
+          lab.number(
+              _ -> {
+                throw thrown;
+              });
+      WeftException seen =
+          catchThrowableOfType(WeftException.class, () -> lab.stub("a").object().run(body));
+      assertThat(seen.getStackTrace())
+          .anyMatch(frame -> frame.getClassName().startsWith(ErrorsTest.class.getName()));
+      assertThat(seen.error().code())
+          .isEqualTo(thrown instanceof WeftException ? own.code() : ObjectErrors.INTERNAL);
+      assertThat(seen).hasMessageContaining(seen.error().message());
+    }
   }
 
   @Test

@@ -40,7 +40,7 @@ public final class Storable {
   }
 
   /** The text with the replacement character U+FFFD for each character that is not storable. */
-  public static String replaced(String text) {
+  static String replaced(String text) {
     if (isStorable(text)) {
       return text;
     }

@@ -111,6 +111,7 @@ public final class RunningNode implements Node {
     management = serving;
     running.deployVerticle(serving).await();
     becomeReady();
+    StopClasses.load();
     log.atInfo()
         .addKeyValue("node", joined.nodeId())
         .addKeyValue("services", contexts.keySet())

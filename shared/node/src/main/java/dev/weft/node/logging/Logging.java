@@ -3,7 +3,9 @@ package dev.weft.node.logging;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import dev.weft.node.Profile;
 import dev.weft.node.config.Config;
@@ -11,6 +13,7 @@ import dev.weft.node.config.NodeKeys;
 import dev.weft.node.config.NodeKeys.LogFormat;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
+import org.slf4j.event.KeyValuePair;
 
 /**
  * Sets the log up in code, which starts faster than a file does. Lines go to standard error. A
@@ -52,6 +55,34 @@ public final class Logging {
         context,
         json ? new JsonLines(name) : new TextLines(),
         Level.toLevel(config.get(NodeKeys.LOG_LEVEL).name()));
+  }
+
+  /**
+   * Loads what a warning with its cause needs, without a line: the first one may have to be written
+   * when classes cannot be loaded any more.
+   */
+  public static void loadAhead() {
+    Throwable cause = new IllegalStateException("not logged", new IllegalStateException("either"));
+    Object ignored =
+        LoggerFactory.getLogger(Logging.class)
+            .makeLoggingEventBuilder(org.slf4j.event.Level.WARN)
+            .addKeyValue("key", "value")
+            .setCause(cause);
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+      LoggingEvent event =
+          new LoggingEvent(
+              Logging.class.getName(), root, Level.WARN, "{}", cause, new Object[] {1});
+      event.addKeyValuePair(new KeyValuePair("key", "value"));
+      event.prepareForDeferredProcessing();
+      root.iteratorForAppenders()
+          .forEachRemaining(
+              appender -> {
+                if (appender instanceof OutputStreamAppender<ILoggingEvent> lines) {
+                  byte[] unused = lines.getEncoder().encode(event);
+                }
+              });
+    }
   }
 
   /** Names the node on the lines that follow. */

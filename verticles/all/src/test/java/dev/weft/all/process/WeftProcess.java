@@ -55,9 +55,16 @@ final class WeftProcess implements AutoCloseable {
   static WeftProcess jar(
       Path directory, Map<String, String> environment, String service, String... arguments)
       throws IOException {
+    return jar(directory, environment, jarOf(service), arguments);
+  }
+
+  /** Runs a fat jar. */
+  static WeftProcess jar(
+      Path directory, Map<String, String> environment, Path jar, String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-Xmx400m", "-jar", jarOf(service).toString()));
+    command.addAll(List.of("-XX:+UseSerialGC", "-Xmx400m", "-jar", jar.toString()));
     command.addAll(List.of(arguments));
     return start(directory, environment, command);
   }

@@ -12,32 +12,21 @@ import java.time.Duration;
 import java.util.List;
 
 /** Lists the collections of documents that can be searched: {@code rag_collections}. */
-public final class RagCollectionsTool implements Tool {
+public final class RagCollectionsTool extends DescribedTool {
   /** A model's context is small. */
   private static final int MOST = 200;
 
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private final Mesh mesh;
-  private final ObjectNode description = Descriptions.of("rag_collections");
 
   public RagCollectionsTool(Mesh mesh) {
+    super("rag_collections");
     this.mesh = mesh;
   }
 
   @Override
-  public String name() {
-    return description.path("name").textValue();
-  }
-
-  @Override
-  public ObjectNode description() {
-    return description.deepCopy();
-  }
-
-  @Override
-  public ObjectNode call(ObjectNode arguments, CallContext context) throws ToolFailure {
-    Descriptions.requireKnown(description, arguments);
+  ObjectNode answer(ObjectNode arguments, CallContext context) throws ToolFailure {
     List<CollectionInfo> all = all(mesh, context);
     ObjectNode content = JsonNodeFactory.instance.objectNode();
     ArrayNode list = content.putArray("collections");

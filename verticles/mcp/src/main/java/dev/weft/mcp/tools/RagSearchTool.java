@@ -17,7 +17,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Searches a collection of documents: {@code rag_search}. */
-public final class RagSearchTool implements Tool {
+public final class RagSearchTool extends DescribedTool {
 
   /** Passages beyond so many characters in all are left out: a model's context is small. */
   static final int MOST_CHARACTERS = 60_000;
@@ -29,25 +29,14 @@ public final class RagSearchTool implements Tool {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private final Mesh mesh;
-  private final ObjectNode description = Descriptions.of("rag_search");
 
   public RagSearchTool(Mesh mesh) {
+    super("rag_search");
     this.mesh = mesh;
   }
 
   @Override
-  public String name() {
-    return description.path("name").textValue();
-  }
-
-  @Override
-  public ObjectNode description() {
-    return description.deepCopy();
-  }
-
-  @Override
-  public ObjectNode call(ObjectNode arguments, CallContext context) throws ToolFailure {
-    Descriptions.requireKnown(description, arguments);
+  ObjectNode answer(ObjectNode arguments, CallContext context) throws ToolFailure {
     Search search =
         new Search(
             text(arguments, "collection", 200),

@@ -2,6 +2,7 @@ package dev.weft.rag.index;
 
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
+import dev.weft.contracts.WeftException;
 import dev.weft.contracts.rag.SearchResult.Hit;
 import dev.weft.rag.index.ChangeFeed.Change;
 import dev.weft.rag.index.ChangeFeed.CollectionDeleted;
@@ -24,6 +25,7 @@ import org.apache.lucene.store.AlreadyClosedException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Keeps the node's index equal to the database. One thread of its own follows the changes: woken
@@ -372,7 +374,10 @@ public final class IndexProjection implements AutoCloseable {
   private void trouble(Throwable failure, String what) {
     String now = what + ": " + failure.getMessage();
     if (!now.equals(trouble)) {
-      log.atWarn().setCause(failure).log(what);
+      // Of a database that is away its pool has told already.
+      boolean told =
+          failure instanceof WeftException own && own.error().reason() == Reason.UNAVAILABLE;
+      log.atLevel(told ? Level.DEBUG : Level.WARN).setCause(failure).log(what);
     }
     trouble = now;
   }

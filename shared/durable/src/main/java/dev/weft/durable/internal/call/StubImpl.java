@@ -1,5 +1,6 @@
 package dev.weft.durable.internal.call;
 
+import dev.weft.contracts.WeftException;
 import dev.weft.contracts.objects.Namespace;
 import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.Stub;
@@ -134,7 +135,8 @@ public final class StubImpl<T> implements Stub<T> {
         Thread.currentThread().interrupt();
         throw ObjectErrors.interrupted(id, method.name());
       }
-      throw failure;
+      // A program of one's own may well end by it: it is to say where it called.
+      throw turn == null && failure instanceof WeftException own ? own.here() : failure;
     }
   }
 
