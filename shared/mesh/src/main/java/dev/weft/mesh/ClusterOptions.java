@@ -1,5 +1,6 @@
 package dev.weft.mesh;
 
+import java.net.InetAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param busPort port for the event bus; 0 for any free one
  * @param members all members' {@code host:port}, in any order, this one may be among them
  * @param clusterName only nodes of the same name join each other
- * @param tls mutual TLS for the bus; null for none (loopback only)
+ * @param tls mutual TLS for membership and the bus; null for none, which is for tests on loopback
  */
 public record ClusterOptions(
     String host,
@@ -23,6 +24,10 @@ public record ClusterOptions(
 
   public ClusterOptions {
     members = List.copyOf(members);
+    if (tls == null && !InetAddress.ofLiteral(host).isLoopbackAddress()) {
+      throw new IllegalArgumentException(
+          "A node on " + host + " needs certificates: anybody there could join or listen.");
+    }
   }
 
   /**

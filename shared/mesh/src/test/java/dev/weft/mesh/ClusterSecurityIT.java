@@ -9,14 +9,18 @@ import dev.weft.mesh.internal.Bodies;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.PemKeyCertOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -57,14 +61,14 @@ class ClusterSecurityIT {
             second.mesh().call(MeshBed.ECHO, new Ask("hi"), MeshBed.within(5_000)).await().text())
         .isEqualTo("hi");
 
-    // Hazelcast lets it in: that alone must be worth nothing.
-    ClusteredMesh stranger = start(rogue.issue("stranger", house));
-    assertThat(MeshBed.failureOf(call(stranger)).code()).isEqualTo("mesh:unavailable");
-    assertThat(stranger.mesh().directory().nodes()).hasSize(1);
+    // At the bus port itself, past membership, which has a door of its own.
+    assertThatThrownBy(() -> start(rogue.issue("stranger", house)))
+        .isInstanceOf(CertificateException.class)
+        .hasMessageContaining("stranger.pem");
+    assertThat(staysOpen(first, house.issue("known"))).isTrue();
+    assertThat(staysOpen(first, rogue.issue("knocking", house))).isFalse();
     assertThat(first.mesh().directory().nodes()).hasSize(2);
     assertThat(second.mesh().directory().nodes()).hasSize(2);
-    Future<Void> forced = sendTo(stranger, TestCluster.clusterId(first.vertx()));
-    assertThatThrownBy(forced::await).isNotNull();
     assertThat(served).hasValue(1);
   }
 
@@ -72,35 +76,33 @@ class ClusterSecurityIT {
     return from.mesh().call(MeshBed.ECHO, new Ask("hi"), MeshBed.within(5_000));
   }
 
-  /** Sends past the mesh, as a rogue would; the connection dies with the handshake. */
-  private static Future<Void> sendTo(ClusteredMesh from, String clusterId) {
-    DeliveryOptions call =
-        new DeliveryOptions()
-            .addHeader("k", "call")
-            .addHeader("from", TestCluster.clusterId(from.vertx()))
-            .addHeader("id", "1")
-            .addHeader("ep", MeshBed.ECHO.name())
-            .addHeader("req", "req_1")
-            .addHeader("tp", "")
-            .addHeader("ttl", "1000");
-    Promise<Void> sent = Promise.promise();
-    Future<Void> first =
-        from.vertx()
-            .eventBus()
-            .<Buffer>sender("node." + clusterId, call)
-            .write(Bodies.encode(new Ask("rogue")));
-    // With TLS 1.3 the client learns of its refusal after its first write.
-    first
-        .compose(_ -> from.vertx().timer(300))
-        .compose(
-            _ ->
-                from.vertx()
-                    .eventBus()
-                    .<Buffer>sender("node." + clusterId, call)
-                    .write(Buffer.buffer("{}")))
-        .compose(_ -> Future.<Void>failedFuture("written to a socket that is closed"))
-        .onComplete(sent);
-    return sent.future();
+  /** Whether the node's bus port keeps a connection of who shows that certificate. */
+  private static boolean staysOpen(ClusteredMesh node, ClusterOptions.Tls tls) {
+    int port = ((VertxInternal) node.vertx()).clusterManager().getNodeInfo().port();
+    NetClientOptions options =
+        new NetClientOptions()
+            .setSsl(true)
+            .setTrustAll(true)
+            .setHostnameVerificationAlgorithm("")
+            .setKeyCertOptions(
+                new PemKeyCertOptions()
+                    .addCertPath(tls.certificate())
+                    .addKeyPath(tls.privateKey()));
+    Promise<Boolean> closed = Promise.promise();
+    NetClient client = node.vertx().createNetClient(options);
+    client
+        .connect(port, "127.0.0.1")
+        .onFailure(_ -> closed.tryComplete(true))
+        .onSuccess(
+            // With TLS 1.3 the client learns of its refusal after the handshake.
+            socket -> {
+              socket.exceptionHandler(_ -> {}); // the close follows
+              socket.closeHandler(_ -> closed.tryComplete(true));
+              node.vertx().setTimer(2_000, _ -> closed.tryComplete(false));
+            });
+    boolean open = !closed.future().await();
+    client.close();
+    return open;
   }
 
   @Test
@@ -112,6 +114,14 @@ class ClusterSecurityIT {
     ClusteredMesh wrong = start(other.issue("wrong"));
     assertThat(MeshBed.failureOf(call(wrong)).code()).isEqualTo("mesh:unavailable");
     assertThat(first.mesh().directory().nodes()).hasSize(1);
+  }
+
+  @Test
+  void whoeverListensBeyondLoopbackNeedsCertificates() {
+    assertThatThrownBy(
+            () -> new ClusterOptions("192.0.2.1", 1, 0, List.of("192.0.2.1:1"), "any", null))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("192.0.2.1");
   }
 
   @Test

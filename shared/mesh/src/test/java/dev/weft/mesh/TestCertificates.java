@@ -22,14 +22,14 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** A certificate authority and what it signs, as PEM files. */
-final class TestCertificates {
+public final class TestCertificates {
   private final Path folder;
   private final String name;
   private final KeyPair authority;
   private final Path certificate;
   private long serial = 1;
 
-  TestCertificates(Path folder, String name) throws Exception {
+  public TestCertificates(Path folder, String name) throws Exception {
     this.folder = folder;
     this.name = name;
     this.authority = newKeys();
@@ -37,12 +37,12 @@ final class TestCertificates {
   }
 
   /** Files of a node whose certificate this authority signed. */
-  ClusterOptions.Tls issue(String node) throws Exception {
+  public ClusterOptions.Tls issue(String node) throws Exception {
     return issue(node, this);
   }
 
   /** Files of a node that shows this authority's certificate and trusts another. */
-  ClusterOptions.Tls issue(String node, TestCertificates trusted) throws Exception {
+  public ClusterOptions.Tls issue(String node, TestCertificates trusted) throws Exception {
     KeyPair keys = newKeys();
     Path mine = write(node + ".pem", sign(new X500Name("CN=" + node), keys, false));
     Path key = write(node + ".key", new JcaPKCS8Generator(keys.getPrivate(), null).generate());

@@ -54,6 +54,7 @@ public final class NodeMain {
             endWithInput();
           }
           VirtualThreads.widen();
+          SerialFilter.install();
           LoadedConfig config = loader.load();
           Logging.configure(config, name);
           NodeOptions options =

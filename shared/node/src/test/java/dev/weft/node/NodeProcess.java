@@ -3,6 +3,7 @@ package dev.weft.node;
 import dev.weft.contracts.ServiceDescriptor;
 import dev.weft.contracts.chat.ChatApi;
 import dev.weft.node.config.ConfigLoader;
+import java.io.ObjectInputFilter;
 import java.util.List;
 
 /** A process with one service that keeps nothing: on its own with a database, or in a cluster. */
@@ -15,6 +16,7 @@ final class NodeProcess {
   private record Idle(ServiceDescriptor descriptor) implements Service {
     @Override
     public Needs needs() {
+      System.err.println("read by serialisation: " + ObjectInputFilter.Config.getSerialFilter());
       return Needs.DATABASE;
     }
 

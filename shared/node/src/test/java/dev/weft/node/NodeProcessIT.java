@@ -104,7 +104,11 @@ class NodeProcessIT {
 
   @Test
   void aClusterWithoutDatabaseUrlEndsWithThree() throws Exception {
-    assertThat(failure(3, Map.of())).contains("DATABASE_URL is not set").doesNotContain("\tat ");
+    assertThat(failure(3, Map.of()))
+        .contains("DATABASE_URL is not set")
+        .doesNotContain("\tat ")
+        .as("the main program has set a filter")
+        .containsPattern("read by serialisation: .*;!\\*");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.weft.all;
 import dev.weft.all.cluster.ServiceProcess;
 import dev.weft.all.command.CommandLines;
 import dev.weft.all.terminal.Terminal;
+import dev.weft.node.SerialFilter;
 import dev.weft.node.VirtualThreads;
 import java.util.List;
 
@@ -14,6 +15,7 @@ public final class WeftMain {
       return;
     }
     VirtualThreads.widen();
+    SerialFilter.install();
     System.exit(CommandLines.create(Terminal.ofProcess()).execute(args));
   }
 

@@ -3,20 +3,32 @@ package dev.weft.mesh.internal;
 import com.hazelcast.cluster.Member;
 import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.config.Config;
+import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleEvent;
+import dev.weft.mesh.ClusterOptions;
+import dev.weft.mesh.hazelcast.Members;
 import io.vertx.core.Completable;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.core.shareddata.AsyncMap;
+import io.vertx.core.shareddata.Counter;
+import io.vertx.core.shareddata.Lock;
+import io.vertx.core.spi.cluster.ClusterManager;
 import io.vertx.core.spi.cluster.NodeInfo;
+import io.vertx.core.spi.cluster.NodeListener;
 import io.vertx.core.spi.cluster.RegistrationInfo;
+import io.vertx.core.spi.cluster.RegistrationListener;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -27,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * belongs to, so finding it needs no lookup in Hazelcast: a registration map that is migrating,
  * stale or on a dead member cannot hold up or misroute a message.
  */
-final class ClusterMembers extends HazelcastClusterManager {
+final class ClusterMembers implements ClusterManager {
   private static final String NODE_ID = "__vertx.nodeId";
   private static final int LOOK_AGAIN_MILLIS = 100;
 
@@ -43,10 +55,38 @@ final class ClusterMembers extends HazelcastClusterManager {
           Thread.ofPlatform().daemon().name("weft-mesh-members").factory(),
           new ThreadPoolExecutor.DiscardPolicy()); // what comes after leaving is of no interest
   private volatile Consumer<String> onRemoved = _ -> {};
+  private final Config config;
+  private final ClusterOptions.@Nullable Tls tls;
+  private NodeListener nodeListener = new NobodyAsks();
+  private @Nullable RegistrationListener registrationListener;
   private volatile @Nullable Vertx vertx;
+  private volatile @Nullable HazelcastInstance instance;
+  private volatile @Nullable Joined joined;
 
-  ClusterMembers(Config config) {
-    super(config);
+  /**
+   * @param tls certificates of the cluster; null for none
+   */
+  ClusterMembers(Config config, ClusterOptions.@Nullable Tls tls) {
+    this.config = config;
+    this.tls = tls;
+  }
+
+  /** The listener while Vert.x, which asks for one with high availability only, has set none. */
+  private static final class NobodyAsks implements NodeListener {
+    @Override
+    public void nodeAdded(String nodeId) {
+      // Nobody asks.
+    }
+
+    @Override
+    public void nodeLeft(String nodeId) {
+      // Nobody asks.
+    }
+  }
+
+  /** What keeps the members, once it has joined. */
+  private Joined joined() {
+    return Objects.requireNonNull(joined, "not joined");
   }
 
   /** Called with a node's id when it is no member any more, on a thread that must not wait. */
@@ -67,26 +107,48 @@ final class ClusterMembers extends HazelcastClusterManager {
 
   /** Whether no data is on the move between members; blocks. */
   boolean isSettled() {
-    return getHazelcastInstance().getPartitionService().isClusterSafe();
+    return Objects.requireNonNull(instance).getPartitionService().isClusterSafe();
   }
 
   @Override
   public void init(Vertx newVertx) {
     vertx = newVertx;
-    super.init(newVertx);
   }
 
   @Override
-  public void join(Completable<Void> joined) {
-    Promise<Void> done = Promise.promise();
-    super.join(done);
-    done.future()
+  public void nodeListener(NodeListener listener) {
+    nodeListener = listener;
+  }
+
+  @Override
+  public void registrationListener(RegistrationListener listener) {
+    registrationListener = listener;
+  }
+
+  @Override
+  public void join(Completable<Void> done) {
+    Vertx running = Objects.requireNonNull(vertx);
+    config.getMemberAttributeConfig().setAttribute(NODE_ID, UUID.randomUUID().toString());
+    running
+        .executeBlocking(() -> Members.start(config, tls))
+        .compose(
+            started -> {
+              instance = started;
+              Joined members = new Joined(started);
+              members.init(running);
+              members.nodeListener(nodeListener);
+              members.registrationListener(Objects.requireNonNull(registrationListener));
+              joined = members;
+              Promise<Void> in = Promise.promise();
+              members.join(in);
+              return in.future();
+            })
         .onComplete(
             (nothing, failure) -> {
               if (failure == null) {
                 getNodes().forEach(this::discover);
               }
-              joined.complete(nothing, failure);
+              done.complete(nothing, failure);
             });
   }
 
@@ -96,7 +158,7 @@ final class ClusterMembers extends HazelcastClusterManager {
       return;
     }
     Promise<NodeInfo> found = Promise.promise();
-    super.getNodeInfo(nodeId, found);
+    joined().getNodeInfo(nodeId, found);
     found
         .future()
         .onComplete(
@@ -113,39 +175,46 @@ final class ClusterMembers extends HazelcastClusterManager {
             });
   }
 
-  @Override
-  public void memberAdded(MembershipEvent event) {
-    events.execute(
-        () -> {
-          super.memberAdded(event);
-          String nodeId = nodeId(event.getMember());
-          if (nodeId != null) {
-            discover(nodeId);
-          }
-        });
-  }
-
-  @Override
-  public void memberRemoved(MembershipEvent event) {
-    String nodeId = nodeId(event.getMember());
-    if (nodeId != null) {
-      reachable.remove(nodeId);
-      onRemoved.accept(nodeId);
+  /** Hazelcast's events, off its own threads. */
+  private final class Joined extends HazelcastClusterManager {
+    Joined(HazelcastInstance started) {
+      super(started);
     }
-    events.execute(() -> super.memberRemoved(event));
-  }
 
-  @Override
-  public void stateChanged(LifecycleEvent event) {
-    events.execute(
-        () -> {
-          super.stateChanged(event);
-          if (event.getState() == LifecycleEvent.LifecycleState.MERGED) {
-            List<String> now = getNodes();
-            reachable.keySet().removeIf(nodeId -> !now.contains(nodeId));
-            now.forEach(this::discover);
-          }
-        });
+    @Override
+    public void memberAdded(MembershipEvent event) {
+      events.execute(
+          () -> {
+            super.memberAdded(event);
+            String nodeId = nodeId(event.getMember());
+            if (nodeId != null) {
+              discover(nodeId);
+            }
+          });
+    }
+
+    @Override
+    public void memberRemoved(MembershipEvent event) {
+      String nodeId = nodeId(event.getMember());
+      if (nodeId != null) {
+        reachable.remove(nodeId);
+        onRemoved.accept(nodeId);
+      }
+      events.execute(() -> super.memberRemoved(event));
+    }
+
+    @Override
+    public void stateChanged(LifecycleEvent event) {
+      events.execute(
+          () -> {
+            super.stateChanged(event);
+            if (event.getState() == LifecycleEvent.LifecycleState.MERGED) {
+              List<String> now = getNodes();
+              reachable.keySet().removeIf(nodeId -> !now.contains(nodeId));
+              now.forEach(ClusterMembers.this::discover);
+            }
+          });
+    }
   }
 
   private static @Nullable String nodeId(Member member) {
@@ -158,7 +227,7 @@ final class ClusterMembers extends HazelcastClusterManager {
     if (known != null) {
       result.succeed(known);
     } else {
-      super.getNodeInfo(nodeId, result);
+      joined().getNodeInfo(nodeId, result);
     }
   }
 
@@ -168,7 +237,7 @@ final class ClusterMembers extends HazelcastClusterManager {
     if (Wire.isInbox(address)) {
       result.succeed();
     } else {
-      super.addRegistration(address, registration, result);
+      joined().addRegistration(address, registration, result);
     }
   }
 
@@ -178,7 +247,7 @@ final class ClusterMembers extends HazelcastClusterManager {
     if (Wire.isInbox(address)) {
       result.succeed();
     } else {
-      super.removeRegistration(address, registration, result);
+      joined().removeRegistration(address, registration, result);
     }
   }
 
@@ -189,17 +258,80 @@ final class ClusterMembers extends HazelcastClusterManager {
       boolean member = nodeId.equals(getNodeId()) || reachable.containsKey(nodeId);
       result.succeed(member ? List.of(new RegistrationInfo(nodeId, 0, false)) : List.of());
     } else {
-      super.getRegistrations(address, result);
+      joined().getRegistrations(address, result);
     }
+  }
+
+  @Override
+  public String getNodeId() {
+    return joined().getNodeId();
+  }
+
+  @Override
+  public List<String> getNodes() {
+    return joined().getNodes();
+  }
+
+  @Override
+  public void setNodeInfo(NodeInfo info, Completable<Void> result) {
+    joined().setNodeInfo(info, result);
+  }
+
+  @Override
+  public NodeInfo getNodeInfo() {
+    return joined().getNodeInfo();
+  }
+
+  @Override
+  public <K, V> void getAsyncMap(String name, Completable<AsyncMap<K, V>> result) {
+    joined().getAsyncMap(name, result);
+  }
+
+  @Override
+  public <K, V> Map<K, V> getSyncMap(String name) {
+    return joined().getSyncMap(name);
+  }
+
+  @Override
+  public void getLockWithTimeout(String name, long timeout, Completable<Lock> result) {
+    joined().getLockWithTimeout(name, timeout, result);
+  }
+
+  @Override
+  public void getCounter(String name, Completable<Counter> result) {
+    joined().getCounter(name, result);
+  }
+
+  @Override
+  public boolean isActive() {
+    Joined members = joined;
+    return members != null && members.isActive();
   }
 
   @Override
   public void leave(Completable<Void> left) {
     events.shutdown();
-    if (getHazelcastInstance() == null) {
+    Joined members = joined;
+    HazelcastInstance started = instance;
+    if (members == null || started == null) {
       left.succeed(); // it never got in
-    } else {
-      super.leave(left);
+      return;
     }
+    Promise<Void> out = Promise.promise();
+    members.leave(out);
+    out.future()
+        .transform(_ -> Objects.requireNonNull(vertx).executeBlocking(() -> shutDown(started)))
+        .onComplete(left);
+  }
+
+  private static @Nullable Void shutDown(HazelcastInstance started) throws InterruptedException {
+    while (started.getLifecycleService().isRunning()) {
+      try {
+        started.getLifecycleService().shutdown();
+      } catch (RejectedExecutionException e) {
+        Thread.sleep(1); // a part of it was faster than the rest
+      }
+    }
+    return null;
   }
 }

@@ -32,7 +32,7 @@ public final class ClusterStart {
       MeshOptions options,
       ClusterOptions cluster,
       IdentityVerifier.Factory identities) {
-    ClusterMembers members = new ClusterMembers(ClusterConfig.hazelcast(cluster));
+    ClusterMembers members = new ClusterMembers(ClusterConfig.hazelcast(cluster), cluster.tls());
     VertxOptions withBus =
         new VertxOptions(vertxOptions).setEventBusOptions(ClusterConfig.bus(cluster));
     return builder

@@ -18,6 +18,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -72,6 +73,15 @@ final class ClusterJoin {
               + " Stop that one, or choose another port with --set cluster.port=PORT and name it in"
               + " cluster.members of all processes.",
           taken);
+    }
+    if (joined.cause() instanceof CertificateException refused) {
+      throw new StartFailure(
+          ExitCode.CONFIG_INVALID,
+          "The certificate of this process cannot be used: "
+              + refused.getMessage()
+              + ". Run `scripts/weft init` where ca.key lies, and copy ca.crt, node.crt and"
+              + " node.key to where cluster.tlsDirectory of this process says.",
+          refused);
     }
     throw new StartFailure(
         ExitCode.FAILED,

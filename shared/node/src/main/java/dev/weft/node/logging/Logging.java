@@ -28,7 +28,9 @@ public final class Logging {
    * Their errors reach whoever starts the node, who tells them in other words and without traces.
    */
   private static final String[] TOLD_ELSEWHERE = {
-    "com.hazelcast.instance.AddressPicker", "io.vertx.core.impl.VertxImpl"
+    "com.hazelcast.instance.AddressPicker",
+    "com.hazelcast.internal.server.tcp.TcpServerAcceptor", // refused connections: the mesh counts
+    "io.vertx.core.impl.VertxImpl"
   };
 
   /** One warning for each try to reach a node that left; the mesh tells that it left. */

@@ -140,6 +140,9 @@ class ArchitectureTest {
     named.put("only mesh touches the event bus", rules.onlyMeshTouchesTheEventBus());
     named.put(
         "only one adapter knows Vert.x's internals", rules.onlyOneAdapterKnowsVertxInternals());
+    named.put(
+        "only one adapter knows Hazelcast's internals",
+        rules.onlyOneAdapterKnowsHazelcastsInternals());
     named.put("internals stay inside their module", rules.internalsStayInside());
     named.put("nobody awaits with a time-out", rules.nobodyAwaitsWithATimeout());
     named.put("nobody interrupts another thread", rules.nobodyInterruptsAnother());

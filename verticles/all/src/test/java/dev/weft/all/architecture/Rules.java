@@ -161,6 +161,16 @@ final class Rules {
             "io.vertx.core.internal..", "io.vertx.core.impl..", "io.vertx.core..impl..");
   }
 
+  /** What Hazelcast may change in any release is known in one place. */
+  ArchRule onlyOneAdapterKnowsHazelcastsInternals() {
+    return noClasses()
+        .that()
+        .resideOutsideOfPackage(root + ".mesh.hazelcast..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("com.hazelcast.internal..", "com.hazelcast..impl..");
+  }
+
   /** One owner ends what runs, in an order; the JVM would run several hooks at once. */
   ArchRule oneShutdownHook() {
     return noClasses()

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.mesh.hazelcast;
+
+import org.jspecify.annotations.NullMarked;
