@@ -80,6 +80,9 @@ public interface Mesh {
   /** Who is there. */
   Directory directory();
 
+  /** What this process may hold of requests and answers; one for all who share the mesh. */
+  ByteBudget budget();
+
   /**
    * Takes no new calls (callers go elsewhere or get {@code mesh:unavailable}), lets running ones
    * end for as long as the drain time-out of the options allows, then leaves. Idempotent.

@@ -15,6 +15,7 @@ import java.time.InstantSource;
  * @param streamSilence a stream without a frame or a sign of life from the other side for so long
  *     is over
  * @param time where the instants shown to people come from
+ * @param budget what the process may hold of requests and answers
  */
 public record MeshOptions(
     String nodeName,
@@ -23,9 +24,10 @@ public record MeshOptions(
     Duration succession,
     Duration drainTimeout,
     Duration streamSilence,
-    InstantSource time) {
+    InstantSource time,
+    ByteBudget budget) {
 
-  /** Grace 1 s, succession 10 s, drain 10 s, silence 30 s. */
+  /** Grace 1 s, succession 10 s, drain 10 s, silence 30 s, a quarter of the heap. */
   public static MeshOptions named(String nodeName, String version) {
     return new MeshOptions(
         nodeName,
@@ -34,31 +36,37 @@ public record MeshOptions(
         Duration.ofSeconds(10),
         Duration.ofSeconds(10),
         Duration.ofSeconds(30),
-        InstantSource.system());
+        InstantSource.system(),
+        ByteBudget.ofHeap());
   }
 
   public MeshOptions withGrace(Duration newGrace) {
     return new MeshOptions(
-        nodeName, version, newGrace, succession, drainTimeout, streamSilence, time);
+        nodeName, version, newGrace, succession, drainTimeout, streamSilence, time, budget);
   }
 
   public MeshOptions withSuccession(Duration newSuccession) {
     return new MeshOptions(
-        nodeName, version, grace, newSuccession, drainTimeout, streamSilence, time);
+        nodeName, version, grace, newSuccession, drainTimeout, streamSilence, time, budget);
   }
 
   public MeshOptions withDrainTimeout(Duration newDrainTimeout) {
     return new MeshOptions(
-        nodeName, version, grace, succession, newDrainTimeout, streamSilence, time);
+        nodeName, version, grace, succession, newDrainTimeout, streamSilence, time, budget);
   }
 
   public MeshOptions withTime(InstantSource newTime) {
     return new MeshOptions(
-        nodeName, version, grace, succession, drainTimeout, streamSilence, newTime);
+        nodeName, version, grace, succession, drainTimeout, streamSilence, newTime, budget);
   }
 
   public MeshOptions withStreamSilence(Duration newStreamSilence) {
     return new MeshOptions(
-        nodeName, version, grace, succession, drainTimeout, newStreamSilence, time);
+        nodeName, version, grace, succession, drainTimeout, newStreamSilence, time, budget);
+  }
+
+  public MeshOptions withBudget(ByteBudget newBudget) {
+    return new MeshOptions(
+        nodeName, version, grace, succession, drainTimeout, streamSilence, time, newBudget);
   }
 }

@@ -43,7 +43,11 @@ final class ChatVerticle extends VerticleBase {
     client = http;
     ModelCatalog catalog =
         new ModelCatalog(
-            vertx, http, config.get(ChatKeys.MODELS_TIMEOUT), config.get(ChatKeys.MODELS_CACHE));
+            vertx,
+            http,
+            node.mesh().budget(),
+            config.get(ChatKeys.MODELS_TIMEOUT),
+            config.get(ChatKeys.MODELS_CACHE));
     ModelRouter router = new ModelRouter(providers, catalog, config.get(ChatKeys.DEFAULT_MODEL));
     OfflineModel offline = new OfflineModel(vertx, node.mesh(), !providers.isEmpty(), node.time());
     for (Provider provider : providers) {
@@ -66,7 +70,8 @@ final class ChatVerticle extends VerticleBase {
         new Completions.Parts(
             vertx,
             router,
-            new Relays(vertx, http, metrics, config.get(ChatKeys.MAX_ANSWER_BYTES)),
+            new Relays(
+                vertx, http, metrics, config.get(ChatKeys.MAX_ANSWER_BYTES), node.mesh().budget()),
             straight,
             new Preparation(
                 node.mesh(),

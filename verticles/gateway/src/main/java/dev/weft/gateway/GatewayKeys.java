@@ -2,6 +2,7 @@ package dev.weft.gateway;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.weft.gateway.http.ClientAddresses;
+import dev.weft.node.config.ByteSize;
 import dev.weft.node.config.ConfigKey;
 import java.time.Duration;
 import java.util.List;
@@ -140,6 +141,26 @@ public final class GatewayKeys {
                   + " 413.")
           .checked(within(1024, 64 * MEBIBYTE));
 
+  public static final ConfigKey<ByteSize> MAX_BUFFERED_BYTES =
+      ConfigKey.of(
+              "gateway.maxBufferedBytes",
+              new TypeReference<ByteSize>() {},
+              new ByteSize(0),
+              "Most bytes of requests and answers that the process keeps in memory at once, such as"
+                  + " 256MiB; beyond it the reading of requests pauses. Three quarters of it for"
+                  + " requests, a third for those of one key. 0: a quarter of the heap.")
+          .checked(
+              size ->
+                  size.bytes() == 0 || size.bytes() >= MEBIBYTE
+                      ? null
+                      : "must be 0, or 1MiB and more");
+
+  public static final ConfigKey<Duration> BUFFER_TIMEOUT =
+      duration(
+          "gateway.bufferTimeout",
+          Duration.ofSeconds(10),
+          "Time a request waits for room among gateway.maxBufferedBytes; then it is answered 503.");
+
   public static final ConfigKey<Integer> MAX_DOCUMENT_BYTES =
       ConfigKey.of(
               "gateway.maxDocumentBytes",
@@ -235,6 +256,8 @@ public final class GatewayKeys {
           EVENT_LOOPS,
           ALLOWED_ORIGINS,
           MAX_BODY_BYTES,
+          MAX_BUFFERED_BYTES,
+          BUFFER_TIMEOUT,
           MAX_DOCUMENT_BYTES,
           MAX_HEADER_BYTES,
           MAX_CONNECTIONS,

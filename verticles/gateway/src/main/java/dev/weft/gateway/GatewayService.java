@@ -14,6 +14,7 @@ import dev.weft.gateway.http.clock.HttpLimits;
 import dev.weft.gateway.metrics.GatewayMetrics;
 import dev.weft.gateway.tls.CertificateWatch;
 import dev.weft.gateway.tls.DoorTls;
+import dev.weft.mesh.ByteBudget;
 import dev.weft.mesh.CallContext;
 import dev.weft.mesh.Mesh;
 import dev.weft.node.Deployment;
@@ -64,6 +65,8 @@ public final class GatewayService implements Service {
   @Override
   public List<Deployment> verticles(NodeContext node) {
     HttpLimits limits = HttpLimits.of(node.config());
+    long buffered = node.config().get(GatewayKeys.MAX_BUFFERED_BYTES).bytes();
+    node.mesh().budget().limit(buffered == 0 ? ByteBudget.quarterOfHeap() : buffered);
     Admission admission = new Admission(limits.maxRequests());
     CredentialCache credentials = credentialCache(node);
     GatewayMetrics metrics =

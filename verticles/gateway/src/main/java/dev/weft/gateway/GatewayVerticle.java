@@ -118,6 +118,7 @@ final class GatewayVerticle extends VerticleBase implements Drainable {
             vertx,
             limits,
             admission,
+            node.mesh().budget(),
             connections,
             routes(origins),
             origins,

@@ -7,6 +7,7 @@ import dev.weft.mesh.CallContext;
 import dev.weft.mesh.vertx.Contexts;
 import io.vertx.core.Context;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,7 @@ abstract sealed class Call<Q, R> extends Deadlines.Entry implements Origin<Q, R>
   final @Nullable String node;
 
   private final Router router;
-  private final Q request;
+  private volatile @Nullable Q request;
   private final Runnable retry = this::tryAgain;
   private volatile @Nullable Callee callee;
   private volatile boolean started;
@@ -99,7 +100,12 @@ abstract sealed class Call<Q, R> extends Deadlines.Entry implements Origin<Q, R>
 
   @Override
   public final Q request() {
-    return request;
+    return Objects.requireNonNull(request, "asked for after the answer has begun");
+  }
+
+  /** The answer has begun, so the request is never given away again: a large one is let go. */
+  final void forgetRequest() {
+    request = null;
   }
 
   /** Begins on the caller's context, at once when this is its thread. */

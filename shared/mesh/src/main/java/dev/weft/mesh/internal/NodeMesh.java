@@ -3,6 +3,7 @@ package dev.weft.mesh.internal;
 import dev.weft.contracts.Endpoint;
 import dev.weft.contracts.StreamEndpoint;
 import dev.weft.contracts.UnaryEndpoint;
+import dev.weft.mesh.ByteBudget;
 import dev.weft.mesh.CallContext;
 import dev.weft.mesh.Mesh;
 import dev.weft.mesh.MeshStream;
@@ -34,6 +35,11 @@ abstract class NodeMesh implements Mesh {
   @Override
   public final String nodeId() {
     return core.nodeId();
+  }
+
+  @Override
+  public final ByteBudget budget() {
+    return core.options().budget();
   }
 
   @Override

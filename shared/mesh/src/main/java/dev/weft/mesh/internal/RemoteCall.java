@@ -181,6 +181,10 @@ final class RemoteCall<Q, R> implements Callee, Peer.CallLink {
 
   @Override
   public void refused() {
+    if (received > 0) {
+      broken("The node refused the stream after it had begun.");
+      return;
+    }
     peer.refuses();
     if (isMine()) {
       router.refused(call, new RemoteRouter.Attempts(before.given(), before.refused() + 1));

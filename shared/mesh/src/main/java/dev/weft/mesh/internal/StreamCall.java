@@ -84,6 +84,7 @@ final class StreamCall<Q, R> extends Call<Q, R> implements CallReader.Source {
     if (!answered) {
       answered = true;
       disarmDeadline();
+      forgetRequest();
     }
     reader.item(item, bytes);
   }

@@ -1,5 +1,6 @@
 package dev.weft.node.http;
 
+import dev.weft.mesh.ByteBudget;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -66,6 +67,15 @@ public final class ContentDecoder implements AutoCloseable {
 
     TooLarge(long maxBytes) {
       super("more than " + maxBytes + " bytes");
+    }
+  }
+
+  /** What came out found no room in the process's memory. */
+  public static final class NoRoom extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    NoRoom() {
+      super("finds no room in memory");
     }
   }
 
@@ -171,16 +181,56 @@ public final class ContentDecoder implements AutoCloseable {
     }
   }
 
-  /** All of a text at once. */
-  public static byte[] decode(String encoding, byte[] bytes, long maxBytes) throws IOException {
+  /**
+   * All of a text at once.
+   *
+   * @param room takes what comes out beyond {@link ByteBudget#SMALL_BYTES} as it grows, and keeps
+   *     it; there is no waiting within it
+   * @throws TooLarge when more came out than is allowed
+   * @throws NoRoom when there is no more room
+   * @throws IOException when the bytes are not what the encoding makes
+   */
+  public static byte[] decode(String encoding, byte[] bytes, long maxBytes, ByteBudget.Hold room)
+      throws IOException {
     try (ContentDecoder decoder = of(encoding, maxBytes)) {
       if (decoder == null) {
         throw new IOException("is encoded as something else than " + KNOWN);
       }
-      ByteArrayOutputStream out = new ByteArrayOutputStream(bytes.length * 2);
-      decoder.feed(bytes, bytes.length, out::writeBytes);
-      decoder.end(out::writeBytes);
-      return out.toByteArray();
+      Counted out = new Counted(room);
+      decoder.feed(bytes, bytes.length, out::take);
+      decoder.end(out::take);
+      if (out.full) {
+        throw new NoRoom();
+      }
+      return out.whole();
+    }
+  }
+
+  /** Takes room before it grows. */
+  private static final class Counted extends ByteArrayOutputStream {
+    private final ByteBudget.Hold room;
+    private long taken;
+    private boolean full;
+
+    Counted(ByteBudget.Hold room) {
+      this.room = room;
+    }
+
+    void take(byte[] piece) {
+      if (!full && size() + piece.length > ByteBudget.SMALL_BYTES + taken) {
+        long step = Math.max(ByteBudget.SMALL_BYTES, size());
+        full = !room.tryGrow(step);
+        taken += full ? 0 : step;
+      }
+      if (!full) {
+        writeBytes(piece);
+      }
+    }
+
+    byte[] whole() {
+      byte[] all = toByteArray();
+      room.shrink(Math.min(taken, ByteBudget.SMALL_BYTES + taken - all.length));
+      return all;
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.weft.node.internal;
 
+import dev.weft.mesh.ByteBudget;
 import dev.weft.node.BuildInfo;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -39,6 +40,16 @@ final class Metrics implements AutoCloseable {
         .tag("version", BuildInfo.version())
         .tag("java", Runtime.version().toString())
         .strongReference(true)
+        .register(registry);
+  }
+
+  /** Tells of what the process keeps of requests and answers. */
+  void tell(ByteBudget budget) {
+    Gauge.builder("weft.buffered.bytes", budget, ByteBudget::held)
+        .description("Bytes of requests and answers in memory now")
+        .register(registry);
+    Gauge.builder("weft.buffered.waiting", budget, ByteBudget::waiting)
+        .description("Requests and answers that wait for room in memory")
         .register(registry);
   }
 

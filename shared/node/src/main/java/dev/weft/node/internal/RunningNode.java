@@ -100,6 +100,7 @@ public final class RunningNode implements Node {
             .withTime(options.time());
     Mesh joined = join(meshOptions);
     Logging.instance(joined.nodeId());
+    metrics.tell(joined.budget());
     Vertx running = vertx();
     openDatabase(running);
     openObjects(running, joined, masterKey);

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.mesh.ByteBudget;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ class ContentDecoderTest {
     for (int form = 0; form < forms.size(); form++) {
       String encoding = form == 1 || form == 2 ? "deflate" : "x-gzip";
       byte[] bytes = forms.get(form);
-      assertThat(ContentDecoder.decode(encoding, bytes, TEXT.length)).isEqualTo(TEXT);
+      assertThat(decode(encoding, bytes, TEXT.length)).isEqualTo(TEXT);
       for (int round = 0; round < 20; round++) {
         assertThat(pieces(encoding, bytes, random, 1 + random.nextInt(60))).isEqualTo(TEXT);
       }
@@ -47,9 +48,7 @@ class ContentDecoderTest {
     two.writeBytes(gzip("one ".getBytes(UTF_8)));
     two.writeBytes(gzip("two".getBytes(UTF_8)));
     two.write(new byte[7]);
-    assertThat(ContentDecoder.decode("gzip", two.toByteArray(), 100))
-        .asString()
-        .isEqualTo("one two");
+    assertThat(decode("gzip", two.toByteArray(), 100)).asString().isEqualTo("one two");
   }
 
   @Test
@@ -82,14 +81,12 @@ class ContentDecoderTest {
     byte[] good = gzip("hello hello hello".getBytes(UTF_8));
     for (int length = 0; length < good.length; length++) {
       byte[] cut = Arrays.copyOf(good, length);
-      assertThatThrownBy(() -> ContentDecoder.decode("gzip", cut, 1_000))
-          .isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> decode("gzip", cut, 1_000)).isInstanceOf(IOException.class);
     }
     for (int at = 10; at < good.length; at++) {
       byte[] changed = good.clone();
       changed[at] ^= 0x55;
-      assertThatThrownBy(() -> ContentDecoder.decode("gzip", changed, 1_000))
-          .isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> decode("gzip", changed, 1_000)).isInstanceOf(IOException.class);
     }
   }
 
@@ -97,23 +94,18 @@ class ContentDecoderTest {
   @ValueSource(strings = {"zstd", "gzip, gzip", "compress", "*"})
   void whatIsNotKnownIsSaid(String encoding) {
     assertThat(ContentDecoder.of(encoding, 10)).isNull();
-    assertThatThrownBy(() -> ContentDecoder.decode(encoding, new byte[1], 10))
-        .hasMessageContaining("gzip");
+    assertThatThrownBy(() -> decode(encoding, new byte[1], 10)).hasMessageContaining("gzip");
   }
 
   @Test
   void brotliIsRead() throws IOException {
     // "data: 1\n\n" ten times, made with quality 11.
     byte[] bytes = HexFormat.of().parseHex(BROTLI);
-    assertThat(ContentDecoder.decode("br", bytes, 90))
-        .asString()
-        .isEqualTo("data: 1\n\n".repeat(10));
-    assertThatThrownBy(() -> ContentDecoder.decode("br", bytes, 89))
-        .isInstanceOf(ContentDecoder.TooLarge.class);
+    assertThat(decode("br", bytes, 90)).asString().isEqualTo("data: 1\n\n".repeat(10));
+    assertThatThrownBy(() -> decode("br", bytes, 89)).isInstanceOf(ContentDecoder.TooLarge.class);
     for (int length = 0; length < bytes.length; length++) {
       byte[] cut = Arrays.copyOf(bytes, length);
-      assertThatThrownBy(() -> ContentDecoder.decode("br", cut, 1_000))
-          .isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> decode("br", cut, 1_000)).isInstanceOf(IOException.class);
     }
   }
 
@@ -122,6 +114,23 @@ class ContentDecoderTest {
     assertThat(ContentDecoder.isPlain(null)).isTrue();
     assertThat(ContentDecoder.isPlain(" Identity ")).isTrue();
     assertThat(ContentDecoder.isPlain("gzip")).isFalse();
+  }
+
+  @Test
+  void whatComesOutTakesRoomAndKeepsIt() throws IOException {
+    byte[] packed = gzip(new byte[1 << 20]);
+    ByteBudget budget = new ByteBudget(4 << 20);
+    ByteBudget.Hold hold = budget.answer();
+    assertThat(ContentDecoder.decode("gzip", packed, 1 << 20, hold)).hasSize(1 << 20);
+    assertThat(hold.bytes()).isEqualTo((1 << 20) - ByteBudget.SMALL_BYTES);
+    ByteBudget small = new ByteBudget(1 << 19);
+    assertThatThrownBy(() -> ContentDecoder.decode("gzip", packed, 1 << 20, small.answer()))
+        .isInstanceOf(ContentDecoder.NoRoom.class);
+    assertThat(small.held()).isLessThanOrEqualTo(1 << 19);
+  }
+
+  private static byte[] decode(String encoding, byte[] bytes, long maxBytes) throws IOException {
+    return ContentDecoder.decode(encoding, bytes, maxBytes, ByteBudget.ofHeap().answer());
   }
 
   private static ContentDecoder decoder(String encoding, long maxBytes) {

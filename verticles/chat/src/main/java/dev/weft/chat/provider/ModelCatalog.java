@@ -1,6 +1,7 @@
 package dev.weft.chat.provider;
 
 import dev.weft.contracts.chat.Model;
+import dev.weft.mesh.ByteBudget;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -25,6 +26,7 @@ public final class ModelCatalog {
 
   private final Vertx vertx;
   private final ProviderClient client;
+  private final ByteBudget budget;
   private final Duration timeout;
   private final Duration lifetime;
   private final Map<String, Entry> entries = new ConcurrentHashMap<>();
@@ -37,12 +39,15 @@ public final class ModelCatalog {
   }
 
   /**
+   * @param budget what the process may hold of answers
    * @param timeout how long a provider may take
    * @param lifetime how long its answer is used
    */
-  public ModelCatalog(Vertx vertx, ProviderClient client, Duration timeout, Duration lifetime) {
+  public ModelCatalog(
+      Vertx vertx, ProviderClient client, ByteBudget budget, Duration timeout, Duration lifetime) {
     this.vertx = vertx;
     this.client = client;
+    this.budget = budget;
     this.timeout = timeout;
     this.lifetime = lifetime;
   }
@@ -90,7 +95,7 @@ public final class ModelCatalog {
         .getOrCreateContext()
         .runOnContext(
             any ->
-                ModelListing.ask(vertx, client, provider, timeout)
+                ModelListing.ask(vertx, client, budget, provider, timeout)
                     .onComplete(
                         answer -> {
                           remember(provider, entry, answer.succeeded() ? answer.result() : null);

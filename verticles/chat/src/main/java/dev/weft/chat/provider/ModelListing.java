@@ -5,6 +5,7 @@ import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
 import dev.weft.contracts.chat.Model;
 import dev.weft.json.Json;
+import dev.weft.mesh.ByteBudget;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -26,9 +27,12 @@ final class ModelListing implements ProviderCall.Listener {
   private final Promise<byte[]> body = Promise.promise();
   private final Watchdog watchdog;
   private final ProviderCall call;
+  private final ByteBudget.Hold room;
 
-  private ModelListing(Vertx vertx, ProviderClient client, Provider provider, Duration limit) {
+  private ModelListing(
+      Vertx vertx, ProviderClient client, ByteBudget budget, Provider provider, Duration limit) {
     this.vertx = vertx;
+    this.room = budget.answer();
     this.provider = provider;
     this.watchdog =
         new Watchdog(
@@ -39,13 +43,14 @@ final class ModelListing implements ProviderCall.Listener {
 
   /** The provider's models; fails with what went wrong. */
   static Future<List<Model>> ask(
-      Vertx vertx, ProviderClient client, Provider provider, Duration limit) {
-    ModelListing listing = new ModelListing(vertx, client, provider, limit);
+      Vertx vertx, ProviderClient client, ByteBudget budget, Provider provider, Duration limit) {
+    ModelListing listing = new ModelListing(vertx, client, budget, provider, limit);
     listing.call.send();
     return listing
         .body
         .future()
-        .compose(bytes -> vertx.executeBlocking(() -> listing.read(bytes), false));
+        .compose(bytes -> vertx.executeBlocking(() -> listing.read(bytes), false))
+        .onComplete((models, failure) -> listing.room.release());
   }
 
   @Override
@@ -53,7 +58,7 @@ final class ModelListing implements ProviderCall.Listener {
 
   @Override
   public void head(HttpClientResponse response) {
-    BodyCollector.collect(provider, response, MAX_BYTES, () -> {}, call)
+    BodyCollector.collect(vertx, provider, response, MAX_BYTES, () -> {}, room, call)
         .onComplete(
             (bytes, failure) -> {
               if (bytes == null) {

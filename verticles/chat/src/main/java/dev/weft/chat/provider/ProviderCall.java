@@ -31,7 +31,7 @@ final class ProviderCall {
   private final ProviderClient client;
   private final Provider provider;
   private final RequestOptions options;
-  private final Buffer body;
+  private @Nullable Buffer body;
   private final Listener listener;
   private @Nullable HttpClientRequest request;
   private boolean over;
@@ -68,8 +68,10 @@ final class ProviderCall {
 
   private void send(HttpClientRequest ready) {
     request = ready;
+    Buffer sending = body == null ? Buffer.buffer() : body;
+    body = null; // it is kept no longer than its writing takes
     ready
-        .send(body)
+        .send(sending)
         .onComplete(
             (head, failure) -> {
               if (over) {

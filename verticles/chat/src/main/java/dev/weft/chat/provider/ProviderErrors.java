@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class ProviderErrors {
 
   private static final String AREA = "chat:provider";
+  private static final String NO_ROOM_AREA = "chat:answer";
+  private static final String NO_ROOM = NO_ROOM_AREA + ".overloaded";
   private static final String LIMIT = "chat.maxAnswerBytes";
   private static final String CHECK_URL = "Check its base URL: most end with /v1.";
 
@@ -209,6 +211,19 @@ final class ProviderErrors {
     return error.withOutcome(Outcome.UNKNOWN);
   }
 
+  /** The error for an answer that this process has no memory for; the provider did its part. */
+  static WeftError noRoom(Provider provider) {
+    return WeftError.of(
+            NO_ROOM_AREA,
+            Reason.OVERLOADED,
+            "The answer of "
+                + provider.name()
+                + " found no room: this process holds as many bytes of requests and answers as it"
+                + " may, a quarter of its heap.")
+        .withOutcome(Outcome.EXECUTED)
+        .withRetryable(false);
+  }
+
   /** The error for an answer in one piece that is longer than the limit. */
   static WeftError tooLarge(Provider provider, int limitBytes) {
     return nonsense(provider, "answered with more than " + limitBytes + " bytes (" + LIMIT + ")");
@@ -323,6 +338,7 @@ final class ProviderErrors {
   static boolean isProviders(WeftError error) {
     return switch (error.reason()) {
       case INVALID, NOT_FOUND, DENIED, CONFLICT, TOO_LARGE, UNPROCESSABLE, CANCELLED -> false;
+      case OVERLOADED -> !error.code().equals(NO_ROOM);
       default -> true;
     };
   }

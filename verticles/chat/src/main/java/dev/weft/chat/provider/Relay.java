@@ -6,10 +6,12 @@ import dev.weft.chat.wire.Usage;
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
+import dev.weft.mesh.ByteBudget;
 import dev.weft.mesh.CallContext;
+import dev.weft.mesh.vertx.Buffers;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import java.time.Duration;
 
@@ -32,10 +34,16 @@ abstract class Relay implements ProviderCall.Listener {
   private final AnswerEnd end;
   private final ProviderCall call;
   private final long startNanos = System.nanoTime();
+  private final ByteBudget budget;
   private boolean over;
 
   /** What relays share on a node. */
-  record Node(Vertx vertx, ProviderClient client, ChatMetrics metrics, int maxAnswerBytes) {}
+  record Node(
+      Vertx vertx,
+      ProviderClient client,
+      ChatMetrics metrics,
+      int maxAnswerBytes,
+      ByteBudget budget) {}
 
   /**
    * @param model the model's name as the provider knows it
@@ -51,6 +59,7 @@ abstract class Relay implements ProviderCall.Listener {
     this.vertx = node.vertx();
     this.context = node.vertx().getOrCreateContext();
     this.metrics = node.metrics();
+    this.budget = node.budget();
     this.provider = provider;
     this.model = model;
     this.end = end;
@@ -61,7 +70,12 @@ abstract class Relay implements ProviderCall.Listener {
             (what, time) -> fail(ProviderErrors.timeout(provider, what, time)));
     byte[] body = request.toProvider(model, provider.streamUsage());
     this.call =
-        new ProviderCall(node.client(), provider, provider.completion(), Buffer.buffer(body), this);
+        new ProviderCall(
+            node.client(),
+            provider,
+            provider.completion(),
+            Buffers.wrap(Unpooled.wrappedBuffer(body)),
+            this);
   }
 
   /** Sends the request; the rest follows from events. */
@@ -172,8 +186,13 @@ abstract class Relay implements ProviderCall.Listener {
 
   /** Collects an answer that is no success and fails with what it says. */
   final void failWithBody(HttpClientResponse response) {
-    BodyCollector.collect(provider, response, MAX_ERROR_BYTES, () -> {}, call)
-        .onComplete((body, unread) -> fail(ofStatus(response, body == null ? new byte[0] : body)));
+    ByteBudget.Hold room = budget.answer();
+    BodyCollector.collect(vertx, provider, response, MAX_ERROR_BYTES, () -> {}, room, call)
+        .onComplete(
+            (body, unread) -> {
+              fail(ofStatus(response, body == null ? new byte[0] : body));
+              room.release();
+            });
   }
 
   private WeftError ofStatus(HttpClientResponse response, byte[] body) {

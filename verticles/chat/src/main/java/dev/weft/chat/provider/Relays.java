@@ -4,6 +4,7 @@ import dev.weft.chat.wire.AnswerRecorder;
 import dev.weft.chat.wire.CompletionRequest;
 import dev.weft.chat.wire.StreamFilter;
 import dev.weft.contracts.Raw;
+import dev.weft.mesh.ByteBudget;
 import dev.weft.mesh.CallContext;
 import dev.weft.mesh.StreamWriter;
 import io.vertx.core.Future;
@@ -30,9 +31,15 @@ public final class Relays {
 
   /**
    * @param maxAnswerBytes longest answer in one piece, and longest event of a stream
+   * @param budget what the process may hold of answers
    */
-  public Relays(Vertx vertx, ProviderClient client, ChatMetrics metrics, int maxAnswerBytes) {
-    this.node = new Relay.Node(vertx, client, metrics, maxAnswerBytes);
+  public Relays(
+      Vertx vertx,
+      ProviderClient client,
+      ChatMetrics metrics,
+      int maxAnswerBytes,
+      ByteBudget budget) {
+    this.node = new Relay.Node(vertx, client, metrics, maxAnswerBytes, budget);
   }
 
   /** Answers in one piece: the provider's JSON. */

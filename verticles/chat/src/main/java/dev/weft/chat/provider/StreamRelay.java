@@ -5,6 +5,7 @@ import dev.weft.chat.wire.StreamFilter;
 import dev.weft.chat.wire.Usage;
 import dev.weft.contracts.Raw;
 import dev.weft.contracts.WeftError;
+import dev.weft.mesh.ByteBudget;
 import dev.weft.mesh.StreamWriter;
 import dev.weft.node.http.ContentDecoder;
 import io.vertx.core.buffer.Buffer;
@@ -28,6 +29,7 @@ final class StreamRelay extends Relay {
 
   private final StreamFilter filter;
   private final StreamWriter<Raw> out;
+  private final ByteBudget.Hold room;
   private @Nullable HttpClientResponse response;
   private @Nullable DecodedStream decoder;
   private byte[] reading = new byte[2_048];
@@ -48,6 +50,7 @@ final class StreamRelay extends Relay {
       StreamWriter<Raw> out) {
     super(node, provider, model, request, provider.timeouts().total(), end);
     this.out = out;
+    this.room = node.budget().answer();
     this.filter = new StreamFilter(options, this::write);
   }
 
@@ -111,10 +114,27 @@ final class StreamRelay extends Relay {
       fail(ProviderErrors.badEncoding(provider, decoder.encoding(), decoder.failure()));
       return;
     }
+    if (!countEvent()) {
+      fail(ProviderErrors.noRoom(provider));
+      return;
+    }
     if (!turnPlanned) {
       turnPlanned = true;
       context.runOnContext(any -> endPass());
     }
+  }
+
+  /** A large event is counted while it comes; false when there is no room for it. */
+  private boolean countEvent() {
+    long counted = room.bytes();
+    long more = filter.buffered() - ByteBudget.SMALL_BYTES - counted;
+    if (more > 0) {
+      return room.tryGrow(more);
+    }
+    if (counted > 0 && more < -counted) {
+      room.shrink(counted);
+    }
+    return true;
   }
 
   /** Hands on what this pass of the event loop brought. */
@@ -154,6 +174,7 @@ final class StreamRelay extends Relay {
   }
 
   private void closeDecoder() {
+    room.release();
     if (decoder != null) {
       decoder.close();
     }

@@ -8,6 +8,7 @@ import dev.weft.chat.wire.Usage;
 import dev.weft.contracts.Raw;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
+import dev.weft.mesh.ByteBudget;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpClientResponse;
 import java.io.IOException;
@@ -24,6 +25,7 @@ final class UnaryRelay extends Relay {
   private final Promise<Raw> reply;
   private final Relays.Extras extras;
   private final int maxAnswerBytes;
+  private final ByteBudget.Hold room;
   private Usage usage = Usage.NONE;
   private int repaired;
   private @Nullable HttpClientResponse head;
@@ -41,6 +43,7 @@ final class UnaryRelay extends Relay {
     this.extras = extras;
     this.reply = reply;
     this.maxAnswerBytes = node.maxAnswerBytes();
+    this.room = node.budget().answer();
   }
 
   @Override
@@ -58,10 +61,22 @@ final class UnaryRelay extends Relay {
     Duration idle = provider.timeouts().idle();
     watchdog.expect("did not go on with its answer", idle);
     BodyCollector.collect(
+            vertx,
             provider,
             response,
             maxAnswerBytes,
-            () -> watchdog.expect("did not go on with its answer", idle),
+            new BodyCollector.Progress() {
+              @Override
+              public void read() {
+                watchdog.expect("did not go on with its answer", idle);
+              }
+
+              @Override
+              public void paused() {
+                watchdog.relax();
+              }
+            },
+            room,
             call())
         .onComplete(
             (body, failure) -> {
@@ -111,7 +126,12 @@ final class UnaryRelay extends Relay {
     if (extras.recorder() != null) {
       extras.recorder().body(body);
     }
-    succeed(() -> reply.complete(new Raw(out)));
+    succeed(
+        () -> {
+          // Whoever takes the answer counts it as its own.
+          room.release();
+          reply.complete(new Raw(out));
+        });
   }
 
   private WeftError noCompletion(byte[] body) {
@@ -129,6 +149,7 @@ final class UnaryRelay extends Relay {
 
   @Override
   void tellFailure(WeftError error) {
+    room.release();
     reply.tryFail(error.exception());
   }
 

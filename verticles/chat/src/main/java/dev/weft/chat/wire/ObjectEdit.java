@@ -45,7 +45,15 @@ public final class ObjectEdit {
     if (changes.isEmpty()) {
       return fields.bytes();
     }
-    ByteArrayOutputStream out = new ByteArrayOutputStream(fields.bytes().length + 64);
+    // Written twice, first to be measured: bodies may be large, and are copied once.
+    Exact out = new Exact(0);
+    write(out);
+    out = new Exact(out.size());
+    write(out);
+    return out.bytes();
+  }
+
+  private void write(Exact out) {
     out.write('{');
     for (Fields.Field field : fields.list()) {
       if (!changes.containsKey(field.name())) {
@@ -62,7 +70,38 @@ public final class ObjectEdit {
           }
         });
     out.write('}');
-    return out.toByteArray();
+  }
+
+  /** Bytes of a known number; of none, it only counts. */
+  private static final class Exact extends ByteArrayOutputStream {
+    private final boolean counting;
+
+    Exact(int size) {
+      super(size);
+      counting = size == 0;
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) {
+      if (counting) {
+        count += length;
+      } else {
+        super.write(bytes, from, length);
+      }
+    }
+
+    @Override
+    public void write(int one) {
+      if (counting) {
+        count++;
+      } else {
+        super.write(one);
+      }
+    }
+
+    byte[] bytes() {
+      return buf;
+    }
   }
 
   /** A text as a JSON string, quotes included. */
@@ -75,14 +114,14 @@ public final class ObjectEdit {
     return out;
   }
 
-  private static void write(ByteArrayOutputStream out, String name, byte[] json) {
+  private static void write(Exact out, String name, byte[] json) {
     separate(out);
     out.writeBytes(quote(name));
     out.write(':');
     out.writeBytes(json);
   }
 
-  private static void separate(ByteArrayOutputStream out) {
+  private static void separate(Exact out) {
     if (out.size() > 1) {
       out.write(',');
     }

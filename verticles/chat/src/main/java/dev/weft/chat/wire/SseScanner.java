@@ -130,6 +130,11 @@ public final class SseScanner {
     stopped = true;
   }
 
+  /** Bytes that wait for more. */
+  int buffered() {
+    return length;
+  }
+
   /** Listens no more, and lets go of what is buffered. */
   void stop() {
     stopped = true;

@@ -208,6 +208,11 @@ public final class StreamFilter {
     }
   }
 
+  /** Bytes of an event that has not come whole yet. */
+  public int buffered() {
+    return scanner.buffered();
+  }
+
   /** Sends the last events of a stream that is done: usage when asked for, and {@code [DONE]}. */
   public void finish() {
     byte[] held = heldUsage;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.contracts.Outcome;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
+import dev.weft.mesh.ByteBudget;
 import dev.weft.testkit.node.Eventually;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -275,7 +276,14 @@ class ProviderClientIT {
 
     @Override
     public void head(HttpClientResponse response) {
-      BodyCollector.collect(provider, response, 1_000, () -> {}, Objects.requireNonNull(call))
+      BodyCollector.collect(
+              Vertx.currentContext().owner(),
+              provider,
+              response,
+              1_000,
+              () -> {},
+              ByteBudget.ofHeap().answer(),
+              Objects.requireNonNull(call))
           .map(body -> new String(body, StandardCharsets.UTF_8))
           .onComplete(promise);
     }

@@ -17,6 +17,7 @@ import dev.weft.gateway.http.clock.Connections;
 import dev.weft.gateway.http.clock.HttpLimits;
 import dev.weft.gateway.http.request.BodyReader;
 import dev.weft.gateway.metrics.GatewayMetrics;
+import dev.weft.mesh.ByteBudget;
 import dev.weft.node.http.ContentDecoder;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -65,6 +66,7 @@ public final class Door {
       Vertx vertx,
       HttpLimits limits,
       Admission admission,
+      ByteBudget budget,
       Connections connections,
       List<Route> routes,
       Origins origins,
@@ -73,7 +75,7 @@ public final class Door {
       GatewayMetrics metrics) {
     Surroundings around =
         new Surroundings(
-            vertx, limits, metrics, admission, credentials, clients, new Faults(credentials));
+            vertx, limits, metrics, admission, budget, credentials, clients, new Faults(credentials));
     return new Door(around, connections, origins, credentials).router(routes);
   }
 

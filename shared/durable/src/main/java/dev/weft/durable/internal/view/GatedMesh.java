@@ -4,6 +4,7 @@ import dev.weft.contracts.StreamEndpoint;
 import dev.weft.contracts.UnaryEndpoint;
 import dev.weft.durable.internal.instance.Tenure;
 import dev.weft.durable.internal.instance.Turn;
+import dev.weft.mesh.ByteBudget;
 import dev.weft.mesh.CallContext;
 import dev.weft.mesh.Directory;
 import dev.weft.mesh.Mesh;
@@ -27,6 +28,11 @@ final class GatedMesh implements Mesh {
   @Override
   public String nodeId() {
     return mesh.nodeId();
+  }
+
+  @Override
+  public ByteBudget budget() {
+    return mesh.budget();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.weft.gateway.http.answer;
 
 import dev.weft.contracts.Identity;
+import dev.weft.contracts.Outcome;
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
@@ -10,9 +11,12 @@ import dev.weft.gateway.http.clock.ClientConnection;
 import dev.weft.gateway.http.clock.Ongoing;
 import dev.weft.gateway.http.request.BodyReader;
 import dev.weft.gateway.http.request.RequestIds;
+import dev.weft.mesh.ByteBudget;
 import dev.weft.mesh.CallContext;
 import dev.weft.mesh.Cancellation;
+import dev.weft.mesh.vertx.Buffers;
 import dev.weft.mesh.vertx.HttpConnections;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -65,6 +69,8 @@ public final class Exchange implements Ongoing {
   private boolean bodyPending;
   private boolean closing;
   private boolean over;
+  private boolean continued;
+  private ByteBudget.@Nullable Hold answer;
   private long bodyDeadlineNanos;
   private long flushingSince;
 
@@ -159,19 +165,25 @@ public final class Exchange implements Ongoing {
     return context(timeout);
   }
 
-  /** The service has answered: the time from here on is the gateway's own again. */
+  /**
+   * The service has answered: the time from here on is the gateway's own again, and the request's
+   * body is needed no more.
+   */
   public void answered() {
     record.ownTime();
+    if (body != null) {
+      body.release();
+    }
   }
 
   /** Answers with JSON. */
   public void json(int status, byte[] json) {
-    reply(status, HeaderNames.JSON, Buffer.buffer(json));
+    reply(status, HeaderNames.JSON, Buffers.wrap(Unpooled.wrappedBuffer(json)));
   }
 
   /** Answers. Ignored when the exchange is over. */
   public void reply(int status, CharSequence contentType, Buffer content) {
-    if (over) {
+    if (over || !hasRoom(content)) {
       return;
     }
     response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
@@ -180,9 +192,23 @@ public final class Exchange implements Ongoing {
 
   /** Answers with the headers that were set before, the content type among them if any. */
   public void replyAsIs(int status, Buffer content) {
-    if (!over) {
+    if (!over && hasRoom(content)) {
       end(status, content);
     }
+  }
+
+  /** A large answer is counted until the client has it; one too many becomes an error. */
+  private boolean hasRoom(Buffer content) {
+    if (content.length() <= ByteBudget.SMALL_BYTES) {
+      return true;
+    }
+    ByteBudget.Hold hold = around.budget().answer();
+    if (hold.tryGrow(content.length())) {
+      answer = hold;
+      return true;
+    }
+    fail(BodyReader.overloaded().withOutcome(Outcome.EXECUTED).withRetryable(false).exception());
+    return false;
   }
 
   /**
@@ -223,8 +249,14 @@ public final class Exchange implements Ongoing {
 
   /** Sends a piece. */
   public void write(Buffer piece) {
-    record.sent(piece.length());
-    response.write(piece);
+    int bytes = piece.length();
+    record.sent(bytes);
+    Future<Void> written = response.write(piece);
+    if (bytes > ByteBudget.SMALL_BYTES) {
+      // It is in memory already, and the stream is paused until it is written.
+      around.budget().add(bytes);
+      written.onComplete(done -> around.budget().release(bytes));
+    }
   }
 
   /**
@@ -301,8 +333,7 @@ public final class Exchange implements Ongoing {
     identityPending = identity != null;
     credentialGeneration = around.credentials().generation();
     bodyPending = true;
-    BodyReader reader =
-        new BodyReader(request, stream, limit, this::bodyEnded, error -> fail(error.exception()));
+    BodyReader reader = new BodyReader(request, stream, limit, around.budget(), new BodyEvents());
     body = reader;
     if (identity != null && identity.failed()) {
       // Whether there is such a route, and who may use it, comes before what its body is like.
@@ -312,6 +343,7 @@ public final class Exchange implements Ongoing {
     }
     reader.start();
     if (identity == null) {
+      reader.belongsTo("@" + request.remoteAddress().hostAddress());
       identified(null, null);
     } else if (identity.isComplete()) {
       identified(identity.result(), identity.cause());
@@ -368,7 +400,14 @@ public final class Exchange implements Ongoing {
         }
         return;
       }
-      if (now - bodyDeadlineNanos > 0) {
+      long asking = body.askingSince();
+      if (asking != 0) {
+        if (now - asking > around.limits().bufferTimeout().toNanos()) {
+          fail(BodyReader.overloaded().exception());
+        }
+        return;
+      }
+      if (now - bodyDeadlineNanos - body.askedNanos() > 0) {
         fail(
             WeftError.of(
                     "gateway:body",
@@ -445,10 +484,45 @@ public final class Exchange implements Ongoing {
       return;
     }
     caller = identity;
-    if (body != null && body.awaitsContinue()) {
-      response.writeContinue();
+    if (body != null) {
+      if (identity != null) {
+        body.belongsTo(owner(identity.identity()));
+      }
+      letContinue(body);
     }
     handleWhenReady();
+  }
+
+  private static String owner(Identity identity) {
+    return identity.keyId().isEmpty()
+        ? identity.tenant() + "/" + identity.subject()
+        : identity.keyId();
+  }
+
+  private void letContinue(BodyReader reader) {
+    if (!continued && !over && reader.awaitsContinue() && !reader.waits()) {
+      continued = true;
+      response.writeContinue();
+    }
+  }
+
+  private final class BodyEvents implements BodyReader.Listener {
+    @Override
+    public void bodyRead() {
+      bodyEnded();
+    }
+
+    @Override
+    public void bodyAdmitted() {
+      if (body != null) {
+        letContinue(body);
+      }
+    }
+
+    @Override
+    public void bodyRefused(WeftError error) {
+      fail(error.exception());
+    }
   }
 
   private void handleWhenReady() {
@@ -497,7 +571,12 @@ public final class Exchange implements Ongoing {
   private void flush(Buffer last, boolean close) {
     if (stream) {
       flushingSince = System.nanoTime();
-      endOfStream(last).onComplete(written -> streamWritten());
+      endOfStream(last)
+          .onComplete(
+              written -> {
+                letAnswerGo();
+                streamWritten();
+              });
       return;
     }
     connection.writing(System.nanoTime());
@@ -506,10 +585,18 @@ public final class Exchange implements Ongoing {
         .onComplete(
             written -> {
               connection.written(System.nanoTime());
+              letAnswerGo();
               if (close) {
                 close();
               }
             });
+  }
+
+  private void letAnswerGo() {
+    ByteBudget.Hold held = answer;
+    if (held != null) {
+      held.release();
+    }
   }
 
   private void close() {
@@ -556,8 +643,13 @@ public final class Exchange implements Ongoing {
     if (body != null && !body.ended()) {
       body.drop();
       bodyDeadlineNanos = now + (stream ? LINGER_NANOS : DROP_NANOS);
-    } else if (!stream) {
-      connection.finished(this, now);
+    } else {
+      if (body != null) {
+        body.release();
+      }
+      if (!stream) {
+        connection.finished(this, now);
+      }
     }
     if (admitted) {
       around.admission().leave();

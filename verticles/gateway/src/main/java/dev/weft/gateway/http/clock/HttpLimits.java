@@ -19,6 +19,7 @@ import java.time.Duration;
  * @param callTimeout any other call to a service
  * @param streamPing silence on a stream before a comment is sent
  * @param writeStallTimeout a client that reads nothing while there is something to read
+ * @param bufferTimeout a body that waits for room in the process's memory
  */
 public record HttpLimits(
     int maxBodyBytes,
@@ -32,7 +33,8 @@ public record HttpLimits(
     Duration requestTimeout,
     Duration callTimeout,
     Duration streamPing,
-    Duration writeStallTimeout) {
+    Duration writeStallTimeout,
+    Duration bufferTimeout) {
 
   /** Longest request line of HTTP/1.1, and longest path with query of HTTP/2. */
   public static final int MAX_LINE_BYTES = 8_192;
@@ -62,7 +64,8 @@ public record HttpLimits(
         config.get(GatewayKeys.REQUEST_TIMEOUT),
         config.get(GatewayKeys.CALL_TIMEOUT),
         config.get(GatewayKeys.STREAM_PING),
-        config.get(GatewayKeys.WRITE_STALL_TIMEOUT));
+        config.get(GatewayKeys.WRITE_STALL_TIMEOUT),
+        config.get(GatewayKeys.BUFFER_TIMEOUT));
   }
 
   /** How often connections are looked at: often enough for the shortest of the times above. */
@@ -70,7 +73,7 @@ public record HttpLimits(
     long shortest = LONGEST_TICK_MILLIS;
     for (Duration time :
         new Duration[] {
-          headerTimeout, bodyTimeout, keepAliveTimeout, streamPing, writeStallTimeout
+          headerTimeout, bodyTimeout, keepAliveTimeout, streamPing, writeStallTimeout, bufferTimeout
         }) {
       shortest = Math.min(shortest, time.toMillis() / 4);
     }
