@@ -3,12 +3,14 @@ package dev.weft.mesh.internal;
 import dev.weft.mesh.Directory;
 import java.time.Instant;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a node says of itself.
  *
  * @param node its {@code Mesh.nodeId()}
  * @param endpoints names of what it serves
+ * @param can what it understands beyond the first version's messages; null: nothing
  */
 record Beat(
     String node,
@@ -17,9 +19,15 @@ record Beat(
     Directory.NodeState state,
     Set<String> endpoints,
     int inFlight,
-    Instant startedAt) {
+    Instant startedAt,
+    @Nullable Set<String> can) {
   Beat {
     endpoints = Set.copyOf(endpoints);
+    can = can == null ? Set.of() : Set.copyOf(can);
+  }
+
+  boolean takesParts() {
+    return can != null && can.contains(Wire.PARTS);
   }
 
   /** As the directory shows it. */

@@ -7,6 +7,9 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.tracing.TracingPolicy;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** Sends messages to other nodes' inboxes. Thread-safe. */
 final class Bus {
@@ -14,6 +17,7 @@ final class Bus {
 
   private final EventBus eventBus;
   private final String self;
+  private final Map<Peer, PartSender> large = new ConcurrentHashMap<>();
 
   /**
    * @param self this node's id in the cluster
@@ -36,6 +40,61 @@ final class Bus {
     return written;
   }
 
+  /**
+   * Sends a message of a call: in parts when it is large and the node takes them, and after what is
+   * on its way of the same call.
+   *
+   * @return as {@link #send(Peer, MultiMap, Buffer)}
+   */
+  Future<Void> sendOfCall(Peer to, Wire.Kind kind, MultiMap headers, Buffer body) {
+    PartSender parts = large.get(to);
+    boolean inParts = to.takesParts();
+    if (parts == null) {
+      if (!inParts || body.length() <= Wire.PART_BYTES) {
+        return send(to, headers, body);
+      }
+      parts = large.computeIfAbsent(to, peer -> new PartSender((h, b) -> send(peer, h, b)));
+    }
+    return parts.send(kind, headers, body, inParts);
+  }
+
+  /** What a node has for those who send it large messages; null when nobody does. */
+  @Nullable PartSender partsTo(Peer peer) {
+    return large.get(peer);
+  }
+
+  /** Whether a part of the call's request has not been sent, so that nobody can have begun it. */
+  boolean isOnItsWay(Peer peer, long id) {
+    PartSender parts = large.get(peer);
+    return parts != null && parts.isOnItsWay(id);
+  }
+
+  /** Bytes of large messages to the node that have not gone out. */
+  long waitingBytes(Peer peer) {
+    PartSender parts = large.get(peer);
+    return parts == null ? 0 : parts.waitingBytes();
+  }
+
+  /** Gives up the large messages that have not moved for so long. */
+  void expire(long now, long silenceNanos) {
+    large.forEach(
+        (peer, parts) -> {
+          if (peer.isGone()) {
+            forget(peer);
+          } else {
+            parts.expire(now, silenceNanos);
+          }
+        });
+  }
+
+  /** The node is gone. */
+  void forget(Peer peer) {
+    PartSender parts = large.remove(peer);
+    if (parts != null) {
+      parts.close();
+    }
+  }
+
   /** Same, to a node that is not known yet. */
   Future<Void> send(String clusterId, MultiMap headers, Buffer body) {
     DeliveryOptions options =
@@ -47,11 +106,11 @@ final class Bus {
 
   /** Sends a message without a body. */
   Future<Void> send(Peer to, Wire.Kind kind, long id) {
-    return send(to, Wire.headers(kind, id), NOTHING);
+    return sendOfCall(to, kind, Wire.headers(kind, id), NOTHING);
   }
 
   /** Ends a call or stream with an error. */
   Future<Void> sendError(Peer to, long id, WeftError error) {
-    return send(to, Wire.headers(Wire.Kind.ERROR, id), Bodies.encode(error));
+    return sendOfCall(to, Wire.Kind.ERROR, Wire.headers(Wire.Kind.ERROR, id), Bodies.encode(error));
   }
 }

@@ -25,12 +25,13 @@ final class FrameOutlet<R> implements ServedWriter.Outlet<R> {
   @Override
   public Object pack(R item) {
     byte[] bytes = Json.encodeBytes(item);
-    if (bytes.length > Wire.MAX_ITEM_BYTES) {
-      String message = "An item of %s has %d bytes; a stream takes at most %d.";
+    int most = origin.maxItemBytes();
+    if (bytes.length > most) {
+      String message = "An item of %s has %d bytes; the node that reads it takes at most %d.";
       throw WeftError.of(
               "mesh:item",
               Reason.TOO_LARGE,
-              message.formatted(origin.endpoint().name(), bytes.length, Wire.MAX_ITEM_BYTES))
+              message.formatted(origin.endpoint().name(), bytes.length, most))
           .withOutcome(Outcome.UNKNOWN)
           .exception();
     }
@@ -44,6 +45,7 @@ final class FrameOutlet<R> implements ServedWriter.Outlet<R> {
 
   @Override
   public void item(Object packed) {
+    origin.letGo();
     switch (batch.add((byte[]) packed)) {
       case NOTHING -> {}
       case FLUSH_NOW -> flush();
@@ -60,7 +62,7 @@ final class FrameOutlet<R> implements ServedWriter.Outlet<R> {
   private synchronized void send(boolean end) {
     FrameBatch.Frame frame = batch.take(origin.id(), end);
     if (frame != null) {
-      origin.send(frame.headers(), frame.body());
+      origin.send(end ? Wire.Kind.END : Wire.Kind.ITEMS, frame.headers(), frame.body());
     }
   }
 

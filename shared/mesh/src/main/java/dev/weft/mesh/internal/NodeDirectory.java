@@ -165,7 +165,8 @@ final class NodeDirectory implements Directory {
         state,
         core.registry().endpoints(),
         core.registry().running(),
-        core.startedAt());
+        core.startedAt(),
+        Set.of(Wire.PARTS));
   }
 
   /** Looks and tells; on the context. */
@@ -317,6 +318,7 @@ final class NodeDirectory implements Directory {
     peer.leave();
     watch.end(peer.clusterId);
     peer.calls.values().forEach(call -> call.lost(true));
+    bus.forget(peer);
     peer.served.values().forEach(Peer.ServedLink::abandon);
     changed();
   }

@@ -102,6 +102,22 @@ final class Peer {
     return beat;
   }
 
+  /** Whether it takes large bodies in parts. */
+  boolean takesParts() {
+    Beat said = beat;
+    return said != null && said.takesParts();
+  }
+
+  /** The largest request or reply it takes. */
+  int maxMessageBytes() {
+    return takesParts() ? Wire.MAX_IN_PARTS_BYTES : Wire.MAX_MESSAGE_BYTES;
+  }
+
+  /** The largest item of a stream it takes. */
+  int maxItemBytes() {
+    return takesParts() ? Wire.MAX_IN_PARTS_BYTES : Wire.MAX_ITEM_BYTES;
+  }
+
   /** The name to show people. */
   String name() {
     Beat said = beat;

@@ -38,13 +38,13 @@ final class RemoteCall<Q, R> implements Callee, Peer.CallLink {
       call.tryFail(e);
       return;
     }
-    if (body.length() > Wire.MAX_MESSAGE_BYTES) {
+    if (body.length() > peer.maxMessageBytes()) {
       String message = "The request to %s has %d bytes; a node takes at most %d.";
       call.tryFail(
           WeftError.of(
                   "mesh:request",
                   Reason.TOO_LARGE,
-                  message.formatted(call.endpoint.name(), body.length(), Wire.MAX_MESSAGE_BYTES))
+                  message.formatted(call.endpoint.name(), body.length(), peer.maxMessageBytes()))
               .exception());
       return;
     }
@@ -61,7 +61,7 @@ final class RemoteCall<Q, R> implements Callee, Peer.CallLink {
     Wire.Kind kind = isStream() ? Wire.Kind.OPEN : Wire.Kind.CALL;
     router
         .bus
-        .send(peer, Wire.request(kind, id, call.endpoint.name(), call.context), body)
+        .sendOfCall(peer, kind, Wire.request(kind, id, call.endpoint.name(), call.context), body)
         .onFailure(
             failure -> {
               router.suspect(peer);
@@ -192,7 +192,8 @@ final class RemoteCall<Q, R> implements Callee, Peer.CallLink {
   }
 
   @Override
-  public void lost(boolean sent) {
+  public void lost(boolean maybeSent) {
+    boolean sent = maybeSent && !router.bus.isOnItsWay(peer, id);
     if (isMine()) {
       router.lost(
           call,
@@ -204,7 +205,7 @@ final class RemoteCall<Q, R> implements Callee, Peer.CallLink {
   @Override
   public void credit(int cost) {
     MultiMap headers = Wire.headers(Wire.Kind.CREDIT, id).add(Wire.CREDIT, Integer.toString(cost));
-    router.bus.send(peer, headers, NOTHING);
+    router.bus.sendOfCall(peer, Wire.Kind.CREDIT, headers, NOTHING);
   }
 
   @Override

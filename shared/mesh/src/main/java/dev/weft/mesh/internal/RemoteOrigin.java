@@ -6,10 +6,12 @@ import dev.weft.contracts.Reason;
 import dev.weft.contracts.StreamEndpoint;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
+import dev.weft.mesh.ByteBudget;
 import dev.weft.mesh.CallContext;
 import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Another node's call: its answer goes to that node's inbox. */
@@ -20,13 +22,15 @@ final class RemoteOrigin<Q, R> implements Origin<Q, R>, Peer.ServedLink {
   private final Bus bus;
   private final Peer peer;
   private final long id;
-  private final Buffer body;
+  private final ByteBudget.@Nullable Hold room;
+  private @Nullable Buffer body;
   private volatile @Nullable Callee callee;
   private volatile long heardNanos = System.nanoTime();
 
   /**
    * @param inbox the context the request came in on
    * @param incoming what came with it
+   * @param room what a large request takes of the process's budget; null for a small one
    */
   RemoteOrigin(
       Context inbox,
@@ -35,7 +39,8 @@ final class RemoteOrigin<Q, R> implements Origin<Q, R>, Peer.ServedLink {
       Bus bus,
       Peer peer,
       long id,
-      Buffer body) {
+      Buffer body,
+      ByteBudget.@Nullable Hold room) {
     this.inbox = inbox;
     this.endpoint = endpoint;
     this.incoming = incoming;
@@ -43,6 +48,7 @@ final class RemoteOrigin<Q, R> implements Origin<Q, R>, Peer.ServedLink {
     this.peer = peer;
     this.id = id;
     this.body = body;
+    this.room = room;
   }
 
   /** From now on the peer's messages about the call go to the callee. */
@@ -63,11 +69,21 @@ final class RemoteOrigin<Q, R> implements Origin<Q, R>, Peer.ServedLink {
 
   @Override
   public Q request() {
-    return Bodies.decode(body, endpoint.requestType());
+    Buffer received = Objects.requireNonNull(body, "a request is asked for once");
+    body = null;
+    return Bodies.decode(received, endpoint.requestType());
+  }
+
+  /** The answer has begun, or nobody waits for one: the request is let go. */
+  void letGo() {
+    if (room != null) {
+      room.release();
+    }
   }
 
   /** Ends the call here; false when the caller has given up or left before. */
   boolean end() {
+    letGo();
     return peer.served.remove(id, this);
   }
 
@@ -80,7 +96,7 @@ final class RemoteOrigin<Q, R> implements Origin<Q, R>, Peer.ServedLink {
       Buffer encoded = Bodies.encode(reply);
       WeftError refused = refusal(encoded.length());
       if (refused == null) {
-        send(Wire.headers(Wire.Kind.REPLY, id), encoded);
+        send(Wire.Kind.REPLY, Wire.headers(Wire.Kind.REPLY, id), encoded);
       } else {
         bus.sendError(peer, id, refused);
       }
@@ -90,15 +106,15 @@ final class RemoteOrigin<Q, R> implements Origin<Q, R>, Peer.ServedLink {
   }
 
   private @Nullable WeftError refusal(int bytes) {
-    if (bytes > Wire.MAX_MESSAGE_BYTES) {
+    if (bytes > peer.maxMessageBytes()) {
       String message = "The reply of %s has %d bytes; a node takes at most %d.";
       return WeftError.of(
               "mesh:reply",
               Reason.TOO_LARGE,
-              message.formatted(endpoint.name(), bytes, Wire.MAX_MESSAGE_BYTES))
+              message.formatted(endpoint.name(), bytes, peer.maxMessageBytes()))
           .withOutcome(Outcome.EXECUTED);
     }
-    if (peer.bytesOnTheWay.get() > Wire.MAX_BYTES_PER_NODE) {
+    if (peer.bytesOnTheWay.get() + bus.waitingBytes(peer) > Wire.MAX_BYTES_PER_NODE) {
       return WeftError.of("mesh", Reason.OVERLOADED, "Too much is on its way to the caller's node.")
           .withOutcome(Outcome.EXECUTED);
     }
@@ -126,8 +142,13 @@ final class RemoteOrigin<Q, R> implements Origin<Q, R>, Peer.ServedLink {
     return id;
   }
 
-  void send(MultiMap headers, Buffer message) {
-    bus.send(peer, headers, message);
+  /** The largest item that the reader's node takes. */
+  int maxItemBytes() {
+    return peer.maxItemBytes();
+  }
+
+  void send(Wire.Kind kind, MultiMap headers, Buffer message) {
+    bus.sendOfCall(peer, kind, headers, message);
   }
 
   void sendError(WeftError error) {
@@ -144,6 +165,7 @@ final class RemoteOrigin<Q, R> implements Origin<Q, R>, Peer.ServedLink {
 
   @Override
   public void abandon() {
+    letGo();
     peer.served.remove(id, this);
     Callee working = callee;
     if (working != null) {

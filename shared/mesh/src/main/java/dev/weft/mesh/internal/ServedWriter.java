@@ -37,6 +37,7 @@ final class ServedWriter<T> implements StreamWriter<T> {
   private final Over onOver;
   private final ArrayDeque<Object> queue = new ArrayDeque<>(0);
   private long queuedBytes;
+  private int largestQueued;
   private int credit = WINDOW;
   private int maxQueue;
   private boolean reportedFull;
@@ -111,8 +112,11 @@ final class ServedWriter<T> implements StreamWriter<T> {
       outlet.item(packed);
     } else {
       queue.add(packed);
-      queuedBytes += outlet.weigh(packed);
-      if (queue.size() > MAX_QUEUED_ITEMS || queuedBytes > MAX_QUEUED_BYTES) {
+      int bytes = outlet.weigh(packed);
+      queuedBytes += bytes;
+      largestQueued = queue.size() == 1 ? bytes : Math.max(largestQueued, bytes);
+      // One large item is no sign of a producer that does not look at its reader.
+      if (queue.size() > MAX_QUEUED_ITEMS || queuedBytes - largestQueued > MAX_QUEUED_BYTES) {
         return Future.failedFuture(overflow());
       }
     }

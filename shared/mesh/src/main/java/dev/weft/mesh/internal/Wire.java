@@ -13,11 +13,23 @@ import org.jspecify.annotations.Nullable;
 final class Wire {
   private static final String INBOX = "node.";
 
-  /** Largest request or reply. */
+  /** Largest request or reply to a node that takes no parts. */
   static final int MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
 
-  /** Largest item of a stream. */
+  /** Largest item of a stream to a node that takes no parts. */
   static final int MAX_ITEM_BYTES = 8 * 1024 * 1024;
+
+  /** Largest request, reply or item in parts: the largest body at the door, and what is added. */
+  static final int MAX_IN_PARTS_BYTES = 66 * 1024 * 1024;
+
+  /** A larger body goes in parts of this size, if the receiver takes them. */
+  static final int PART_BYTES = 64 * 1024;
+
+  /** Parts of one message that may be on their way. */
+  static final int PART_WINDOW = 16;
+
+  /** What a node says it can: take bodies in parts. */
+  static final String PARTS = "parts";
 
   /** Items are put together in one frame up to this size. */
   static final int MAX_FRAME_BYTES = 32 * 1024;
@@ -40,6 +52,8 @@ final class Wire {
   static final String SEQUENCE = "seq";
   static final String LENGTHS = "len";
   static final String CREDIT = "n";
+  static final String SIZE = "size";
+  static final String TRANSFER = "p";
 
   /** What a message is. */
   enum Kind {
@@ -57,6 +71,12 @@ final class Wire {
     ITEMS,
     /** The last items of a stream, maybe none, and its end. */
     END,
+    /** The next part of a message whose head came before. */
+    PART,
+    /** The receiver of a message in parts has room for more of them. */
+    MORE,
+    /** A message in parts is given up, by either side. */
+    DROP,
     /** The reader has room for more. */
     CREDIT,
     /** The caller has given up. */
