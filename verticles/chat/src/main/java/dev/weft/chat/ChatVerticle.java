@@ -14,6 +14,7 @@ import dev.weft.contracts.chat.ChatApi;
 import dev.weft.mesh.Mesh;
 import dev.weft.node.NodeContext;
 import dev.weft.node.config.Config;
+import dev.weft.node.http.Outbound;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
@@ -38,8 +39,9 @@ final class ChatVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     Config config = node.config();
-    List<Provider> providers = Providers.of(config);
-    ProviderClient http = new ProviderClient(vertx);
+    Outbound outbound = Outbound.of(config);
+    List<Provider> providers = Providers.of(config, outbound);
+    ProviderClient http = new ProviderClient(vertx, outbound.trust());
     client = http;
     ModelCatalog catalog =
         new ModelCatalog(

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A client that leaves ends the work done for it, whatever phase it is in. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -52,6 +53,21 @@ class DisconnectIT {
     assertThat(Duration.ofNanos(call.cancelledNanos() - left)).isLessThan(LIMIT);
     Eventually.holds(() -> metric("weft_gateway_streams_active") == 0);
     Eventually.holds(() -> metric("weft_http_requests_active") == 0);
+  }
+
+  @ParameterizedTest(name = "stream {0}")
+  @ValueSource(booleans = {false, true})
+  void aClientThatClosesItsSendingSideHasLeft(boolean stream) throws Exception {
+    try (RawClient client = gateway.connect()) {
+      client.send(gateway.wire("hang", stream));
+      FakeChat.Seen call = gateway.chat.calls.take();
+
+      long left = System.nanoTime();
+      client.finish();
+
+      assertThat(Duration.ofNanos(call.cancelledNanos() - left)).isLessThan(LIMIT);
+      assertThat(client.readAll()).isIn("", "<reset>");
+    }
   }
 
   @Test

@@ -145,6 +145,35 @@ public final class NodeKeys {
           Duration.ofSeconds(10),
           "How long calls that run may take to end when the process stops.");
 
+  public static final ConfigKey<String> OUTBOUND_PROXY =
+      ConfigKey.of(
+              "outbound.proxy",
+              TEXT,
+              "",
+              "Proxy for calls to https:// addresses outside, such as model providers:"
+                  + " `http://user:password@host:3128` or `socks5://host:1080`. Addresses of this"
+                  + " machine and plain http:// are called directly.")
+          .withAliases("HTTPS_PROXY", "https_proxy")
+          .asSecret()
+          .checked(ProxyAddress::problem);
+
+  public static final ConfigKey<List<String>> OUTBOUND_NO_PROXY =
+      ConfigKey.of(
+              "outbound.noProxy",
+              new TypeReference<List<String>>() {},
+              List.of(),
+              "Hosts that are called without the proxy: names (those below them too), addresses,"
+                  + " networks like 10.0.0.0/8; `*` for all.")
+          .withAliases("NO_PROXY", "no_proxy");
+
+  public static final ConfigKey<String> OUTBOUND_CA_FILE =
+      ConfigKey.of(
+          "outbound.caFile",
+          TEXT,
+          "",
+          "PEM file with certificates of authorities that calls to the outside trust beside those"
+              + " that Java knows.");
+
   /** All of them, in the order of the reference. */
   public static final List<ConfigKey<?>> ALL =
       List.of(
@@ -162,6 +191,9 @@ public final class NodeKeys {
           CLUSTER_TLS_DIRECTORY,
           MANAGEMENT_HOST,
           MANAGEMENT_PORT,
+          OUTBOUND_PROXY,
+          OUTBOUND_NO_PROXY,
+          OUTBOUND_CA_FILE,
           LOG_FORMAT,
           LOG_LEVEL,
           DRAIN_TIMEOUT);

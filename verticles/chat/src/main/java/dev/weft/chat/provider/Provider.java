@@ -1,10 +1,12 @@
 package dev.weft.chat.provider;
 
 import dev.weft.contracts.gateway.GatewayApi;
+import dev.weft.node.http.Outbound;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.ProxyOptions;
 import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,7 @@ public final class Provider {
   private final List<String> models;
   private final boolean streamUsage;
   private final Timeouts timeouts;
+  private final @Nullable String proxy;
   private final RequestOptions completion;
   private final RequestOptions listing;
   private final ProviderHealth health = new ProviderHealth(System::nanoTime);
@@ -33,6 +36,7 @@ public final class Provider {
    * @param keyOrigin where the key comes from, for people: {@code OPENAI_API_KEY}
    * @param models the models it serves; empty to ask it
    * @param streamUsage whether streams may be asked for a usage chunk
+   * @param outbound says by which proxy it is called; null for none
    */
   public Provider(
       String name,
@@ -41,7 +45,8 @@ public final class Provider {
       String keyOrigin,
       List<String> models,
       boolean streamUsage,
-      Timeouts timeouts) {
+      Timeouts timeouts,
+      @Nullable Outbound outbound) {
     this.name = name;
     this.baseUrl = baseUrl.endsWith("/") ? baseUrl.substring(0, baseUrl.length() - 1) : baseUrl;
     this.key = key == null || key.isEmpty() ? null : key;
@@ -49,12 +54,19 @@ public final class Provider {
     this.models = List.copyOf(models);
     this.streamUsage = streamUsage;
     this.timeouts = timeouts;
-    this.completion = options(HttpMethod.POST, "/chat/completions", key);
-    this.listing = options(HttpMethod.GET, "/models", key);
+    URI uri = URI.create(baseUrl);
+    this.proxy = outbound == null ? null : outbound.proxyName(uri);
+    ProxyOptions through = outbound == null ? null : outbound.proxyTo(uri);
+    this.completion = options(uri, HttpMethod.POST, "/chat/completions", key, through);
+    this.listing = options(uri, HttpMethod.GET, "/models", key, through);
   }
 
-  private RequestOptions options(HttpMethod method, String path, @Nullable String key) {
-    URI uri = URI.create(baseUrl);
+  private RequestOptions options(
+      URI uri,
+      HttpMethod method,
+      String path,
+      @Nullable String key,
+      @Nullable ProxyOptions through) {
     boolean ssl = "https".equalsIgnoreCase(uri.getScheme());
     MultiMap headers = HttpHeaders.headers();
     headers.set(HttpHeaders.USER_AGENT, HttpHeaders.createOptimized("weft"));
@@ -65,7 +77,11 @@ public final class Provider {
     if (method == HttpMethod.POST) {
       headers.set(HttpHeaders.CONTENT_TYPE, HttpHeaders.createOptimized("application/json"));
     }
-    return new RequestOptions()
+    RequestOptions options = new RequestOptions();
+    if (through != null) {
+      options.setProxyOptions(through.setConnectTimeout(timeouts.connect()));
+    }
+    return options
         .setMethod(method)
         .setHost(uri.getHost())
         .setPort(uri.getPort() >= 0 ? uri.getPort() : ssl ? 443 : 80)
@@ -81,6 +97,11 @@ public final class Provider {
 
   public String baseUrl() {
     return baseUrl;
+  }
+
+  /** The proxy it is called by, for people; null for none. */
+  @Nullable String proxy() {
+    return proxy;
   }
 
   int port() {

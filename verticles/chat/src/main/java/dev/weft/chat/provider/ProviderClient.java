@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.core.net.TrustOptions;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -79,22 +80,29 @@ public final class ProviderClient {
     volatile long mayIdleNanos = Duration.ofSeconds(KEEP_ALIVE_SECONDS).toNanos();
   }
 
-  public ProviderClient(Vertx vertx) {
-    this(vertx, System::nanoTime);
+  /**
+   * @param trust whom to trust; null for those that Java knows
+   */
+  public ProviderClient(Vertx vertx, @Nullable TrustOptions trust) {
+    this(vertx, trust, System::nanoTime);
   }
 
-  ProviderClient(Vertx vertx, LongSupplier nanoClock) {
+  ProviderClient(Vertx vertx, @Nullable TrustOptions trust, LongSupplier nanoClock) {
     this.vertx = vertx;
     this.nanoClock = nanoClock;
+    HttpClientOptions options =
+        new HttpClientOptions()
+            .setTcpNoDelay(true)
+            // Each request brings its own limit; this one only has to be longer.
+            .setConnectTimeout(MAX_CONNECT_MILLIS)
+            .setKeepAliveTimeout(KEEP_ALIVE_SECONDS);
+    if (trust != null) {
+      options.setTrustOptions(trust);
+    }
     this.http =
         vertx
             .httpClientBuilder()
-            .with(
-                new HttpClientOptions()
-                    .setTcpNoDelay(true)
-                    // Each request brings its own limit; this one only has to be longer.
-                    .setConnectTimeout(MAX_CONNECT_MILLIS)
-                    .setKeepAliveTimeout(KEEP_ALIVE_SECONDS))
+            .with(options)
             .with(new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS_A_PROVIDER))
             .withConnectHandler(this::connected)
             .build();

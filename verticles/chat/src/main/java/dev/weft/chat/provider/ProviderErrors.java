@@ -5,6 +5,7 @@ import dev.weft.contracts.Outcome;
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
 import dev.weft.node.http.ContentDecoder;
+import io.netty.handler.proxy.ProxyConnectException;
 import io.vertx.core.MultiMap;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -296,6 +297,7 @@ final class ProviderErrors {
   static WeftError unreachable(Provider provider, Throwable failure) {
     String why =
         switch (failure) {
+          case ProxyConnectException e -> "the proxy made no connection to it";
           case UnknownHostException e -> "its name is not known to DNS";
           case NoRouteToHostException e -> "there is no route to it";
           case ConnectException e -> "it does not take connections";
@@ -305,7 +307,28 @@ final class ProviderErrors {
           default -> "the connection could not be made";
         };
     return WeftError.of(
-        AREA, Reason.UNAVAILABLE, "The provider " + provider + " cannot be reached: " + why + ".");
+        AREA,
+        Reason.UNAVAILABLE,
+        "The provider "
+            + provider
+            + " cannot be reached"
+            + by(provider, failure)
+            + ": "
+            + why
+            + ".");
+  }
+
+  private static String by(Provider provider, Throwable failure) {
+    if (provider.proxy() == null) {
+      return "";
+    }
+    boolean refused = failure instanceof ProxyConnectException;
+    String said = refused ? String.valueOf(failure.getMessage()) : "";
+    int status = said.indexOf("status: ");
+    return " through the proxy "
+        + provider.proxy()
+        + " (outbound.proxy)"
+        + (status < 0 ? "" : ", which answered " + said.substring(status + 8));
   }
 
   /** What TLS failed at; its own texts are full of names of classes. */

@@ -9,6 +9,7 @@ import dev.weft.node.Service;
 import dev.weft.node.StartFailure;
 import dev.weft.node.config.Config;
 import dev.weft.node.config.ConfigKey;
+import dev.weft.node.http.Outbound;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -32,14 +33,21 @@ public final class Providers {
 
   private Providers() {}
 
+  /** Same, called as the settings of the process say. */
+  public static List<Provider> of(Config config) {
+    return of(config, Outbound.of(config));
+  }
+
   /**
    * Those in the file first, then {@code openai} and {@code openrouter} if a key or an address
    * switches them on and the file has none of that name.
+   *
+   * @param outbound how they are called
    */
-  public static List<Provider> of(Config config) {
+  public static List<Provider> of(Config config, Outbound outbound) {
     List<Provider> out = new ArrayList<>();
     for (ProviderSettings settings : config.get(ChatKeys.PROVIDERS)) {
-      out.add(ofSettings(config, settings));
+      out.add(ofSettings(config, settings, outbound));
     }
     String openaiKey = config.get(ChatKeys.OPENAI_API_KEY);
     String openaiUrl = config.get(ChatKeys.OPENAI_BASE_URL);
@@ -52,7 +60,8 @@ public final class Providers {
               openaiKey.isEmpty() ? "" : config.origin(ChatKeys.OPENAI_API_KEY),
               List.of(),
               true,
-              Timeouts.of(config, null)));
+              Timeouts.of(config, null),
+              outbound));
     }
     String openrouterKey = config.get(ChatKeys.OPENROUTER_API_KEY);
     if (!openrouterKey.isEmpty() && isNew(out, OPENROUTER)) {
@@ -64,7 +73,8 @@ public final class Providers {
               config.origin(ChatKeys.OPENROUTER_API_KEY),
               List.of(),
               true,
-              Timeouts.of(config, null)));
+              Timeouts.of(config, null),
+              outbound));
     }
     for (Provider provider : out) {
       requireElsewhere(provider, config);
@@ -110,7 +120,7 @@ public final class Providers {
     return providers.stream().noneMatch(provider -> provider.name().equals(name));
   }
 
-  private static Provider ofSettings(Config config, ProviderSettings settings) {
+  private static Provider ofSettings(Config config, ProviderSettings settings, Outbound outbound) {
     String variable = settings.apiKeyEnv();
     String key = variable == null ? settings.apiKey() : config.variable(variable);
     String problem = key == null ? null : ChatKeys.keyProblem(key);
@@ -126,7 +136,8 @@ public final class Providers {
         origin(config, variable, key),
         settings.models() == null ? List.of() : settings.models(),
         settings.streamUsage() == null || settings.streamUsage(),
-        Timeouts.of(config, settings.timeouts()));
+        Timeouts.of(config, settings.timeouts()),
+        outbound);
   }
 
   private static String origin(Config config, @Nullable String variable, @Nullable String key) {

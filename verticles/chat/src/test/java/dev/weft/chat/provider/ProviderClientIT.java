@@ -55,7 +55,7 @@ class ProviderClientIT {
       })
   void anIdleConnectionIsUsedForASecondLessThanItsOtherEndKeepsIt(String header, long mayIdle) {
     Provider provider = provider(0, answering(header));
-    ProviderClient client = new ProviderClient(vertx, nanos::get);
+    ProviderClient client = new ProviderClient(vertx, null, nanos::get);
     assertThat(call(client, provider).await()).isEqualTo("{}");
     nanos.addAndGet(Duration.ofMillis(mayIdle).toNanos());
     call(client, provider).await();
@@ -69,7 +69,7 @@ class ProviderClientIT {
   @Test
   void aConnectionThatItsOtherEndWillCloseAtOnceIsNotUsedAgain() {
     Provider provider = provider(0, answering("Keep-Alive: timeout=1"));
-    ProviderClient client = new ProviderClient(vertx, nanos::get);
+    ProviderClient client = new ProviderClient(vertx, null, nanos::get);
     for (int i = 1; i < 5; i++) {
       call(client, provider).await();
       nanos.incrementAndGet();
@@ -87,7 +87,7 @@ class ProviderClientIT {
               socket.write(answer("x-a: 1"));
               socket.close();
             });
-    ProviderClient client = new ProviderClient(vertx);
+    ProviderClient client = new ProviderClient(vertx, null);
     for (int i = 1; i <= 100; i++) {
       assertThat(call(client, provider).await()).isEqualTo("{}");
       Eventually.holds(() -> client.connections() == 0);
@@ -107,7 +107,7 @@ class ProviderClientIT {
                 socket.close();
               }
             });
-    ProviderClient client = new ProviderClient(vertx, nanos::get);
+    ProviderClient client = new ProviderClient(vertx, null, nanos::get);
     nanos.set(1);
     call(client, provider).await();
     Eventually.holds(() -> client.connections() == 0);
@@ -128,7 +128,7 @@ class ProviderClientIT {
   void noCallFailsAgainstAPeerThatClosesIdleConnections() {
     Provider provider = provider(150, answering("x-a: 1"));
     // A second of the client's is 25 ms here: it lets go after 100 ms, the peer after 150.
-    ProviderClient client = new ProviderClient(vertx, () -> System.nanoTime() * 40);
+    ProviderClient client = new ProviderClient(vertx, null, () -> System.nanoTime() * 40);
     for (int i = 0; i < 40; i++) {
       int pause = 60 + 5 * (i % 20);
       assertThat(call(client, provider).await()).isEqualTo("{}");
@@ -151,7 +151,7 @@ class ProviderClientIT {
                 vertx.setTimer(20, worked -> socket.close());
               }
             });
-    ProviderClient client = new ProviderClient(vertx);
+    ProviderClient client = new ProviderClient(vertx, null);
     if (kept) {
       call(client, provider).await();
     }
@@ -166,7 +166,7 @@ class ProviderClientIT {
   @Test
   void whatIsNoHttpIsToldAsThat() {
     Provider provider = provider(0, (socket, request) -> socket.write("ICY 200 OK\r\n\r\nhello"));
-    WeftError error = failure(call(new ProviderClient(vertx), provider));
+    WeftError error = failure(call(new ProviderClient(vertx, null), provider));
     assertThat(error.message()).contains("no HTTP").contains(provider.baseUrl());
     assertThat(error.retryable()).isFalse();
   }
@@ -177,7 +177,7 @@ class ProviderClientIT {
     vertx.close().await();
     Vertx other = Vertx.vertx();
     try {
-      ProviderClient client = new ProviderClient(other);
+      ProviderClient client = new ProviderClient(other, null);
       WeftError error = failure(call(other, client, provider));
       assertThat(error.code()).isEqualTo("chat:provider.unavailable");
       assertThat(error.retryable()).isTrue();
@@ -232,7 +232,8 @@ class ProviderClientIT {
         "",
         List.of(),
         true,
-        new Timeouts(limit, limit, limit, limit, limit));
+        new Timeouts(limit, limit, limit, limit, limit),
+        null);
   }
 
   private Future<String> call(ProviderClient client, Provider provider) {

@@ -31,6 +31,11 @@ public final class RawClient implements AutoCloseable {
     socket.getOutputStream().flush();
   }
 
+  /** Says that nothing more is sent; reading goes on. */
+  public void finish() throws IOException {
+    socket.shutdownOutput();
+  }
+
   /** Reads until the text has come. */
   public String readUntil(String end) throws IOException {
     StringBuilder out = new StringBuilder();
