@@ -10,6 +10,7 @@ import dev.weft.testkit.upstream.Script;
 import dev.weft.testkit.upstream.Step;
 import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -92,21 +93,47 @@ class AnswersRoomIT {
 
   @Test
   void anAnswerThatGrowsWhenItIsUnpackedIsCounted() throws Exception {
-    ByteArrayOutputStream packed = new ByteArrayOutputStream();
-    try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
-      gzip.write(answer(6 * MIB).getBytes(StandardCharsets.US_ASCII));
-    }
     try (ChatHouse house = ChatHouse.open()) {
       ByteBudget budget = house.node.mesh().budget();
       budget.limit(4 * MIB);
-      house.upstream.next(
-          new Script(
-              200,
-              Map.of("content-encoding", "gzip"),
-              List.of(new Step.Write(Buffer.buffer(packed.toByteArray())))));
+      house.upstream.next(packed("application/json", answer(6 * MIB)));
       assertThat(house.failure(ChatHouse.body("m", false, "")).code())
           .isEqualTo("chat:answer.overloaded");
       Eventually.holds(() -> budget.held() == 0);
     }
+  }
+
+  @Test
+  void anAnswerThatGrowsBeyondTheLimitWhenItIsUnpackedIsRefused() throws Exception {
+    try (ChatHouse house =
+        ChatHouse.open(settings -> settings.set(ChatKeys.MAX_ANSWER_BYTES, 65_536))) {
+      house.upstream.next(packed("application/json", answer(MIB)));
+      assertThat(house.failure(ChatHouse.body("m", false, "")).message())
+          .contains("chat.maxAnswerBytes");
+    }
+  }
+
+  @Test
+  void aStreamThatWasMadeToFillMemoryIsCutOff() throws Exception {
+    try (ChatHouse house = ChatHouse.open()) {
+      String event = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"x\"}}]}\n\n";
+      String end =
+          "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n"
+              + "data: [DONE]\n\n";
+      house.upstream.next(packed("text/event-stream", event.repeat(400_000) + end));
+      WeftError error = house.stream("m").awaitFailure();
+      assertThat(error.message()).contains("grows more than 200 times");
+    }
+  }
+
+  private static Script packed(String type, String text) throws IOException {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+      gzip.write(text.getBytes(StandardCharsets.US_ASCII));
+    }
+    return new Script(
+        200,
+        Map.of("content-type", type, "content-encoding", "gzip"),
+        List.of(new Step.Write(Buffer.buffer(packed.toByteArray()))));
   }
 }
