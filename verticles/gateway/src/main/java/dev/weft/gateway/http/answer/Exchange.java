@@ -343,7 +343,7 @@ public final class Exchange implements Ongoing {
     }
     reader.start();
     if (identity == null) {
-      reader.belongsTo("@" + request.remoteAddress().hostAddress());
+      reader.belongsTo("@" + client);
       identified(null, null);
     } else if (identity.isComplete()) {
       identified(identity.result(), identity.cause());
