@@ -309,7 +309,7 @@ class RogueIT {
 
   @Test
   void aMemberThatDoesNotManageItsFirstHandshakesIsTriedAgain() throws Exception {
-    try (Relay relay = new Relay(ports.getFirst(), 2)) {
+    try (Relay relay = new Relay(ports.getFirst(), 12)) {
       Config config =
           LockedDown.config(NAME, "127.0.0.1", ports.get(2), List.of("127.0.0.1:" + relay.port()));
       HazelcastInstance third = Members.start(config, house.issue("third"));

@@ -57,7 +57,11 @@ final class JsonLines extends LineEncoder {
         }
       }
       if (event.getThrowableProxy() != null) {
-        out.writeStringField("error", ThrowableProxyUtil.asString(event.getThrowableProxy()));
+        out.writeStringField(
+            "error",
+            hasTrace(event)
+                ? ThrowableProxyUtil.asString(event.getThrowableProxy())
+                : failure(event));
       }
       out.writeEndObject();
     } catch (IOException e) {

@@ -101,6 +101,7 @@ public final class Logging {
     console.setName("console");
     console.setTarget("System.err");
     console.setEncoder(encoder);
+    console.addFilter(new RepeatedLines(System::nanoTime));
     console.start();
     var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.INFO);

@@ -34,8 +34,12 @@ final class TextLines extends LineEncoder {
     if (call != null) {
       line.append(' ').append(call.requestId());
     }
+    boolean fault = event.getThrowableProxy() != null && event.getLevel() != Level.INFO;
+    if (fault && !hasTrace(event)) {
+      line.append(" (").append(failure(event)).append(')');
+    }
     line.append('\n');
-    if (event.getThrowableProxy() != null && event.getLevel() != Level.INFO) {
+    if (fault && hasTrace(event)) {
       line.append(ThrowableProxyUtil.asString(event.getThrowableProxy()));
     }
     return line.toString().getBytes(StandardCharsets.UTF_8);
