@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node in a process of its own that can be killed. Echoes; echoes never when asked to {@code
@@ -18,9 +19,11 @@ import java.util.List;
 public final class PeerMain {
 
   public static void main(String[] args) throws IOException {
+    ClusterOptions.Tls tls =
+        args.length < 6 ? null : new ClusterOptions.Tls(args[3], args[4], args[5]);
     ClusterOptions where =
         new ClusterOptions(
-            "127.0.0.1", Integer.parseInt(args[1]), 0, List.of(args[2].split(",")), args[0], null);
+            "127.0.0.1", Integer.parseInt(args[1]), 0, List.of(args[2].split(",")), args[0], tls);
     ClusteredMesh node =
         Meshes.clustered(
                 new VertxOptions(), b -> b, TestCluster.OPTIONS, where, _ -> new TestIdentities())
@@ -58,13 +61,21 @@ public final class PeerMain {
             });
   }
 
-  /** Starts a node and waits until it is ready. */
+  /** Starts a node without certificates and waits until it is ready. */
   static Process start(TestCluster cluster) throws IOException {
+    return start(cluster, null);
+  }
+
+  /** Starts a node and waits until it is ready. */
+  static Process start(TestCluster cluster, ClusterOptions.@Nullable Tls tls) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
     command.addAll(List.of("-XX:+UseSerialGC", "-Xmx256m", "-XX:TieredStopAtLevel=1"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), PeerMain.class.getName()));
     command.addAll(List.of(cluster.nextArguments()));
+    if (tls != null) {
+      command.addAll(List.of(tls.caCertificate(), tls.certificate(), tls.privateKey()));
+    }
     Process process = new ProcessBuilder(command).redirectError(Redirect.DISCARD).start();
     var lines = process.inputReader();
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
