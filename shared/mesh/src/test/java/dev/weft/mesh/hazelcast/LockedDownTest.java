@@ -3,6 +3,7 @@ package dev.weft.mesh.hazelcast;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.hazelcast.config.ClassFilter;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.SerializationConfig;
 import com.hazelcast.core.HazelcastException;
@@ -18,12 +19,20 @@ import java.io.InvalidClassException;
 import java.io.ObjectInputFilter;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+import java.util.jar.JarFile;
 import org.junit.jupiter.api.Test;
 
 class LockedDownTest {
+  private static final String USED =
+      "com[.]hazelcast[.](core|cluster|config|map|partition|transaction|topic|nio[.]serialization"
+          + "|spi[.]exception|internal[.](cluster|partition|server|util))[.]";
+
   private final Config config =
       LockedDown.config("lab", "127.0.0.1", 5700, List.of("127.0.0.1:5700"));
   private final SerializationService writing = service(new SerializationConfig());
@@ -71,6 +80,23 @@ class LockedDownTest {
         .isInstanceOf(RetryableHazelcastException.class)
         .extracting(read -> ((Throwable) read).getSuppressed()[0].getMessage())
         .isEqualTo("closed");
+  }
+
+  /** A failure that cannot be read leaves whoever waits for it waiting. */
+  @Test
+  void everyFailureOfThePartsThatAreUsedIsRead() throws Exception {
+    ClassFilter allowed =
+        config.getSerializationConfig().getJavaSerializationFilterConfig().getWhitelist();
+    URI jar = Config.class.getProtectionDomain().getCodeSource().getLocation().toURI();
+    List<String> failures = new ArrayList<>();
+    try (JarFile file = new JarFile(Path.of(jar).toFile())) {
+      file.stream()
+          .map(entry -> entry.getName().replace('/', '.'))
+          .filter(name -> name.matches(USED + "[A-Za-z.]*(Exception|Error)[.]class"))
+          .map(name -> name.substring(0, name.length() - ".class".length()))
+          .forEach(failures::add);
+    }
+    assertThat(failures).hasSizeGreaterThan(30).allMatch(allowed::isListed);
   }
 
   @Test
