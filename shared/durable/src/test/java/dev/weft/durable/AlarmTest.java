@@ -245,11 +245,7 @@ final class AlarmTest {
   /** As a poller does. */
   private void deliver(String alarm, long due, int deliveries) {
     ObjectId id = lab.id("a");
-    lab.bed
-        .objects
-        .hostOfNode()
-        .alarm(id, new DueAlarm(id.hex(), alarm, due, deliveries, false))
-        .await();
+    lab.bed.host.alarm(id, new DueAlarm(id.hex(), alarm, due, deliveries, false)).await();
   }
 
   @Test
@@ -283,7 +279,7 @@ final class AlarmTest {
     alarms.set("alarm", SOON);
     lab.advance(SOON);
     ObjectBed.until(() -> entered.getCount() == 0);
-    lab.bed.objects.hostOfNode().crash();
+    lab.bed.crash();
     // Its lease runs out, and then the time for which it had taken the alarm.
     lab.store.advance(Duration.ofMinutes(1));
     try (ObjectBed other = new ObjectBed(lab.store)) {

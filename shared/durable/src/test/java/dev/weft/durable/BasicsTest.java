@@ -102,7 +102,7 @@ final class BasicsTest {
     counter.add(7);
     ObjectId id = bed.objects.idFromName(COUNTERS, "a");
     ObjectBed.until(() -> bed.objects.inspector().evict(id).await());
-    ObjectBed.until(() -> !bed.objects.hostOfNode().has(id));
+    ObjectBed.until(() -> !bed.host.has(id));
     assertThat(counter.add(1)).isEqualTo(8);
     assertThat(bed.objects.inspector().inspect(id).await().epochs()).hasSize(2);
   }

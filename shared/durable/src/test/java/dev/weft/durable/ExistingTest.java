@@ -30,7 +30,7 @@ final class ExistingTest {
     assertThat(error.code()).isEqualTo("object:id.not_found");
     assertThat(error.outcome()).isEqualTo(Outcome.NOT_EXECUTED);
     assertThat(lab.store.find(lab.id(name)).await()).isEmpty();
-    assertThat(lab.bed.objects.hostOfNode().has(lab.id(name))).isFalse();
+    assertThat(lab.bed.host.has(lab.id(name))).isFalse();
   }
 
   @Test
@@ -82,7 +82,7 @@ final class ExistingTest {
   }
 
   private int queued(String name) {
-    return HostHand.waiting(lab.bed.objects.hostOfNode(), lab.id(name));
+    return HostHand.waiting(lab.bed.host, lab.id(name));
   }
 
   @Test

@@ -51,7 +51,7 @@ final class InspectorEndpointsTest {
     ObjectId id = bed.objects.idFromName(BasicsTest.COUNTERS, "a/1");
     assertThat(ask(InspectorEndpoints.EVICT, new Target("counter", id.hex(), null)).done())
         .isTrue();
-    ObjectBed.until(() -> !bed.objects.hostOfNode().has(id));
+    ObjectBed.until(() -> !bed.host.has(id));
   }
 
   @Test

@@ -4,9 +4,12 @@ import dev.weft.contracts.WeftException;
 import dev.weft.contracts.objects.Idempotent;
 import dev.weft.contracts.objects.Namespace;
 import dev.weft.contracts.objects.ObjectId;
+import dev.weft.durable.internal.host.Host;
 import dev.weft.durable.internal.store.FaultyStore;
 import dev.weft.durable.internal.store.MemoryObjectStore;
+import dev.weft.durable.internal.upkeep.Housekeeping;
 import io.vertx.core.AsyncResult;
+import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -18,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Objects that do what the test says: a call runs a piece of the test as a turn. */
@@ -140,10 +144,18 @@ final class Lab implements AutoCloseable {
   }
 
   Lab(ObjectLimits limits, Duration leaseTtl, Duration leaseRenewal) {
+    this(limits, leaseTtl, leaseRenewal, Housekeeping::new);
+  }
+
+  Lab(
+      ObjectLimits limits,
+      Duration leaseTtl,
+      Duration leaseRenewal,
+      Function<Host, Deployable> upkeep) {
     byte[] secret = "secret".getBytes(StandardCharsets.UTF_8);
     ObjectsOptions options = ObjectsOptions.of(secret).withLease(leaseTtl, leaseRenewal);
-    bed = new ObjectBed(store, options);
-    bed.objects.hostOfNode().clock().stop();
+    // The database's clock stands still: the test moves it.
+    bed = new ObjectBed(store, options, () -> 0, upkeep);
     bed.host(ObjectClass.of(PROBES, this::make).withLimits(limits));
   }
 
@@ -230,7 +242,7 @@ final class Lab implements AutoCloseable {
   void evict(String name) {
     ObjectId id = id(name);
     ObjectBed.until(() -> bed.objects.inspector().evict(id).await());
-    ObjectBed.until(() -> !bed.objects.hostOfNode().has(id));
+    ObjectBed.until(() -> !bed.host.has(id));
   }
 
   /** Gives the object many keys and drops it: keys behind "fill" are then not in memory. */
@@ -292,7 +304,7 @@ final class Lab implements AutoCloseable {
   /** Moves the database's clock, and with it that of the node, which otherwise stand still. */
   void advance(Duration by) {
     store.advance(by);
-    bed.objects.hostOfNode().clock().set(store.millis(), System.nanoTime());
+    bed.host.clock().set(store.millis(), bed.host.clock().mark());
   }
 
   /** The code a call fails with. */

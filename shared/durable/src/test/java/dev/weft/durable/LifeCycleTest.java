@@ -46,7 +46,7 @@ final class LifeCycleTest {
   @Test
   void anIdleInstanceIsDroppedAndTheObjectGoesOn() {
     lab.run("a", self -> self.add("value", 1));
-    ObjectBed.until(() -> !lab.bed.objects.hostOfNode().has(lab.id("a")));
+    ObjectBed.until(() -> !lab.bed.host.has(lab.id("a")));
     int value = lab.run("a", self -> self.add("value", 1));
     assertThat(value).isEqualTo(2);
     assertThat(lab.instances).hasValue(2);
@@ -70,7 +70,7 @@ final class LifeCycleTest {
   private void outlastASweep() {
     lab.ping("idle");
     int before = lab.instances.get();
-    ObjectBed.until(() -> !lab.bed.objects.hostOfNode().has(lab.id("idle")));
+    ObjectBed.until(() -> !lab.bed.host.has(lab.id("idle")));
     assertThat(lab.instances).hasValue(before);
     lab.instances.decrementAndGet();
   }
@@ -127,7 +127,7 @@ final class LifeCycleTest {
     MeshStream<String> stream = lab.stub("a").object().watch().open().handler(items::add);
     ObjectBed.until(() -> lab.watches.get() == 1);
     ObjectBed.until(this::evict);
-    ObjectBed.until(() -> !lab.bed.objects.hostOfNode().has(lab.id("a")));
+    ObjectBed.until(() -> !lab.bed.host.has(lab.id("a")));
     lab.run(
         "a",
         self -> {

@@ -119,7 +119,7 @@ final class RequestIdTest {
   private void evict() {
     ObjectId id = lab.bed.objects.idFromName(TILLS, "a");
     ObjectBed.until(() -> lab.bed.objects.inspector().evict(id).await());
-    ObjectBed.until(() -> !lab.bed.objects.hostOfNode().has(id));
+    ObjectBed.until(() -> !lab.bed.host.has(id));
   }
 
   @Test

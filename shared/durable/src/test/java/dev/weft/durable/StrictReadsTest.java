@@ -17,7 +17,7 @@ import dev.weft.durable.internal.store.FaultyStore.Gate;
 import dev.weft.durable.internal.store.FaultyStore.Operation;
 import dev.weft.durable.internal.store.Key;
 import dev.weft.durable.internal.store.ObjectStore.ObjectRow;
-import dev.weft.durable.internal.store.WriteSet;
+import dev.weft.durable.internal.store.WriteSets;
 import dev.weft.mesh.CallContext;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
@@ -90,7 +90,7 @@ final class StrictReadsTest {
             id(name),
             row.epoch(),
             row.seq(),
-            new WriteSet(false, entries, Map.of(), List.of(), 0, false));
+            WriteSets.of(false, entries, Map.of(), List.of(), 0, false));
     assertThat(lab.store.openLane(OTHER, () -> true).commit(List.of(commit)).await())
         .containsExactly(new CommitResult.Committed());
   }

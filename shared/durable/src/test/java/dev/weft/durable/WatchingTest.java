@@ -16,11 +16,14 @@ import dev.weft.durable.internal.call.WatchEndpoints.Follow;
 import dev.weft.durable.internal.call.WatchEndpoints.Followed;
 import dev.weft.durable.internal.call.WatchEndpoints.Following;
 import dev.weft.durable.internal.call.WatchEndpoints.Question;
+import dev.weft.durable.internal.instance.PromisedEvent;
+import dev.weft.durable.internal.instance.Turn;
 import dev.weft.durable.internal.store.MemoryObjectStore;
 import dev.weft.mesh.CallContext;
 import dev.weft.mesh.MeshStream;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -252,7 +255,7 @@ final class WatchingTest {
 
   private void evict() {
     ObjectBed.until(() -> bed.objects.inspector().evict(id).await());
-    ObjectBed.until(() -> !bed.objects.hostOfNode().has(id));
+    ObjectBed.until(() -> !bed.host.has(id));
   }
 
   private void reset() {
@@ -540,13 +543,30 @@ final class WatchingTest {
         CallContext.background(Duration.ofSeconds(10)));
   }
 
+  /** Runs code as a turn of the object; completes when it is durable. */
+  private Future<Void> inTurn(Consumer<Object> code) {
+    Promise<Void> done = Promise.promise();
+    bed.host.dispatch(
+        id,
+        new PromisedEvent(done) {
+          @Override
+          public String what() {
+            return "a test's code";
+          }
+
+          @Override
+          public void run(Turn turn) {
+            code.accept(turn.object().made());
+            turn.leave(this);
+          }
+        });
+    return done.future();
+  }
+
   @Test
   void aTopicIsOfOneKind() {
     assertThat(room().sequence()).isPositive();
-    bed.objects
-        .hostOfNode()
-        .run(
-            id,
+    inTurn(
             self -> {
               ObjectContext context = ((RoomObject) self).context;
               assertThatThrownBy(() -> context.topic("kept", String.class))

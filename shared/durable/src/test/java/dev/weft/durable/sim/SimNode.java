@@ -53,7 +53,6 @@ final class SimNode implements DurableObjects {
   /** Begins to host objects. */
   void start(List<ObjectClass<?>> classes) {
     classes.forEach(host::add);
-    host.clock().stop();
     Future<Void> started = host.start();
     if (!started.succeeded()) {
       throw new IllegalStateException("a node could not start", started.cause());
@@ -77,7 +76,7 @@ final class SimNode implements DurableObjects {
 
   /** Time has passed. */
   void tick(long databaseMillis) {
-    host.clock().set(databaseMillis, 0);
+    host.clock().set(databaseMillis, host.clock().mark());
     HostHand.tick(host);
   }
 

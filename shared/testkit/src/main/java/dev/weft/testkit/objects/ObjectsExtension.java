@@ -24,6 +24,7 @@ import dev.weft.testkit.node.Eventually;
 import dev.weft.testkit.node.TestDatabases;
 import dev.weft.testkit.node.TestIdentities;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VertxOptions;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -39,6 +40,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -162,6 +164,11 @@ public final class ObjectsExtension implements BeforeAllCallback, AfterAllCallba
     return objects(0);
   }
 
+  /** What hosts the objects on a node. */
+  Host host(int node) {
+    return hosts.get(node).host;
+  }
+
   /** The objects as a node sees them; a node that crashed has been replaced by another. */
   public DurableObjects objects(int node) {
     return hosts.get(node).objects;
@@ -226,7 +233,8 @@ public final class ObjectsExtension implements BeforeAllCallback, AfterAllCallba
     onOwner(
         id,
         host ->
-            host.run(
+            run(
+                host,
                 id,
                 instance -> {
                   ObjectContext context = contexts.get(instance);
@@ -244,6 +252,12 @@ public final class ObjectsExtension implements BeforeAllCallback, AfterAllCallba
       throw failure;
     }
     return result.get();
+  }
+
+  private static Future<Void> run(Host host, ObjectId id, Consumer<Object> code) {
+    Promise<Void> done = Promise.promise();
+    host.dispatch(id, new CodeEvent(code, done));
+    return done.future();
   }
 
   /** The same by name. */
@@ -267,7 +281,7 @@ public final class ObjectsExtension implements BeforeAllCallback, AfterAllCallba
   private void onOwner(ObjectId id, Function<Host, Future<Void>> action) {
     long end = System.nanoTime() + PATIENCE.toNanos();
     for (int i = 0; ; i++) {
-      Future<Void> done = action.apply(hosts.get(i % hosts.size()).objects.hostOfNode());
+      Future<Void> done = action.apply(hosts.get(i % hosts.size()).host);
       try {
         done.await();
         return;
@@ -303,7 +317,7 @@ public final class ObjectsExtension implements BeforeAllCallback, AfterAllCallba
 
   /** Whether any node has an instance of the object. */
   public boolean isActive(ObjectId id) {
-    return hosts.stream().anyMatch(host -> host.objects.hostOfNode().has(id));
+    return hosts.stream().anyMatch(host -> host.host.has(id));
   }
 
   /** Resets the instance, whatever it does; false when there was none. */
@@ -315,7 +329,7 @@ public final class ObjectsExtension implements BeforeAllCallback, AfterAllCallba
   public void advance(Duration by) {
     clockShift.addAndGet(by.toMillis());
     for (TestHost host : hosts) {
-      host.objects.hostOfNode().clock().set(host.store.now().await(), System.nanoTime());
+      host.host.clock().set(host.store.now().await(), host.host.clock().mark());
     }
   }
 
@@ -354,12 +368,10 @@ public final class ObjectsExtension implements BeforeAllCallback, AfterAllCallba
   /** Cuts a node off: its lease is not renewed, its commits do not arrive. */
   public void pause(int node) {
     hosts.get(node).holding.hold();
-    hosts.get(node).objects.hostOfNode().pauseLease(true);
   }
 
   /** Ends {@link #pause}. When the lease has run out meanwhile, the node begins again. */
   public void resume(int node) {
-    hosts.get(node).objects.hostOfNode().pauseLease(false);
     hosts.get(node).holding.letGo();
   }
 

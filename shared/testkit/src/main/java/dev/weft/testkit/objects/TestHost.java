@@ -1,9 +1,15 @@
 package dev.weft.testkit.objects;
 
+import dev.weft.contracts.Outcome;
 import dev.weft.durable.ObjectClass;
 import dev.weft.durable.ObjectsOptions;
+import dev.weft.durable.internal.ObjectErrors;
+import dev.weft.durable.internal.host.Host;
+import dev.weft.durable.internal.instance.Activation;
+import dev.weft.durable.internal.node.NodeSurroundings;
 import dev.weft.durable.internal.runtime.ObjectsRuntime;
 import dev.weft.durable.internal.store.PgObjectStore;
+import dev.weft.durable.internal.upkeep.Housekeeping;
 import dev.weft.mesh.ClusterOptions;
 import dev.weft.mesh.ClusteredMesh;
 import dev.weft.mesh.IdentityVerifier;
@@ -18,6 +24,8 @@ import io.vertx.core.VertxOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +40,7 @@ final class TestHost {
   final PgObjectStore store;
   final HoldingStore holding;
   final ObjectsRuntime objects;
+  final Host host;
   final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   private final Database database;
 
@@ -43,7 +52,19 @@ final class TestHost {
     store =
         new PgObjectStore(vertx, database.optionsOf(SCHEMA), database.poolOf(SCHEMA), clockShift);
     holding = new HoldingStore(store);
-    objects = new ObjectsRuntime(vertx, mesh, holding.asStore(), options, metrics);
+    NodeSurroundings surroundings = NodeSurroundings.of(vertx, holding.asStore(), metrics);
+    AtomicReference<Host> made = new AtomicReference<>();
+    objects =
+        new ObjectsRuntime(
+            mesh,
+            options,
+            metrics,
+            all -> {
+              made.set(new Host(surroundings, mesh, options, all));
+              return made.get();
+            },
+            Housekeeping::new);
+    host = Objects.requireNonNull(made.get());
   }
 
   /**
@@ -77,22 +98,20 @@ final class TestHost {
   /** Stops it in good order. */
   void stop() {
     holding.letGo();
-    objects.hostOfNode().pauseLease(false);
     objects.drain().await();
-    end();
-  }
-
-  /** Ends it without another word to the database. */
-  void crash() {
-    objects.hostOfNode().crash();
-    holding.letGo();
-    end();
-  }
-
-  private void end() {
     mesh.close().await();
     store.close().await();
     database.close().await();
+    vertx.close().await();
+  }
+
+  /** Ends it as a crash does: nothing it has not committed arrives any more. */
+  void crash() {
+    holding.cut();
+    for (Activation each : List.copyOf(host.active())) {
+      each.endAsSent(ObjectErrors.reset(each.id(), "crashed.", Outcome.UNKNOWN));
+    }
+    mesh.close().await();
     vertx.close().await();
   }
 }

@@ -47,6 +47,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -324,14 +325,17 @@ class MixedVersionsIT {
     List<Long> seen = Collections.synchronizedList(new ArrayList<>());
     MeshStream<Long> watched = far.object().watch().open();
     watched.handler(seen::add);
+    AtomicReference<@Nullable Throwable> failed = new AtomicReference<>();
+    watched.exceptionHandler(failed::set);
     Eventually.holds(
         PATIENCE,
         () -> {
+          assertThat(failed.get()).as("the watch of " + name).isNull();
           far.call(c -> c.add(1)).await();
           return seen.size() >= 3;
         });
     watched.cancel();
-    boolean firstOwns = first.objects.hostOfNode().has(near.id());
+    boolean firstOwns = first.host.has(near.id());
     watchAsBefore(firstOwns ? first : second, firstOwns ? second : first, near);
     long value = near.call(Counter::value).await();
     List<Future<Long>> calls =
@@ -370,18 +374,21 @@ class MixedVersionsIT {
             null);
     List<ObjectReply> seen = Collections.synchronizedList(new ArrayList<>());
     Promise<MeshStream<ObjectReply>> opened = Promise.promise();
+    AtomicReference<@Nullable Throwable> failed = new AtomicReference<>();
     Context context = watching.vertx.getOrCreateContext();
     context.runOnContext(
         _ -> {
           MeshStream<ObjectReply> stream =
               watching.mesh.callNode(
                   owner.mesh.nodeId(), ObjectEndpoints.watch(COUNTERS), request, within());
+          stream.exceptionHandler(failed::set);
           opened.complete(stream.handler(seen::add));
         });
     MeshStream<ObjectReply> stream = opened.future().await();
     Eventually.holds(
         PATIENCE,
         () -> {
+          assertThat(failed.get()).as("the stream of the owner").isNull();
           stub.call(c -> c.add(1)).await();
           return seen.size() >= 3;
         });

@@ -15,7 +15,6 @@ import dev.weft.durable.Projector.Batch;
 import dev.weft.durable.Projector.Change;
 import dev.weft.durable.Stub;
 import dev.weft.durable.internal.call.ObjectEndpoints.Tell;
-import dev.weft.durable.internal.runtime.ObjectsRuntime;
 import dev.weft.testkit.node.Eventually;
 import dev.weft.testkit.node.TestDatabases;
 import io.vertx.core.Future;
@@ -325,7 +324,7 @@ class ProjectionIT {
     Tell tell = new Tell(id.hex(), "spending", stream, snapshot);
     assertThat(
             List.of(0, 1).stream()
-                .map(node -> ((ObjectsRuntime) objects.objects(node)).hostOfNode())
+                .map(objects::host)
                 .anyMatch(
                     host ->
                         host.tell(id, tell)

@@ -19,6 +19,7 @@ final class ProjectorProcess {
             Vertx.vertx(),
             "process " + ProcessHandle.current().pid(),
             new SimpleMeterRegistry(),
+            System::nanoTime,
             (_, _, _, _) -> Future.failedFuture("asks nobody"));
     projections
         .start(

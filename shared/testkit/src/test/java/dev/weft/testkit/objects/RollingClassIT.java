@@ -91,7 +91,7 @@ class RollingClassIT {
         boolean ignored =
             host.objects.inspector().evict(host.objects.idFromName(COUNTERS, "c" + i)).await();
       }
-      Eventually.holds(PATIENCE, () -> host.objects.hostOfNode().active().isEmpty());
+      Eventually.holds(PATIENCE, () -> host.host.active().isEmpty());
     }
   }
 

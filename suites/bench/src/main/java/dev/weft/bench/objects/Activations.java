@@ -92,7 +92,7 @@ final class Activations {
           return index < ids.size() ? plant.objects.inspector().evict(ids.get(index)) : null;
         });
     for (ObjectId id : ids) {
-      while (plant.objects.hostOfNode().has(id)) {
+      while (plant.host.has(id)) {
         Thread.onSpinWait();
       }
     }
@@ -104,7 +104,7 @@ final class Activations {
     List<ObjectId> ids = plant.makeCold(Box.RESTING, "live-", count);
     long before = usedHeap();
     Round round = read(Box.RESTING, ids, LANES);
-    long live = ids.stream().filter(plant.objects.hostOfNode()::has).count();
+    long live = ids.stream().filter(plant.host::has).count();
     long each = (usedHeap() - before) / Math.max(1, live);
     Verdicts verdicts = new Verdicts();
     verdicts.atMost("heap bytes of an idle object beside its state", each - STATE_BYTES, 4_096);

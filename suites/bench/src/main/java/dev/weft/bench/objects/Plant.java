@@ -5,8 +5,11 @@ import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.ObjectClass;
 import dev.weft.durable.ObjectLimits;
 import dev.weft.durable.ObjectsOptions;
+import dev.weft.durable.internal.host.Host;
+import dev.weft.durable.internal.node.NodeSurroundings;
 import dev.weft.durable.internal.runtime.ObjectsRuntime;
 import dev.weft.durable.internal.store.PgObjectStore;
+import dev.weft.durable.internal.upkeep.Housekeeping;
 import dev.weft.mesh.Mesh;
 import dev.weft.mesh.MeshOptions;
 import dev.weft.mesh.Meshes;
@@ -28,6 +31,8 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -57,6 +62,7 @@ final class Plant implements AutoCloseable {
   final PgObjectStore store;
   final Mesh mesh;
   final ObjectsRuntime objects;
+  final Host host;
   final Cpu cpu;
   private final Path directory;
 
@@ -77,7 +83,19 @@ final class Plant implements AutoCloseable {
     store = new PgObjectStore(vertx, database.optionsOf(SCHEMA), database.poolOf(SCHEMA));
     TestIdentities identities = new TestIdentities();
     mesh = Meshes.local(vertx, MeshOptions.named("bench", "0"), _ -> identities);
-    objects = new ObjectsRuntime(vertx, mesh, store, OPTIONS, registry);
+    NodeSurroundings surroundings = NodeSurroundings.of(vertx, store, registry);
+    AtomicReference<Host> made = new AtomicReference<>();
+    objects =
+        new ObjectsRuntime(
+            mesh,
+            OPTIONS,
+            registry,
+            all -> {
+              made.set(new Host(surroundings, mesh, OPTIONS, all));
+              return made.get();
+            },
+            Housekeeping::new);
+    host = Objects.requireNonNull(made.get());
     objects.host(ObjectClass.of(Box.BOXES, BoxObject::new)).await();
     objects
         .host(

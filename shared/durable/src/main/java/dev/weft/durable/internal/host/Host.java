@@ -22,7 +22,6 @@ import dev.weft.durable.internal.call.WatchEndpoints.Follow;
 import dev.weft.durable.internal.call.WatchEndpoints.Following;
 import dev.weft.durable.internal.event.AlarmEvent;
 import dev.weft.durable.internal.event.CallEvent;
-import dev.weft.durable.internal.event.CodeEvent;
 import dev.weft.durable.internal.event.FollowEvent;
 import dev.weft.durable.internal.event.WatchEvent;
 import dev.weft.durable.internal.instance.Activation;
@@ -31,11 +30,9 @@ import dev.weft.durable.internal.instance.Event;
 import dev.weft.durable.internal.instance.Home;
 import dev.weft.durable.internal.instance.Tenure;
 import dev.weft.durable.internal.node.DatabaseClock;
-import dev.weft.durable.internal.node.HostMetrics;
 import dev.weft.durable.internal.node.Incarnation;
 import dev.weft.durable.internal.node.NodeLease;
 import dev.weft.durable.internal.node.NodeSurroundings;
-import dev.weft.durable.internal.node.Verticles;
 import dev.weft.durable.internal.store.ObjectStore;
 import dev.weft.durable.internal.topic.Outlets;
 import dev.weft.durable.internal.topic.Tickets;
@@ -46,22 +43,17 @@ import dev.weft.mesh.Directory;
 import dev.weft.mesh.Directory.NodeInfo;
 import dev.weft.mesh.Mesh;
 import dev.weft.mesh.StreamWriter;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -84,29 +76,13 @@ public final class Host implements Home {
   private final FailedStarts failedStarts;
   private volatile boolean draining;
 
-  /**
-   * @param nanoClock monotonic: tests decide by it when leases run out
-   */
   public Host(
-      Vertx vertx,
-      Mesh mesh,
-      ObjectStore store,
-      ObjectsOptions options,
-      MeterRegistry registry,
-      DurableObjects objects,
-      LongSupplier nanoClock) {
+      NodeSurroundings surroundings, Mesh mesh, ObjectsOptions options, DurableObjects objects) {
     this.mesh = mesh;
     this.options = options;
     this.objects = objects;
-    this.surroundings =
-        new NodeSurroundings(
-            vertx,
-            store,
-            new DatabaseClock(InstantSource.system(), nanoClock),
-            new HostMetrics(registry),
-            new Verticles(vertx),
-            nanoClock);
-    this.failedStarts = new FailedStarts(nanoClock);
+    this.surroundings = surroundings;
+    this.failedStarts = new FailedStarts(surroundings.nanoClock());
     Duration margin = options.leaseTtl().dividedBy(10);
     this.lease =
         new NodeLease(
@@ -114,7 +90,12 @@ public final class Host implements Home {
             new Incarnation.LeaseTimes(options.leaseTtl(), options.leaseRenewal(), margin),
             this::lost);
     this.outlets =
-        new Outlets(vertx, mesh, surroundings.metrics(), new Tickets(new Ids(options.secret())));
+        new Outlets(
+            surroundings.vertx(),
+            mesh,
+            surroundings.metrics(),
+            surroundings.nanoClock(),
+            new Tickets(new Ids(options.secret())));
     surroundings
         .metrics()
         .gauge("weft.objects.active", "Instances on this node", active, Map::size);
@@ -180,7 +161,7 @@ public final class Host implements Home {
 
   /** Becomes an owner of objects; completes when it may claim. */
   public Future<Void> start() {
-    long asked = surroundings.nanoClock().getAsLong();
+    long asked = clock().mark();
     return store()
         .now()
         .compose(
@@ -207,21 +188,6 @@ public final class Host implements Home {
   /** Renews the lease when it is time; called several times a second. */
   public void tick() {
     lease.tick();
-  }
-
-  /** Stops renewing the lease, as a node would that is cut off; for tests. */
-  public void pauseLease(boolean pause) {
-    lease.pause(pause);
-  }
-
-  /** Ends every instance and the lease without a word to anyone, as a crash would; for tests. */
-  public void crash() {
-    draining = true;
-    outlets.silence();
-    lease.end(false);
-    for (Activation activation : List.copyOf(active.values())) {
-      activation.endAsSent(ObjectErrors.reset(activation.id(), "crashed.", Outcome.UNKNOWN));
-    }
   }
 
   // ---- classes
@@ -308,14 +274,6 @@ public final class Host implements Home {
     Promise<Void> done = Promise.promise();
     hosted(id);
     dispatch(id, new TellEvent(tell, done));
-    return done.future();
-  }
-
-  /** Runs code as a turn of an object, which is given to it; for tests. */
-  public Future<Void> run(ObjectId id, Consumer<Object> code) {
-    Promise<Void> done = Promise.promise();
-    hosted(id);
-    dispatch(id, new CodeEvent(code, done));
     return done.future();
   }
 
@@ -473,6 +431,6 @@ public final class Host implements Home {
       left.endAsSent(
           ObjectErrors.reset(left.id(), "was on a node that has stopped.", Outcome.UNKNOWN));
     }
-    return lease.end(true).eventually(() -> surroundings.verticles().undeployed());
+    return lease.end().eventually(() -> surroundings.verticles().undeployed());
   }
 }

@@ -9,7 +9,6 @@ import java.util.function.LongSupplier;
  */
 public final class DatabaseClock {
   private final LongSupplier nanoClock;
-  private volatile boolean stopped;
   private volatile Reading reading;
 
   private record Reading(long millis, long nanos) {}
@@ -26,20 +25,20 @@ public final class DatabaseClock {
   /** Milliseconds since 1970. */
   public long millis() {
     Reading last = reading;
-    return stopped ? last.millis : last.millis + (nanoClock.getAsLong() - last.nanos) / 1_000_000;
+    return last.millis + (nanoClock.getAsLong() - last.nanos) / 1_000_000;
   }
 
-  /** Stands still between two readings; for tests that set the time by hand. */
-  public void stop() {
-    stopped = true;
+  /** The monotonic clock before the database is asked; for {@link #set}. */
+  public long mark() {
+    return nanoClock.getAsLong();
   }
 
   /**
    * Takes over what the database said.
    *
-   * @param readNanos when, by the monotonic clock
+   * @param mark of the time when it was asked
    */
-  public void set(long millis, long readNanos) {
-    reading = new Reading(millis, readNanos);
+  public void set(long millis, long mark) {
+    reading = new Reading(millis, mark);
   }
 }

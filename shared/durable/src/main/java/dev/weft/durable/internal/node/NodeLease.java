@@ -23,7 +23,6 @@ public final class NodeLease {
   private final Consumer<Incarnation> onLoss;
   private volatile @Nullable Incarnation current;
   private volatile boolean last;
-  private volatile boolean paused;
 
   /**
    * @param onLoss told of each incarnation that lost its lease
@@ -82,14 +81,9 @@ public final class NodeLease {
   /** Renews when it is time; called several times a second. */
   public void tick() {
     Incarnation incarnation = current;
-    if (incarnation != null && !paused) {
+    if (incarnation != null) {
       incarnation.tick();
     }
-  }
-
-  /** Renews no more, as if the node were cut off; for tests. */
-  public void pause(boolean pause) {
-    paused = pause;
   }
 
   /** No other incarnation is to follow this one. */
@@ -97,15 +91,11 @@ public final class NodeLease {
     last = true;
   }
 
-  /**
-   * Owns nothing any more.
-   *
-   * @param bury whether the database is told
-   */
-  public Future<Void> end(boolean bury) {
+  /** Owns nothing any more, and tells the database so. */
+  public Future<Void> end() {
     last = true;
     Incarnation incarnation = current;
     current = null;
-    return incarnation == null ? Future.succeededFuture() : incarnation.close(bury);
+    return incarnation == null ? Future.succeededFuture() : incarnation.close(true);
   }
 }

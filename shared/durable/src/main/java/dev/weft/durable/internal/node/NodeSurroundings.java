@@ -1,7 +1,9 @@
 package dev.weft.durable.internal.node;
 
 import dev.weft.durable.internal.store.ObjectStore;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
+import java.time.InstantSource;
 import java.util.function.LongSupplier;
 
 /**
@@ -15,4 +17,16 @@ public record NodeSurroundings(
     DatabaseClock clock,
     HostMetrics metrics,
     Verticles verticles,
-    LongSupplier nanoClock) {}
+    LongSupplier nanoClock) {
+
+  /** Those of a process: by the system's clocks. */
+  public static NodeSurroundings of(Vertx vertx, ObjectStore store, MeterRegistry registry) {
+    return new NodeSurroundings(
+        vertx,
+        store,
+        new DatabaseClock(InstantSource.system(), System::nanoTime),
+        new HostMetrics(registry),
+        new Verticles(vertx),
+        System::nanoTime);
+  }
+}

@@ -9,6 +9,7 @@ import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
 
 /** The projectors of one node. Thread-safe. */
 public final class Projections {
@@ -18,6 +19,7 @@ public final class Projections {
   private final Vertx vertx;
   private final String nodeId;
   private final MeterRegistry registry;
+  private final LongSupplier nanoClock;
   private final Telling telling;
   private final List<ProjectorVerticle<?>> running = new CopyOnWriteArrayList<>();
   private final List<String> deployments = new CopyOnWriteArrayList<>();
@@ -32,7 +34,12 @@ public final class Projections {
     Future<Void> tell(ObjectId id, String projection, int stream, long snapshot);
   }
 
-  public Projections(Vertx vertx, String nodeId, MeterRegistry registry, Telling telling) {
+  /**
+   * @param nanoClock monotonic: when it is time to measure
+   */
+  public Projections(
+      Vertx vertx, String nodeId, MeterRegistry registry, LongSupplier nanoClock, Telling telling) {
+    this.nanoClock = nanoClock;
     this.vertx = vertx;
     this.nodeId = nodeId;
     this.registry = registry;
@@ -47,7 +54,8 @@ public final class Projections {
             projector,
             (id, stream, snapshot) -> telling.tell(id, name, stream, snapshot),
             nodeId,
-            registry);
+            registry,
+            nanoClock);
     return vertx
         .deployVerticle(verticle, VIRTUAL)
         .map(

@@ -10,6 +10,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,13 +63,19 @@ final class ProjectorVerticle<R> extends VerticleBase {
   private final Asker.Question question;
   private final String nodeId;
   private final MeterRegistry registry;
+  private final LongSupplier nanoClock;
   private final Builds builds;
   private final Promise<Void> ended = Promise.promise();
   private volatile Promise<Void> woken = Promise.promise();
   private volatile boolean stopped;
 
   ProjectorVerticle(
-      Projector<R> projector, Asker.Question question, String nodeId, MeterRegistry registry) {
+      Projector<R> projector,
+      Asker.Question question,
+      String nodeId,
+      MeterRegistry registry,
+      LongSupplier nanoClock) {
+    this.nanoClock = nanoClock;
     this.projector = projector;
     this.question = question;
     this.nodeId = nodeId;
@@ -99,20 +106,20 @@ final class ProjectorVerticle<R> extends VerticleBase {
   }
 
   private void work(Applier<R> applier, Asker asker, ProjectorMetrics metrics) {
-    long measured = System.nanoTime() - MEASURE_NANOS;
-    long seen = System.nanoTime();
+    long measured = nanoClock.getAsLong() - MEASURE_NANOS;
+    long seen = nanoClock.getAsLong();
     long pause = BUSY_MILLIS;
     while (!stopped) {
       Promise<Void> next = Promise.promise();
       woken = next;
       try {
         long sleep = round(applier, asker);
-        if (System.nanoTime() - measured >= MEASURE_NANOS) {
-          measured = System.nanoTime();
+        if (nanoClock.getAsLong() - measured >= MEASURE_NANOS) {
+          measured = nanoClock.getAsLong();
           measure(metrics);
         }
-        if (System.nanoTime() - seen >= SEEN_NANOS) {
-          seen = System.nanoTime();
+        if (nanoClock.getAsLong() - seen >= SEEN_NANOS) {
+          seen = nanoClock.getAsLong();
           projector.pool().preparedQuery(SEEN).execute(name()).await();
         }
         pause = BUSY_MILLIS;

@@ -6,7 +6,6 @@ import dev.weft.durable.internal.Ids;
 import dev.weft.durable.internal.host.Host;
 import dev.weft.durable.internal.upkeep.AlarmPoller;
 import dev.weft.durable.internal.upkeep.Expirer;
-import dev.weft.durable.internal.upkeep.Housekeeping;
 import dev.weft.durable.internal.upkeep.Instances;
 import dev.weft.durable.internal.upkeep.WatchDesk;
 import dev.weft.durable.internal.upkeep.WatcherSweep;
@@ -27,6 +26,7 @@ public final class Hosting {
   private final Ids ids;
   private final AlarmPoller.Delivery alarms;
   private final Function<ObjectId, Future<Boolean>> expiry;
+  private final Function<Host, Deployable> upkeep;
   private final Deployable inspector;
   private final WatchDesk desk;
   private final List<String> verticles = new ArrayList<>();
@@ -41,6 +41,7 @@ public final class Hosting {
       Ids ids,
       AlarmPoller.Delivery alarms,
       Function<ObjectId, Future<Boolean>> expiry,
+      Function<Host, Deployable> upkeep,
       Deployable inspector) {
     this.expiry = expiry;
     this.desk = new WatchDesk(host);
@@ -49,6 +50,7 @@ public final class Hosting {
     this.host = host;
     this.ids = ids;
     this.alarms = alarms;
+    this.upkeep = upkeep;
     this.inspector = inspector;
   }
 
@@ -62,7 +64,7 @@ public final class Hosting {
     if (begun == null) {
       begun =
           host.start()
-              .compose(_ -> vertx.deployVerticle(new Housekeeping(host)))
+              .compose(_ -> vertx.deployVerticle(upkeep.apply(host)))
               .onSuccess(deployment -> housekeeping = deployment)
               .compose(_ -> vertx.deployVerticle(new AlarmPoller(host, alarms)))
               .map(this::undeployAtDrain)

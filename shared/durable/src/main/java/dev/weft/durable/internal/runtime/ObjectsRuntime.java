@@ -17,15 +17,19 @@ import dev.weft.durable.internal.call.ObjectEndpoints;
 import dev.weft.durable.internal.call.ObjectReply;
 import dev.weft.durable.internal.call.Router;
 import dev.weft.durable.internal.host.Host;
+import dev.weft.durable.internal.node.NodeSurroundings;
 import dev.weft.durable.internal.project.Projections;
 import dev.weft.durable.internal.store.ObjectStore;
 import dev.weft.durable.internal.store.ObjectStore.DueAlarm;
+import dev.weft.durable.internal.upkeep.Housekeeping;
 import dev.weft.mesh.CallContext;
 import dev.weft.mesh.Mesh;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.function.Function;
 
 /** A node's durable objects: its stubs, and its host. */
 public final class ObjectsRuntime implements DurableObjects {
@@ -44,13 +48,37 @@ public final class ObjectsRuntime implements DurableObjects {
    */
   public ObjectsRuntime(
       Vertx vertx, Mesh mesh, ObjectStore store, ObjectsOptions options, MeterRegistry registry) {
+    this(
+        mesh,
+        options,
+        registry,
+        objects -> new Host(NodeSurroundings.of(vertx, store, registry), mesh, options, objects),
+        Housekeeping::new);
+  }
+
+  /**
+   * One of given parts.
+   *
+   * @param hosts makes the host of these objects; called once
+   * @param upkeep makes what calls {@link Host#tick} and tidies up, from when it is deployed
+   */
+  public ObjectsRuntime(
+      Mesh mesh,
+      ObjectsOptions options,
+      MeterRegistry registry,
+      Function<DurableObjects, Host> hosts,
+      Function<Host, Deployable> upkeep) {
     Ids ids = new Ids(options.secret());
-    this.host = new Host(vertx, mesh, store, options, registry, this, System::nanoTime);
+    this.host = hosts.apply(this);
+    Vertx vertx = host.surroundings().vertx();
+    ObjectStore store = host.store();
     this.router = new Router(vertx, mesh, Router.Placement::rendezvous, host::has);
     this.calls = new ObjectCalls(ids, router);
     Inspection inspection = new Inspection(store, new Instance(mesh));
     this.inspector = inspection;
-    this.projections = new Projections(vertx, mesh.nodeId(), registry, this::tell);
+    this.projections =
+        new Projections(
+            vertx, mesh.nodeId(), registry, host.surroundings().nanoClock(), this::tell);
     store.onRecords(projections::wake);
     this.hosting =
         new Hosting(
@@ -60,6 +88,7 @@ public final class ObjectsRuntime implements DurableObjects {
             ids,
             this::deliver,
             inspection::expire,
+            upkeep,
             new InspectorVerticle(mesh, ids, inspection));
   }
 
@@ -129,11 +158,6 @@ public final class ObjectsRuntime implements DurableObjects {
   @Override
   public ObjectInspector inspector() {
     return inspector;
-  }
-
-  /** The host, for tests and for the node. */
-  public Host hostOfNode() {
-    return host;
   }
 
   /** Takes no new objects and gives up those it has; completes when others have them. */

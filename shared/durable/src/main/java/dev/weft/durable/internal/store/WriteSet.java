@@ -31,41 +31,6 @@ public record WriteSet(
     boolean release,
     List<TopicRows.TopicWrite> topics) {
 
-  /** One without topics. */
-  public WriteSet(
-      boolean clear,
-      SortedMap<Key, byte @Nullable []> entries,
-      Map<Key, Long> expiries,
-      Map<String, @Nullable AlarmRow> alarms,
-      List<Reply> replies,
-      List<OutboxRecord> records,
-      @Nullable Long expiresMillis,
-      int version,
-      boolean release) {
-    this(
-        clear,
-        entries,
-        expiries,
-        alarms,
-        replies,
-        records,
-        expiresMillis,
-        version,
-        release,
-        List.of());
-  }
-
-  /** One without expiries and records. */
-  public WriteSet(
-      boolean clear,
-      SortedMap<Key, byte @Nullable []> entries,
-      Map<String, @Nullable AlarmRow> alarms,
-      List<Reply> replies,
-      int version,
-      boolean release) {
-    this(clear, entries, Map.of(), alarms, replies, List.of(), null, version, release);
-  }
-
   /**
    * A record for a projection.
    *

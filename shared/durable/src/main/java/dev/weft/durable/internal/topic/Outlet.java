@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,15 +40,24 @@ final class Outlet {
   private final Mesh mesh;
   private final String node;
   private final HostMetrics metrics;
+  private final LongSupplier nanoClock;
   private final Runnable gone;
   private final Deque<Sent> queue = new ArrayDeque<>();
   private long bytes;
   private boolean sending;
 
   /**
+   * @param nanoClock monotonic: how long the node is not reached
    * @param gone run when the node was not reached for long
    */
-  Outlet(Vertx vertx, Mesh mesh, String node, HostMetrics metrics, Runnable gone) {
+  Outlet(
+      Vertx vertx,
+      Mesh mesh,
+      String node,
+      HostMetrics metrics,
+      LongSupplier nanoClock,
+      Runnable gone) {
+    this.nanoClock = nanoClock;
     this.vertx = vertx;
     this.mesh = mesh;
     this.node = node;
@@ -99,7 +109,7 @@ final class Outlet {
         return;
       }
     }
-    send(batch, System.nanoTime());
+    send(batch, nanoClock.getAsLong());
   }
 
   /** What goes together, that of one topic in one piece. */
@@ -171,9 +181,8 @@ final class Outlet {
     boolean away =
         mesh.directory().nodes().stream().noneMatch(each -> each.id().equals(node))
             && WeftException.from("object", failure).error().code().endsWith("unavailable");
-    if (System.nanoTime() - sinceNanos > PATIENCE_NANOS) {
-      drop();
-    } else if (away && System.nanoTime() - sinceNanos > PATIENCE_NANOS / 5) {
+    long nanos = nanoClock.getAsLong() - sinceNanos;
+    if (nanos > (away ? PATIENCE_NANOS / 5 : PATIENCE_NANOS)) {
       drop();
     } else {
       vertx.setTimer(PAUSE_MILLIS, _ -> send(batch, sinceNanos));

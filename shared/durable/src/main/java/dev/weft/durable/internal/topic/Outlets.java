@@ -9,18 +9,24 @@ import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
 /** What this node has for the nodes that watch, each with a queue of its own. Thread-safe. */
 public final class Outlets {
   private final Vertx vertx;
   private final Mesh mesh;
   private final HostMetrics metrics;
+  private final LongSupplier nanoClock;
   private final Tickets tickets;
   private final Map<String, Outlet> outlets = new ConcurrentHashMap<>();
-  private volatile boolean silent;
   private volatile Listener listener = (_, _, _, _) -> {};
 
-  public Outlets(Vertx vertx, Mesh mesh, HostMetrics metrics, Tickets tickets) {
+  /**
+   * @param nanoClock monotonic: how long a node is not reached
+   */
+  public Outlets(
+      Vertx vertx, Mesh mesh, HostMetrics metrics, LongSupplier nanoClock, Tickets tickets) {
+    this.nanoClock = nanoClock;
     this.vertx = vertx;
     this.mesh = mesh;
     this.metrics = metrics;
@@ -40,11 +46,6 @@ public final class Outlets {
     listener = newListener;
   }
 
-  /** From now on nothing is sent, as after a crash; for tests. */
-  public void silence() {
-    silent = true;
-  }
-
   /** Whether all has arrived. */
   public boolean isEmpty() {
     return outlets.values().stream().allMatch(Outlet::isEmpty);
@@ -60,9 +61,6 @@ public final class Outlets {
 
   /** Sends items, or what else there is to say of a topic, to all nodes that watch it. */
   public void send(ObjectId id, TopicState topic, List<Item> items, boolean ended, boolean lost) {
-    if (silent) {
-      return;
-    }
     topic
         .watching()
         .forEach(
@@ -79,7 +77,9 @@ public final class Outlets {
               outlets
                   .computeIfAbsent(
                       node,
-                      there -> new Outlet(vertx, mesh, there, metrics, () -> outlets.remove(there)))
+                      there ->
+                          new Outlet(
+                              vertx, mesh, there, metrics, nanoClock, () -> outlets.remove(there)))
                   .offer(
                       new Outlet.Sent(
                           news, () -> listener.nobodyWatches(id, topic.name(), node, stamp)));

@@ -140,7 +140,7 @@ public final class Housekeeping extends VerticleBase {
   }
 
   private void readClock() {
-    long asked = host.surroundings().nanoClock().getAsLong();
+    long asked = host.clock().mark();
     host.store().now().onSuccess(now -> host.clock().set(now, asked));
   }
 }

@@ -5,6 +5,10 @@ import dev.weft.durable.DurableObjects;
 import dev.weft.durable.ObjectsOptions;
 import dev.weft.durable.internal.host.Host;
 import dev.weft.durable.internal.instance.Activation;
+import dev.weft.durable.internal.node.DatabaseClock;
+import dev.weft.durable.internal.node.HostMetrics;
+import dev.weft.durable.internal.node.NodeSurroundings;
+import dev.weft.durable.internal.node.Verticles;
 import dev.weft.durable.internal.store.ObjectStore;
 import dev.weft.durable.internal.upkeep.AlarmPoller;
 import dev.weft.durable.internal.upkeep.Instances;
@@ -13,6 +17,7 @@ import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.InstantSource;
 import java.util.function.LongSupplier;
 
 /** What tests outside this package do with a host. */
@@ -26,7 +31,12 @@ public final class HostHand {
       ObjectsOptions options,
       DurableObjects objects,
       LongSupplier nanoClock) {
-    return new Host(vertx, mesh, store, options, new CompositeMeterRegistry(), objects, nanoClock);
+    // The database's clock stands still between two readings.
+    DatabaseClock clock = new DatabaseClock(InstantSource.system(), () -> 0);
+    HostMetrics metrics = new HostMetrics(new CompositeMeterRegistry());
+    NodeSurroundings surroundings =
+        new NodeSurroundings(vertx, store, clock, metrics, new Verticles(vertx), nanoClock);
+    return new Host(surroundings, mesh, options, objects);
   }
 
   public static void tick(Host host) {

@@ -50,11 +50,11 @@ class MemoryObjectStoreTest {
   private static WriteSet put(String key, String value) {
     TreeMap<Key, byte[]> entries = new TreeMap<>();
     entries.put(Key.of(key), value.getBytes(StandardCharsets.UTF_8));
-    return new WriteSet(false, entries, Map.of(), List.of(), 0, false);
+    return WriteSets.of(false, entries, Map.of(), List.of(), 0, false);
   }
 
   private static WriteSet clearAndRelease() {
-    return new WriteSet(true, new TreeMap<>(), Map.of(), List.of(), 0, true);
+    return WriteSets.of(true, new TreeMap<>(), Map.of(), List.of(), 0, true);
   }
 
   @Test
@@ -103,7 +103,7 @@ class MemoryObjectStoreTest {
     claim("me");
     long due = store.millis() + 10;
     WriteSet writes =
-        new WriteSet(
+        WriteSets.of(
             false,
             new TreeMap<>(),
             Map.of("a", new WriteSet.AlarmRow(due, due, 0)),

@@ -39,7 +39,7 @@ class ObjectStoreDeletionIT {
     ObjectId id = id(null);
     bed.claim(me, id);
     WriteSet before =
-        new WriteSet(
+        WriteSets.of(
             false,
             put("a", "1", "b", "2").entries(),
             Map.of("x", new WriteSet.AlarmRow(1, 1, 0), "y", new WriteSet.AlarmRow(2, 2, 0)),
@@ -51,7 +51,7 @@ class ObjectStoreDeletionIT {
     bed.claim(me, bystander);
     commitOne(lane, commit(bystander, 1, 0, put("a", "kept")));
     WriteSet after =
-        new WriteSet(
+        WriteSets.of(
             true,
             put("b", "3", "c", "4", "a", null).entries(),
             Map.of("y", new WriteSet.AlarmRow(9, 9, 1)),
@@ -73,7 +73,7 @@ class ObjectStoreDeletionIT {
     ObjectId id = id("gone");
     bed.claim(me, id);
     WriteSet writes =
-        new WriteSet(
+        WriteSets.of(
             false,
             put("a", "1").entries(),
             Map.of("tick", new WriteSet.AlarmRow(7, 5, 2)),
@@ -111,7 +111,7 @@ class ObjectStoreDeletionIT {
 
   /** A write of an object that expires then. */
   private static WriteSet expiring(long millis) {
-    return new WriteSet(
+    return WriteSets.of(
         false,
         put("a", "1").entries(),
         Map.of(),
@@ -153,7 +153,7 @@ class ObjectStoreDeletionIT {
       expiries.put(Key.of(key), 1L);
     }
     WriteSet writes =
-        new WriteSet(false, entries, expiries, Map.of(), List.of(), List.of(), null, 0, false);
+        WriteSets.of(false, entries, expiries, Map.of(), List.of(), List.of(), null, 0, false);
     commitOne(lane, commit(id, 1, 0, writes));
     assertThat(bed.stored(id)).isEqualTo(Map.of("e", "5"));
     assertThat(get(store.deleteExpiredKeys(3))).isEqualTo(3);

@@ -51,7 +51,7 @@ class ObjectStoreIT {
     assertThat(first.entries()).isEmpty();
     assertThat(first.complete()).isTrue();
     WriteSet writes =
-        new WriteSet(
+        WriteSets.of(
             false,
             put("a", "1", "b", "2", "ключ", "3").entries(),
             Map.of("tick", new WriteSet.AlarmRow(7, 5, 2)),
@@ -104,7 +104,7 @@ class ObjectStoreIT {
     ObjectId newer = id("newer");
     bed.claim(other, taken);
     bed.claim(me, newer);
-    WriteSet version9 = new WriteSet(false, new TreeMap<>(), Map.of(), List.of(), 9, true);
+    WriteSet version9 = WriteSets.of(false, new TreeMap<>(), Map.of(), List.of(), 9, true);
     assertThat(commitOne(lane, commit(newer, 1, 0, version9)))
         .isInstanceOf(CommitResult.Committed.class);
     List<ClaimResult> results =
@@ -279,10 +279,10 @@ class ObjectStoreIT {
       bed.claim(me, id);
       WriteSet writes = put("k", "v");
       if (i == 7) {
-        writes = new WriteSet(false, longKey, Map.of(), List.of(), 0, false);
+        writes = WriteSets.of(false, longKey, Map.of(), List.of(), 0, false);
       } else if (i == 13) {
         writes =
-            new WriteSet(
+            WriteSets.of(
                 false,
                 new TreeMap<>(),
                 Map.of(),
@@ -335,7 +335,7 @@ class ObjectStoreIT {
     }
     assertThat(get(store.epochs(id, 99))).hasSize(16);
     WriteSet reply =
-        new WriteSet(
+        WriteSets.of(
             false,
             new TreeMap<>(),
             Map.of(),

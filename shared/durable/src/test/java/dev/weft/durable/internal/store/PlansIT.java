@@ -49,8 +49,8 @@ class PlansIT {
     Map<Key, Long> expiries = Map.of(Key.of("a"), 1L);
     List<WriteSet.OutboxRecord> records =
         List.of(new WriteSet.OutboxRecord("p", 0, WriteSet.OutboxRecord.RECORD, 0, new byte[0]));
-    WriteSet plain = new WriteSet(false, entries, expiries, alarms, replies, records, 1L, 1, true);
-    WriteSet clear = new WriteSet(true, entries, expiries, alarms, replies, records, 0L, 1, true);
+    WriteSet plain = WriteSets.of(false, entries, expiries, alarms, replies, records, 1L, 1, true);
+    WriteSet clear = WriteSets.of(true, entries, expiries, alarms, replies, records, 0L, 1, true);
     ObjectId one = new ObjectId("n", new byte[ObjectId.BYTES], null);
     byte[] bytes = new byte[ObjectId.BYTES];
     bytes[0] = 1;

@@ -129,19 +129,19 @@ final class StoreBed implements AutoCloseable {
 
   /** Keys and values in turn; a null value deletes. */
   static WriteSet put(@Nullable String... pairs) {
-    return new WriteSet(false, entries(pairs), Map.of(), List.of(), 0, false);
+    return WriteSets.of(false, entries(pairs), Map.of(), List.of(), 0, false);
   }
 
   static WriteSet clearAndPut(@Nullable String... pairs) {
-    return new WriteSet(true, entries(pairs), Map.of(), List.of(), 0, false);
+    return WriteSets.of(true, entries(pairs), Map.of(), List.of(), 0, false);
   }
 
   static WriteSet release(@Nullable String... pairs) {
-    return new WriteSet(false, entries(pairs), Map.of(), List.of(), 0, true);
+    return WriteSets.of(false, entries(pairs), Map.of(), List.of(), 0, true);
   }
 
   static WriteSet alarms(Map<String, WriteSet.@Nullable AlarmRow> alarms) {
-    return new WriteSet(false, new TreeMap<>(), alarms, List.of(), 0, false);
+    return WriteSets.of(false, new TreeMap<>(), alarms, List.of(), 0, false);
   }
 
   private static SortedMap<Key, byte @Nullable []> entries(@Nullable String... pairs) {

@@ -1,15 +1,15 @@
-package dev.weft.durable.internal.event;
+package dev.weft.testkit.objects;
 
 import dev.weft.durable.internal.instance.PromisedEvent;
 import dev.weft.durable.internal.instance.Turn;
 import io.vertx.core.Promise;
 import java.util.function.Consumer;
 
-/** Code from outside that runs as a turn. */
-public final class CodeEvent extends PromisedEvent {
+/** A test's code that runs as a turn of an object, which is given to it. */
+final class CodeEvent extends PromisedEvent {
   private final Consumer<Object> code;
 
-  public CodeEvent(Consumer<Object> code, Promise<Void> done) {
+  CodeEvent(Consumer<Object> code, Promise<Void> done) {
     super(done);
     this.code = code;
   }
