@@ -36,6 +36,9 @@ public record WeftError(
    */
   public static final String UPSTREAM_ERROR = "upstreamError";
 
+  /** Detail: the sequence of an item after which a stream that ended may be gone on with. */
+  public static final String RESUME = "resume";
+
   private static final Pattern CODE = Pattern.compile("[a-z]+:([a-zA-Z_]+\\.)*[a-z_]+");
 
   public WeftError {

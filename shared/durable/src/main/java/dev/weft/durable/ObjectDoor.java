@@ -2,6 +2,7 @@ package dev.weft.durable;
 
 import dev.weft.contracts.Raw;
 import dev.weft.mesh.CallContext;
+import dev.weft.mesh.MeshStream;
 import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,29 @@ public interface ObjectDoor {
    */
   Future<Raw> call(
       Target object, String method, Raw arguments, @Nullable String requestId, CallContext call);
+
+  /**
+   * Watches a topic of an object of the caller's tenant.
+   *
+   * <p>Fails as {@link #call} does, and with {@code object:method.not_found} when the interface has
+   * no method of that name that returns a {@link Feed}. What is opened fails as a feed does; who
+   * does not want it any more has to cancel it. It keeps nothing of the object in memory.
+   *
+   * @param topic the method that returns the feed
+   * @param arguments a JSON array in UTF-8, already checked to be one
+   * @param call who watches, and until when it is to be open
+   * @return completes when it is open; the handlers are to be set in the same turn
+   */
+  Future<Watching> watch(
+      Target object, String topic, Raw arguments, WatchOptions options, CallContext call);
+
+  /**
+   * A topic that is watched.
+   *
+   * @param after the sequence that the items come after; -1 when they begin with the oldest kept
+   * @param items with their sequences, each as JSON
+   */
+  record Watching(long after, MeshStream<FeedItem<Raw>> items) {}
 
   /**
    * An object as a caller from outside names it.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.contracts.Raw;
+import dev.weft.contracts.UnaryEndpoint;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.objects.Namespace;
 import dev.weft.contracts.objects.ObjectId;
@@ -11,12 +12,16 @@ import dev.weft.contracts.objects.TenantName;
 import dev.weft.durable.internal.call.Fragment;
 import dev.weft.durable.internal.call.ObjectEndpoints;
 import dev.weft.durable.internal.call.ObjectRequest;
+import dev.weft.durable.internal.call.WatchEndpoints;
+import dev.weft.durable.internal.call.WatchEndpoints.Follow;
+import dev.weft.durable.internal.call.WatchEndpoints.Following;
 import dev.weft.durable.internal.store.MemoryObjectStore;
 import dev.weft.mesh.CallContext;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +37,39 @@ final class DoorTest {
 
   private final ObjectBed bed = new ObjectBed(new MemoryObjectStore());
   private final Namespace<BasicsTest.Counter> counters = BasicsTest.COUNTERS.asPublic();
+
+  private static final Namespace<Board> BOARDS =
+      Namespace.of("board", Board.class).asOpen().asPublic();
+  private static final Namespace<Board> SCOPED_BOARDS =
+      Namespace.of("scopedBoard", Board.class).withScope("boards:read").asPublic();
+  private static final UnaryEndpoint<Follow, Following> FOLLOW =
+      WatchEndpoints.followFromOutside("board");
+
+  interface Board {
+    void post(String text);
+
+    Feed<String> posts(Reader reader);
+  }
+
+  record Reader(int x) {}
+
+  private static final class BoardObject implements Board {
+    private final Topic<String> posts;
+
+    BoardObject(ObjectContext context) {
+      posts = context.topic("posts", String.class, Retention.items(10));
+    }
+
+    @Override
+    public void post(String text) {
+      posts.publish(text);
+    }
+
+    @Override
+    public Feed<String> posts(Reader reader) {
+      return posts;
+    }
+  }
 
   interface Watched {
     void watch();
@@ -102,6 +140,76 @@ final class DoorTest {
   }
 
   @Test
+  void whoWatchesIsLetInAsWhoCalls() {
+    bed.host(ObjectClass.of(BOARDS, BoardObject::new));
+    bed.host(ObjectClass.of(SCOPED_BOARDS, BoardObject::new));
+    for (String name : List.of("u/a", "a", "tt/a", "/a", "t")) {
+      assertThat(errorOf(follow(BOARDS, name, "posts", "[]")).code())
+          .as(name)
+          .isEqualTo("object:id.denied");
+    }
+    assertThat(errorOf(follow(SCOPED_BOARDS, "t/a", "posts", "[]")).code())
+        .isEqualTo("mesh:scope.denied");
+    assertThat(follow(BOARDS, "t/a", "posts", "[{\"x\":1}]").await().topic()).isEqualTo(".posts");
+    // Who has no business with objects at all.
+    assertThat(errorOf(bed.mesh.call(FOLLOW, request("t/a", "posts", "[{}]"), anonymous())).code())
+        .startsWith("mesh:");
+  }
+
+  @Test
+  void aTopicThatIsNoneMakesNoObject() {
+    bed.host(ObjectClass.of(BOARDS, BoardObject::new));
+    for (String topic : List.of("post", "absent", "toString", "x".repeat(10_000))) {
+      WeftError error = errorOf(follow(BOARDS, "t/fresh", topic, "[]"));
+      assertThat(error.code()).isEqualTo("object:method.not_found");
+      assertThat(error.message()).hasSizeLessThan(400);
+    }
+    assertThat(bed.objects.inspector().list("board", "t/fresh", null, 1).await()).isEmpty();
+    assertThat(errorOf(follow(BOARDS, "t/fresh", "posts", "[{\"x\":1,\"y\":2}]")).code())
+        .isEqualTo("object:request.invalid");
+  }
+
+  @Test
+  void itemsComeWithTheirSequences() {
+    bed.host(ObjectClass.of(BOARDS, BoardObject::new));
+    List<FeedItem<Raw>> items = new CopyOnWriteArrayList<>();
+    ObjectDoor.Watching watching =
+        bed.objects
+            .door()
+            .watch(
+                new ObjectDoor.Target("board", "t", "b"),
+                "posts",
+                Raw.of("[{\"x\":1}]"),
+                WatchOptions.live(),
+                call())
+            .await();
+    watching.items().handler(items::add);
+    bed.objects.get(BOARDS, TenantName.of("t", "b")).post("one");
+    bed.objects.get(BOARDS, TenantName.of("t", "b")).post("two");
+    ObjectBed.until(() -> items.size() == 2);
+    assertThat(items).extracting(item -> item.value().text()).containsExactly("\"one\"", "\"two\"");
+    assertThat(items.getFirst().sequence()).isGreaterThan(watching.after());
+    watching.items().cancel();
+  }
+
+  @Test
+  void whatNoNodeHostsIsNotWaitedFor() {
+    bed.host(ObjectClass.of(BOARDS, BoardObject::new));
+    bed.objects.drain().await();
+    WeftError error =
+        errorOf(
+            bed.objects
+                .door()
+                .watch(
+                    new ObjectDoor.Target("board", "t", "b"),
+                    "posts",
+                    Raw.of("[]"),
+                    WatchOptions.live(),
+                    call()));
+    assertThat(error.code()).isEqualTo("object:namespace.unavailable");
+  }
+
+  @Test
   void aMethodCannotHaveTheNameOfAnAddress() {
     assertThatThrownBy(() -> Namespace.of("watched", Watched.class).asPublic())
         .isInstanceOf(IllegalArgumentException.class)
@@ -135,6 +243,31 @@ final class DoorTest {
     ObjectRequest request =
         new ObjectRequest(hex, name, "value", none, null, 0, 0, 0, List.of(), null, null);
     return bed.mesh.call(ObjectEndpoints.door(namespace.name()), request, call());
+  }
+
+  private Future<Following> follow(
+      Namespace<?> namespace, String name, String topic, String arguments) {
+    return bed.mesh.call(
+        WatchEndpoints.followFromOutside(namespace.name()),
+        request(namespace, name, topic, arguments),
+        call());
+  }
+
+  private Follow request(String name, String topic, String arguments) {
+    return request(BOARDS, name, topic, arguments);
+  }
+
+  private Follow request(Namespace<?> namespace, String name, String topic, String arguments) {
+    Fragment given = new Fragment(arguments.getBytes(StandardCharsets.UTF_8));
+    String hex = bed.objects.idFromName(namespace, name).hex();
+    return new Follow(
+        new ObjectRequest(hex, name, topic, given, null, 0, 0, 0, List.of(), null, null),
+        bed.mesh.nodeId(),
+        1);
+  }
+
+  private static CallContext anonymous() {
+    return CallContext.background(Duration.ofSeconds(10));
   }
 
   private static CallContext call() {

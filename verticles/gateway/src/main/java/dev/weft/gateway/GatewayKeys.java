@@ -161,6 +161,15 @@ public final class GatewayKeys {
           Duration.ofSeconds(10),
           "Time a request waits for room among gateway.maxBufferedBytes; then it is answered 503.");
 
+  public static final ConfigKey<Integer> MAX_FIELDS_BYTES =
+      ConfigKey.of(
+              "gateway.maxFieldsBytes",
+              INTEGER,
+              MEBIBYTE,
+              "Largest request body that is read as fields, or as arguments of an object, in"
+                  + " bytes.")
+          .checked(within(1024, 64 * MEBIBYTE));
+
   public static final ConfigKey<Integer> MAX_DOCUMENT_BYTES =
       ConfigKey.of(
               "gateway.maxDocumentBytes",
@@ -192,6 +201,22 @@ public final class GatewayKeys {
               10_000,
               "Requests worked on at once; further ones are answered 503.")
           .checked(within(1, 1_000_000));
+
+  public static final ConfigKey<Integer> MAX_WATCHERS =
+      ConfigKey.of(
+              "gateway.maxWatchers",
+              INTEGER,
+              5_000,
+              "Streams of objects (`/watch`) open at once; further ones are answered 503.")
+          .checked(within(0, 100_000));
+
+  public static final ConfigKey<Integer> MAX_WATCHERS_PER_KEY =
+      ConfigKey.of(
+              "gateway.maxWatchersPerKey",
+              INTEGER,
+              500,
+              "The same of one API key; further ones are answered 429.")
+          .checked(within(0, 100_000));
 
   public static final ConfigKey<Duration> HEADER_TIMEOUT =
       duration(
@@ -258,10 +283,13 @@ public final class GatewayKeys {
           MAX_BODY_BYTES,
           MAX_BUFFERED_BYTES,
           BUFFER_TIMEOUT,
+          MAX_FIELDS_BYTES,
           MAX_DOCUMENT_BYTES,
           MAX_HEADER_BYTES,
           MAX_CONNECTIONS,
           MAX_REQUESTS,
+          MAX_WATCHERS,
+          MAX_WATCHERS_PER_KEY,
           HEADER_TIMEOUT,
           BODY_TIMEOUT,
           KEEP_ALIVE_TIMEOUT,

@@ -15,12 +15,14 @@ import dev.weft.gateway.metrics.GatewayMetrics;
 import dev.weft.gateway.tls.CertificateWatch;
 import dev.weft.gateway.tls.DoorTls;
 import dev.weft.mesh.ByteBudget;
+import dev.weft.gateway.watch.WatcherCount;
 import dev.weft.mesh.CallContext;
 import dev.weft.mesh.Mesh;
 import dev.weft.node.Deployment;
 import dev.weft.node.NodeContext;
 import dev.weft.node.Service;
 import dev.weft.node.config.ConfigKey;
+import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,6 +71,13 @@ public final class GatewayService implements Service {
     node.mesh().budget().limit(buffered == 0 ? ByteBudget.quarterOfHeap() : buffered);
     Admission admission = new Admission(limits.maxRequests());
     CredentialCache credentials = credentialCache(node);
+    WatcherCount watchers =
+        new WatcherCount(
+            node.config().get(GatewayKeys.MAX_WATCHERS),
+            node.config().get(GatewayKeys.MAX_WATCHERS_PER_KEY));
+    Gauge.builder("weft.gateway.watchers.active", watchers, WatcherCount::open)
+        .description("Objects watched now by clients")
+        .register(node.metrics());
     GatewayMetrics metrics =
         new GatewayMetrics(node.metrics(), admission::connections, admission::requests);
     DoorTls tls = DoorTls.of(node.vertx(), node.config(), node.metrics());
@@ -77,7 +86,15 @@ public final class GatewayService implements Service {
         Deployment.onEventLoops(
                 () ->
                     new GatewayVerticle(
-                        node, services, limits, admission, credentials, metrics, port, tls))
+                        node,
+                        services,
+                        limits,
+                        admission,
+                        credentials,
+                        watchers,
+                        metrics,
+                        port,
+                        tls))
             .times(eventLoops(node)));
     verticles.add(
         Deployment.onEventLoops(() -> new RevocationWatch(node.mesh(), credentials)).single());

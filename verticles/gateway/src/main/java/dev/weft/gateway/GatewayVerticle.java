@@ -18,8 +18,10 @@ import dev.weft.gateway.metrics.GatewayMetrics;
 import dev.weft.gateway.pages.Favicon;
 import dev.weft.gateway.pages.Pages;
 import dev.weft.gateway.routes.MetricsRoute;
+import dev.weft.gateway.routes.ObjectRoutes;
 import dev.weft.gateway.routes.Routes;
 import dev.weft.gateway.tls.DoorTls;
+import dev.weft.gateway.watch.WatcherCount;
 import dev.weft.mesh.vertx.HttpServers;
 import dev.weft.node.Drainable;
 import dev.weft.node.ExitCode;
@@ -53,6 +55,9 @@ final class GatewayVerticle extends VerticleBase implements Drainable {
   /** For errors to reach clients whose streams are cut short by a stop. */
   private static final long LAST_WORDS_MILLIS = 500;
 
+  /** Longest frame of a WebSocket that a client may send. */
+  private static final int MAX_FRAME_BYTES = 1_024;
+
   /** Vert.x's way to say: any free port, but the same for all instances. */
   private static final int SHARED_FREE_PORT = -1;
 
@@ -65,6 +70,7 @@ final class GatewayVerticle extends VerticleBase implements Drainable {
   private final HttpLimits limits;
   private final Admission admission;
   private final CredentialCache credentials;
+  private final WatcherCount watchers;
   private final GatewayMetrics metrics;
   private final Connections connections;
   private final HealthBoard health;
@@ -83,6 +89,7 @@ final class GatewayVerticle extends VerticleBase implements Drainable {
       HttpLimits limits,
       Admission admission,
       CredentialCache credentials,
+      WatcherCount watchers,
       GatewayMetrics metrics,
       AtomicInteger port,
       @Nullable DoorTls tls) {
@@ -91,6 +98,7 @@ final class GatewayVerticle extends VerticleBase implements Drainable {
     this.limits = limits;
     this.admission = admission;
     this.credentials = credentials;
+    this.watchers = watchers;
     this.metrics = metrics;
     this.port = port;
     this.tls = tls;
@@ -170,6 +178,7 @@ final class GatewayVerticle extends VerticleBase implements Drainable {
             return;
           }
           connections.closeSilent();
+          connections.draining();
           long grace = LAST_WORDS_MILLIS;
           long timer =
               vertx.setTimer(
@@ -202,7 +211,14 @@ final class GatewayVerticle extends VerticleBase implements Drainable {
     own.put(GatewayApi.METRICS, MetricsRoute.of(node::scrapeMetrics));
     List<Route> routes = new ArrayList<>();
     Routes all =
-        new Routes(node.mesh(), vertx, limits, origins, metrics, node.objects().door(), services);
+        new Routes(
+            node.mesh(),
+            vertx,
+            limits,
+            origins,
+            metrics,
+            new ObjectRoutes(vertx, node.objects().door(), services, limits, origins, watchers),
+            services);
     for (Route route : all.all(own)) {
       routes.add(OFTEN_ASKED.contains(route.template()) ? route.unlogged() : route);
     }
@@ -232,6 +248,11 @@ final class GatewayVerticle extends VerticleBase implements Drainable {
         .setHttp2RstFloodMaxRstFramePerWindow(HttpLimits.MAX_RESETS)
         .setHttp2RstFloodWindowDuration(HttpLimits.RESET_WINDOW_SECONDS)
         .setHttp2RstFloodWindowDurationTimeUnit(TimeUnit.SECONDS)
+        // Nothing but the end is expected of who watches; what is sent goes out in one frame.
+        .setMaxWebSocketFrameSize(MAX_FRAME_BYTES)
+        .setMaxWebSocketMessageSize(MAX_FRAME_BYTES)
+        .setPerFrameWebSocketCompressionSupported(false)
+        .setPerMessageWebSocketCompressionSupported(false)
         // Idleness is looked after by Connections, which knows what a connection is waiting for.
         .setIdleTimeout(0);
   }

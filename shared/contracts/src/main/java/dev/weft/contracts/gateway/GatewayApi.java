@@ -28,6 +28,8 @@ public final class GatewayApi {
   public static final String METRICS = "/metrics";
   public static final String OBJECT_METHOD = "/v1/objects/{namespace}/{id}/{method}";
 
+  public static final String OBJECT_WATCH = "/v1/objects/{namespace}/{id}/watch";
+
   private static final String JSON = "application/json";
   private static final String HTML = "text/html";
   private static final String TEXT = "text/plain";
@@ -45,7 +47,7 @@ public final class GatewayApi {
                       Method.POST,
                       OBJECT_METHOD,
                       new Binding.ObjectCall(Access.scope(Scopes.OBJECTS_CALL)),
-                      Body.REQUEST)
+                      Body.FIELDS)
                   .says("Call an object", "What the method returned, as JSON; `null` for nothing.")
                   .describedAs(
                       "Calls a method of a durable object. The objects are those of the caller's"
@@ -53,6 +55,21 @@ public final class GatewayApi {
                           + " comes when what the method wrote is durable.")
                   .withOperation("/dev/weft/contracts/gateway/objects.json")
                   .failsWith(Reason.CONFLICT),
+              HttpRoute.of(
+                      "watchObject",
+                      Method.GET,
+                      OBJECT_WATCH,
+                      new Binding.ObjectWatch(Access.scope(Scopes.OBJECTS_CALL)),
+                      Body.NONE)
+                  .says("Watch an object", "What the object publishes, as it does.")
+                  .describedAs(
+                      "Streams a topic of a durable object of the caller's tenant as server-sent"
+                          + " events, or over a WebSocket when the request asks for that upgrade."
+                          + " `id` of an event is the item's sequence: who comes back with it, as"
+                          + " `Last-Event-ID` or `after`, goes on without a gap. It does not keep"
+                          + " the object in memory.")
+                  .withOperation("/dev/weft/contracts/gateway/watch.json")
+                  .failsWith(Reason.RATE_LIMITED),
               own("getIndex", INDEX, new Binding.Own(Access.OPEN, Index.class, List.of(HTML)))
                   .says("Index", "The index.")
                   .describedAs("Services and where to go; HTML for browsers."),

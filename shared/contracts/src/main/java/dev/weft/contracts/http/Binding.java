@@ -89,6 +89,20 @@ public sealed interface Binding {
   }
 
   /**
+   * The path names an object as for {@link ObjectCall}, the parameter {@code topic} a method of it
+   * that returns a feed. The answer is what it publishes, for as long as the client stays: as
+   * server-sent events, or over a WebSocket when the client asks for one.
+   *
+   * @param access what a caller's key must hold for any of them
+   */
+  record ObjectWatch(Access access) implements Binding {
+    @Override
+    public @Nullable String service() {
+      return null;
+    }
+  }
+
+  /**
    * The gateway answers by itself.
    *
    * @param access who may read it
@@ -113,6 +127,7 @@ public sealed interface Binding {
       case Bytes bytes -> List.of(bytes.whole(), bytes.streamed());
       case Relay relay -> List.of(relay.endpoint());
       case ObjectCall call -> List.of();
+      case ObjectWatch watch -> List.of();
       case Own own -> List.of();
     };
   }

@@ -42,6 +42,8 @@ public record HttpRoute(
   public enum Body {
     /** None. */
     NONE,
+    /** Read as fields, or as arguments of an object: at most {@code gateway.maxFieldsBytes}. */
+    FIELDS,
     /** At most {@code gateway.maxBodyBytes}. */
     REQUEST,
     /** At most {@code gateway.maxDocumentBytes}. */
@@ -85,11 +87,11 @@ public record HttpRoute(
   }
 
   public static HttpRoute post(String id, String path, UnaryEndpoint<?, ?> endpoint) {
-    return of(id, Method.POST, path, new Binding.Fields(endpoint), Body.REQUEST);
+    return of(id, Method.POST, path, new Binding.Fields(endpoint), Body.FIELDS);
   }
 
   public static HttpRoute put(String id, String path, UnaryEndpoint<?, ?> endpoint) {
-    return of(id, Method.PUT, path, new Binding.Fields(endpoint), Body.REQUEST);
+    return of(id, Method.PUT, path, new Binding.Fields(endpoint), Body.FIELDS);
   }
 
   public static HttpRoute delete(String id, String path, UnaryEndpoint<?, ?> endpoint) {

@@ -101,7 +101,7 @@ public final class ObjectErrors {
   }
 
   /** Detail: a sequence after which a watcher may go on. */
-  public static final String RESUME = "resume";
+  public static final String RESUME = WeftError.RESUME;
 
   /**
    * Items that a watcher was to get are not kept.
@@ -172,13 +172,31 @@ public final class ObjectErrors {
 
   public static WeftException noMethod(String namespace, String method) {
     return WeftError.of(
-            "object:method", Reason.NOT_FOUND, namespace + " has no method '" + method + "'.")
+            "object:method",
+            Reason.NOT_FOUND,
+            namespace + " has no method '" + brief(method) + "'.")
         .exception();
   }
 
   public static WeftException badArguments(String namespace, String method, String why) {
     return WeftError.of("object:request", Reason.INVALID, namespace + "." + method + ": " + why)
         .exception();
+  }
+
+  /** A method that is to be watched answers once. */
+  public static WeftException noFeed(String namespace, String method) {
+    return WeftError.of(
+            "object:method",
+            Reason.NOT_FOUND,
+            namespace
+                + " has no topic '"
+                + brief(method)
+                + "': the method of that name answers once.")
+        .exception();
+  }
+
+  public static WeftException watcherLeft() {
+    return WeftError.of("object:watcher", Reason.CANCELLED, "The watcher left.").exception();
   }
 
   public static WeftException badArgument(String namespace, String method, ValueCodec.Unkept why) {

@@ -12,11 +12,17 @@ public final class HttpConnections {
   /**
    * Closes the connection at once, dropping what is queued. {@link HttpConnection#close()} and the
    * channel's own close first send it, which takes for ever when the other side does not read:
-   * hence from below the handler that does so. On the connection's event loop.
+   * hence from below the handler that does so, or that has taken its place when the connection
+   * became a WebSocket. On the connection's event loop.
    */
   public static void cut(HttpConnection connection) {
     if (connection instanceof ConnectionBase base) {
-      var unused = base.channelHandlerContext().close();
+      ChannelHandlerContext context = base.channelHandlerContext();
+      ChannelHandlerContext now =
+          context.isRemoved() ? context.pipeline().context(context.name()) : context;
+      if (now != null) {
+        var unused = now.close();
+      }
     } else {
       connection.close();
     }

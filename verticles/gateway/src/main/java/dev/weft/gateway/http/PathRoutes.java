@@ -26,7 +26,8 @@ final class PathRoutes {
 
   /**
    * The routes by path, in the order a router should try them: first paths without variables that
-   * take a body, then the others without variables, then those with; each in the order given.
+   * take a body, then the others without variables, then those with: fewer first, since {@code
+   * /a/{b}/c} is meant where {@code /a/{b}/{c}} fits too; each in the order given.
    *
    * @throws IllegalArgumentException when two have the same method and path
    */
@@ -46,7 +47,9 @@ final class PathRoutes {
       }
     }
     List<PathRoutes> all = new ArrayList<>(byText.values());
-    all.sort(Comparator.comparingInt(PathRoutes::rank));
+    all.sort(
+        Comparator.comparingInt(PathRoutes::rank)
+            .thenComparingInt(path -> path.template.breadth()));
     return all;
   }
 

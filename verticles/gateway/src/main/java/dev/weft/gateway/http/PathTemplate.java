@@ -39,6 +39,18 @@ final class PathTemplate {
   }
 
   /**
+   * How many paths it may take, for comparison: where two take the same path, the one that says
+   * more of it has the lower number.
+   */
+  int breadth() {
+    int variables = 0;
+    for (String segment : segments) {
+      variables += segment.startsWith("{") ? 1 : 0;
+    }
+    return openEnded ? Integer.MAX_VALUE : variables;
+  }
+
+  /**
    * A regular expression that every path matches which {@link #match} takes. It has no groups:
    * vertx-web would add their values to the parameters of the query.
    */

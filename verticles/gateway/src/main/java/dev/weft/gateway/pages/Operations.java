@@ -48,6 +48,7 @@ final class Operations {
       case Binding.Bytes bytes -> success(responses, route);
       case Binding.Relay relay -> success(responses, route);
       case Binding.ObjectCall objects -> success(responses, route);
+      case Binding.ObjectWatch objects -> watched(responses, route);
     }
     failures(responses, route);
     operation.set("responses", responses);
@@ -147,6 +148,12 @@ final class Operations {
           .putObject("schema")
           .put("type", type.equals(JSON) ? "object" : "string");
     }
+  }
+
+  /** What is wrong with the query, and that a WebSocket is asked for by no browser's page. */
+  private static void watched(ObjectNode responses, HttpRoute route) {
+    success(responses, route);
+    refer(responses, "400", "Invalid");
   }
 
   private static ObjectNode success(ObjectNode responses, HttpRoute route) {

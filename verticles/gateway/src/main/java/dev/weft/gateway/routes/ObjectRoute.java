@@ -11,6 +11,8 @@ import dev.weft.gateway.http.answer.Exchange;
 import dev.weft.gateway.http.answer.HeaderNames;
 import dev.weft.json.Json;
 import dev.weft.json.JsonFaults;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -21,16 +23,22 @@ import org.jspecify.annotations.Nullable;
 final class ObjectRoute implements Route.Handler {
   private static final Raw NO_ARGUMENTS = Raw.of("[]");
 
+  /** Parsing more than this would hold up the event loop for milliseconds. */
+  private static final int PARSED_INLINE_BYTES = 128 * 1024;
+
+  private final Vertx vertx;
   private final ObjectDoor objects;
   private final PublicNamespaces namespaces;
   private final @Nullable String scope;
   private final Duration timeout;
 
   ObjectRoute(
+      Vertx vertx,
       ObjectDoor objects,
       PublicNamespaces namespaces,
       Binding.ObjectCall binding,
       Duration timeout) {
+    this.vertx = vertx;
     this.objects = objects;
     this.namespaces = namespaces;
     this.scope = binding.access().scope();
@@ -44,13 +52,20 @@ final class ObjectRoute implements Route.Handler {
     Map<String, String> variables = exchange.variables();
     ObjectDoor.Target object = PublicNamespaces.target(caller, variables);
     String requestId = exchange.request().getHeader(HeaderNames.IDEMPOTENCY_KEY);
-    objects
-        .call(
-            object,
-            variables.getOrDefault("method", ""),
-            arguments(exchange.body()),
-            requestId,
-            exchange.call(timeout))
+    byte[] body = exchange.body();
+    Future<Raw> arguments =
+        body.length > PARSED_INLINE_BYTES
+            ? vertx.executeBlocking(() -> arguments(body, "The body"), false)
+            : Future.succeededFuture(arguments(body, "The body"));
+    arguments
+        .compose(
+            given ->
+                objects.call(
+                    object,
+                    variables.getOrDefault("method", ""),
+                    given,
+                    requestId,
+                    exchange.call(timeout)))
         .onComplete(
             (reply, failure) -> {
               exchange.answered();
@@ -62,7 +77,13 @@ final class ObjectRoute implements Route.Handler {
             });
   }
 
-  private static Raw arguments(byte[] body) {
+  /**
+   * Arguments as they were sent.
+   *
+   * @param what they are called in an error
+   * @throws WeftException {@code json:invalid} when they are no array
+   */
+  static Raw arguments(byte[] body, String what) {
     if (body.length == 0) {
       return NO_ARGUMENTS;
     }
@@ -73,7 +94,7 @@ final class ObjectRoute implements Route.Handler {
     } catch (IOException e) {
       throw JsonFaults.describe(e).exception();
     }
-    throw JsonFaults.invalid("The body must be an array of the arguments.", null).exception();
+    throw JsonFaults.invalid(what + " must be an array of the arguments.", null).exception();
   }
 
   /**

@@ -8,7 +8,6 @@ import dev.weft.contracts.UnaryEndpoint;
 import dev.weft.contracts.WeftError;
 import dev.weft.contracts.http.Binding;
 import dev.weft.contracts.http.HttpRoute;
-import dev.weft.durable.ObjectDoor;
 import dev.weft.gateway.GatewayKeys;
 import dev.weft.gateway.chat.BytesRoute;
 import dev.weft.gateway.http.Origins;
@@ -29,9 +28,8 @@ public final class Routes {
   private final HttpLimits limits;
   private final Origins origins;
   private final GatewayMetrics metrics;
-  private final ObjectDoor objects;
+  private final ObjectRoutes objects;
   private final List<ServiceDescriptor> services;
-  private final PublicNamespaces namespaces;
 
   /**
    * @param services whose routes there are
@@ -42,11 +40,10 @@ public final class Routes {
       HttpLimits limits,
       Origins origins,
       GatewayMetrics metrics,
-      ObjectDoor objects,
+      ObjectRoutes objects,
       List<ServiceDescriptor> services) {
     this.objects = objects;
     this.services = services;
-    this.namespaces = new PublicNamespaces(services);
     this.mesh = mesh;
     this.vertx = vertx;
     this.limits = limits;
@@ -115,12 +112,15 @@ public final class Routes {
         route.binding().access().open(),
         switch (route.body()) {
           case NONE -> 0;
+          case FIELDS -> limits.maxFieldsBytes();
           case REQUEST -> limits.maxBodyBytes();
           case DOCUMENT -> limits.maxDocumentBytes();
         },
-        route.body() == HttpRoute.Body.DOCUMENT
-            ? GatewayKeys.MAX_DOCUMENT_BYTES.name()
-            : GatewayKeys.MAX_BODY_BYTES.name(),
+        switch (route.body()) {
+          case FIELDS -> GatewayKeys.MAX_FIELDS_BYTES.name();
+          case DOCUMENT -> GatewayKeys.MAX_DOCUMENT_BYTES.name();
+          case NONE, REQUEST -> GatewayKeys.MAX_BODY_BYTES.name();
+        },
         true,
         handler(route));
   }
@@ -130,8 +130,8 @@ public final class Routes {
       case Binding.Fields fields -> call(fields.endpoint(), route.secret());
       case Binding.Bytes bytes -> new BytesRoute(mesh, bytes, vertx, limits, metrics);
       case Binding.Relay relay -> new RelayRoute(mesh, relay, origins, limits.requestTimeout());
-      case Binding.ObjectCall call ->
-          new ObjectRoute(objects, namespaces, call, limits.callTimeout());
+      case Binding.ObjectCall call -> objects.calls(call);
+      case Binding.ObjectWatch watch -> objects.watches(watch);
       case Binding.Own own -> throw new IllegalStateException(route.path());
     };
   }

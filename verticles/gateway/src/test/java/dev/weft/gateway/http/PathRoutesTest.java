@@ -31,6 +31,17 @@ class PathRoutesTest {
   }
 
   @Test
+  void ofTwoThatFitTheOneThatSaysMoreComesFirst() {
+    Route method = Route.open("/o/{id}/{method}", exchange -> {});
+    Route rest = Route.open("/o/{path...}", exchange -> {});
+    Route watch = Route.open("/o/{id}/watch", exchange -> {});
+
+    assertThat(of(rest, method, watch))
+        .extracting(path -> path.template().text())
+        .containsExactly("/o/{id}/watch", "/o/{id}/{method}", "/o/{path...}");
+  }
+
+  @Test
   void pathsWithoutVariablesComeFirstAndThoseThatTakeABodyBeforeAll() {
     Route hot = Route.closed(HttpMethod.POST, "/hot", 1, exchange -> {});
 

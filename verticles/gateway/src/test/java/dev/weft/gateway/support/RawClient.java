@@ -50,6 +50,16 @@ public final class RawClient implements AutoCloseable {
     return out.toString();
   }
 
+  /** Reads what there is, waiting for some; a character a byte. */
+  public String readSome() throws IOException {
+    byte[] buffer = new byte[4_096];
+    int count = socket.getInputStream().read(buffer);
+    if (count < 0) {
+      throw new AssertionError("closed");
+    }
+    return new String(buffer, 0, count, StandardCharsets.ISO_8859_1);
+  }
+
   /**
    * Reads until the other side closes; a reset counts as that, and ends the text with {@code
    * <reset>}. One that is left open too long ends it with {@code <open>}.

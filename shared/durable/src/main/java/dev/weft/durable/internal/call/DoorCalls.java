@@ -4,11 +4,14 @@ import dev.weft.contracts.Raw;
 import dev.weft.contracts.UnaryEndpoint;
 import dev.weft.contracts.WeftException;
 import dev.weft.contracts.objects.ObjectId;
-import dev.weft.contracts.objects.TenantName;
+import dev.weft.durable.FeedItem;
 import dev.weft.durable.ObjectDoor;
+import dev.weft.durable.WatchOptions;
 import dev.weft.durable.internal.Ids;
 import dev.weft.durable.internal.ObjectErrors;
 import dev.weft.durable.internal.ObjectNames;
+import dev.weft.durable.internal.call.WatchEndpoints.Follow;
+import dev.weft.durable.internal.call.WatchEndpoints.Following;
 import dev.weft.mesh.CallContext;
 import dev.weft.mesh.Directory;
 import io.vertx.core.Future;
@@ -20,18 +23,17 @@ import org.jspecify.annotations.Nullable;
 /** Calls public objects by what nodes say of themselves. Thread-safe. */
 final class DoorCalls implements ObjectDoor {
   /** A namespace costs a class somewhere; more than this is no honest use. */
-  private static final int MAX_NAMESPACES = 10_000;
+  static final int MAX_NAMESPACES = 10_000;
 
   /** Names come from outside and have up to 1,024 characters each. */
   private static final int MAX_IDS = 10_000;
 
-  private final Ids ids;
+  private final TenantIds ids;
   private final Router router;
   private final Map<String, UnaryEndpoint<ObjectRequest, Raw>> doors = new ConcurrentHashMap<>();
-  private final Map<Target, ObjectId> known = new ConcurrentHashMap<>();
 
   DoorCalls(Ids ids, Router router, Directory directory) {
-    this.ids = ids;
+    this.ids = new TenantIds(ids, MAX_IDS);
     this.router = router;
     directory.onChange(this::learn);
     learn(directory);
@@ -58,39 +60,57 @@ final class DoorCalls implements ObjectDoor {
     }
     ObjectId id;
     try {
-      id = idOf(object);
+      id = ids.of(object);
       if (requestId != null) {
         ObjectNames.checkRequestId(requestId);
       }
     } catch (WeftException e) {
       return Future.failedFuture(e);
     }
-    ObjectRequest request =
-        new ObjectRequest(
-            id.hex(),
-            id.name().orElse(null),
-            method,
-            new Fragment(arguments.bytes()),
-            requestId,
-            0,
-            0,
-            0,
-            List.of(),
-            null,
-            null);
-    return attempt(id, door, request, call, 1, null);
+    return attempt(id, door, request(id, method, arguments, requestId), call, 1, null);
   }
 
-  private ObjectId idOf(Target object) {
-    ObjectId id = known.get(object);
-    if (id == null) {
-      id = ids.fromName(object.namespace(), TenantName.of(object.tenant(), object.name()));
-      if (known.size() >= MAX_IDS) {
-        known.clear();
-      }
-      known.put(object, id);
+  @Override
+  public Future<Watching> watch(
+      Target object, String topic, Raw arguments, WatchOptions options, CallContext call) {
+    if (!doors.containsKey(object.namespace())) {
+      return Future.failedFuture(ObjectErrors.notPublic(object.namespace()));
     }
-    return id;
+    ObjectId id;
+    try {
+      id = ids.of(object);
+    } catch (WeftException e) {
+      return Future.failedFuture(e);
+    }
+    UnaryEndpoint<Follow, Following> follow = WatchEndpoints.followFromOutside(object.namespace());
+    FeedSource feed = new FeedSource(follow, follow, null, false, item -> new Raw(item.json()));
+    FeedStream<FeedItem<Raw>> stream =
+        new FeedStream<>(
+            router,
+            id,
+            feed,
+            request(id, topic, arguments, null),
+            call,
+            options,
+            item -> new FeedItem<>(item.sequence(), (Raw) item.value()));
+    stream.open(null);
+    return stream.opened().map(after -> new Watching(after, stream));
+  }
+
+  private static ObjectRequest request(
+      ObjectId id, String method, Raw arguments, @Nullable String requestId) {
+    return new ObjectRequest(
+        id.hex(),
+        id.name().orElse(null),
+        method,
+        new Fragment(arguments.bytes()),
+        requestId,
+        0,
+        0,
+        0,
+        List.of(),
+        null,
+        null);
   }
 
   private Future<Raw> attempt(

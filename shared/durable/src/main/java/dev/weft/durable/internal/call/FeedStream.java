@@ -1,9 +1,7 @@
 package dev.weft.durable.internal.call;
 
 import dev.weft.contracts.StreamEndpoint;
-import dev.weft.contracts.UnaryEndpoint;
 import dev.weft.contracts.WeftException;
-import dev.weft.contracts.objects.Namespace;
 import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.FeedItem;
 import dev.weft.durable.WatchOptions;
@@ -18,6 +16,7 @@ import dev.weft.mesh.MeshStream;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -44,15 +43,14 @@ final class FeedStream<T> implements MeshStream<T>, Cursor {
   private final Router router;
   private final Watches watches;
   private final ObjectId id;
-  private final Namespace<?> namespace;
-  private final UnaryEndpoint<?, ?> served;
+  private final FeedSource feed;
   private final ObjectRequest request;
   private final Duration limit;
-  private final MethodTable.Entry method;
   private final Function<FeedItem<Object>, T> shown;
   private final WatchOptions options;
   private final Context context;
   private final AtomicBoolean scheduled = new AtomicBoolean();
+  private final Promise<Long> opening = Promise.promise();
   private final Deque<Item> page = new ArrayDeque<>(0);
   private volatile long position;
   private @Nullable Subscription subscription;
@@ -85,21 +83,18 @@ final class FeedStream<T> implements MeshStream<T>, Cursor {
   FeedStream(
       Router router,
       ObjectId id,
-      Namespace<?> namespace,
+      FeedSource feed,
       ObjectRequest request,
       CallContext call,
-      MethodTable.Entry method,
       WatchOptions options,
       Function<FeedItem<Object>, T> shown) {
     this.router = router;
     this.watches = router.watches();
     this.id = id;
-    this.namespace = namespace;
-    this.served = ObjectEndpoints.call(namespace);
+    this.feed = feed;
     this.request = request;
     this.call = call;
     this.limit = call.remaining();
-    this.method = method;
     this.options = options;
     this.shown = shown;
     this.context = router.vertx().getOrCreateContext();
@@ -128,14 +123,25 @@ final class FeedStream<T> implements MeshStream<T>, Cursor {
     return this;
   }
 
+  /**
+   * Completes when it is open, with the sequence that its items come after (-1 for all that are
+   * kept), or fails as the stream then does.
+   */
+  Future<Long> opened() {
+    return opening.future();
+  }
+
   private void openSource() {
     if (cancelled) {
       return;
     }
     attempts++;
-    node = router.choose(id, served);
-    if (router.serves(node, served) && !router.serves(node, WatchEndpoints.follow(namespace))) {
-      openStream();
+    node = router.choose(id, feed.served());
+    StreamEndpoint<ObjectRequest, ObjectReply> before = feed.stream();
+    if (before != null
+        && router.serves(node, feed.served())
+        && !router.serves(node, feed.follow())) {
+      openStream(before);
       return;
     }
     try {
@@ -151,7 +157,7 @@ final class FeedStream<T> implements MeshStream<T>, Cursor {
             _ ->
                 router.call(
                     asked,
-                    WatchEndpoints.follow(namespace),
+                    feed.follow(),
                     new Follow(request, watches.nodeId(), watches.stamp()),
                     call))
         .onComplete(
@@ -181,6 +187,7 @@ final class FeedStream<T> implements MeshStream<T>, Cursor {
       leave();
       fail(ObjectErrors.itemsGone(id, position, following.sequence()));
     } else {
+      opening.tryComplete(position);
       read();
     }
   }
@@ -192,7 +199,8 @@ final class FeedStream<T> implements MeshStream<T>, Cursor {
       opened = false;
       call = call.withTimeout(limit);
     }
-    if (!begun && !call.expired() && Retries.mayRepeat(error.error(), true)) {
+    boolean nowhere = node == null && !feed.waits();
+    if (!begun && !nowhere && !call.expired() && Retries.mayRepeat(error.error(), true)) {
       last = error;
       Retries.learn(router, id, error.error());
       long pause = Retries.pauseMillis(attempts, error.error());
@@ -291,7 +299,7 @@ final class FeedStream<T> implements MeshStream<T>, Cursor {
     }
     T value;
     try {
-      Object item = Objects.requireNonNull(method.result(json), "items are not null");
+      Object item = Objects.requireNonNull(feed.reader().apply(json), "items are not null");
       value = shown.apply(new FeedItem<>(sequence, item));
     } catch (RuntimeException e) {
       begun = true;
@@ -368,8 +376,7 @@ final class FeedStream<T> implements MeshStream<T>, Cursor {
 
   // ---- the stream of an owner of the version before
 
-  private void openStream() {
-    StreamEndpoint<ObjectRequest, ObjectReply> endpoint = ObjectEndpoints.watch(namespace);
+  private void openStream(StreamEndpoint<ObjectRequest, ObjectReply> endpoint) {
     MeshStream<ObjectReply> stream = router.open(node, endpoint, request, call);
     source = stream;
     if (demand != Long.MAX_VALUE) {
@@ -398,6 +405,7 @@ final class FeedStream<T> implements MeshStream<T>, Cursor {
       fail(ObjectErrors.itemsGone(id, after, sequence));
       return;
     }
+    opening.tryComplete(position);
     grant(1);
   }
 
@@ -424,6 +432,7 @@ final class FeedStream<T> implements MeshStream<T>, Cursor {
       failure = error;
       handler = failures;
     }
+    opening.tryFail(error);
     if (handler != null && !cancelled) {
       handler.handle(error);
     }
@@ -505,6 +514,7 @@ final class FeedStream<T> implements MeshStream<T>, Cursor {
   @Override
   public void cancel() {
     cancelled = true;
+    opening.tryFail(ObjectErrors.watcherLeft());
     cancelSource();
     if (subscription != null) {
       context.runOnContext(_ -> leave());

@@ -31,7 +31,8 @@ record OpenFeed(
   }
 
   private <T> MeshStream<T> open(WatchOptions options, Function<FeedItem<Object>, T> shown) {
-    return new FeedStream<>(router, id, namespace, request, call, method, options, shown)
+    return new FeedStream<>(
+            router, id, FeedSource.of(namespace, method), request, call, options, shown)
         .open(RunningTurn.current());
   }
 }

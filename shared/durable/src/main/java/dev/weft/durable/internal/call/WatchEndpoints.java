@@ -1,6 +1,7 @@
 package dev.weft.durable.internal.call;
 
 import dev.weft.contracts.Endpoint;
+import dev.weft.contracts.Scopes;
 import dev.weft.contracts.UnaryEndpoint;
 import dev.weft.contracts.objects.Namespace;
 import java.util.List;
@@ -30,6 +31,16 @@ public final class WatchEndpoints {
         Following.class,
         true,
         namespace.access());
+  }
+
+  /**
+   * The same for somebody outside the mesh, who watches an object of the caller's tenant. Served
+   * for public namespaces alone.
+   */
+  public static UnaryEndpoint<Follow, Following> followFromOutside(String namespace) {
+    return Endpoint.unary("objects." + namespace + ".doorFollow", Follow.class, Following.class)
+        .asIdempotent()
+        .withScope(Scopes.OBJECTS_CALL);
   }
 
   /** Kept items of a topic that the node follows. */

@@ -16,12 +16,17 @@ import org.jspecify.annotations.Nullable;
 /** A call of a method that answers with a stream. */
 abstract class FeedEvent extends RequestEvent implements OutputGate.Exit {
   private final AtomicBoolean answered = new AtomicBoolean();
+  private final boolean strict;
   private @Nullable Watchable topic;
   private @Nullable WeftException failure;
   private @Nullable LiveObject owner;
 
-  FeedEvent(ObjectRequest request, CallContext call, MethodTable methods) {
+  /**
+   * @param strict whether arguments with unknown fields are refused
+   */
+  FeedEvent(ObjectRequest request, CallContext call, MethodTable methods, boolean strict) {
     super(request, call, methods);
+    this.strict = strict;
   }
 
   /** Hands over what the method returned; called at most once, and not with {@link #fail}. */
@@ -34,7 +39,7 @@ abstract class FeedEvent extends RequestEvent implements OutputGate.Exit {
   public final void run(Turn turn) throws Throwable {
     MethodTable.Entry method = methods.named(request.method());
     method.requireFeed(true);
-    if (!(method.invoke(turn.object().made(), request.args(), false)
+    if (!(method.invoke(turn.object().made(), request.args(), strict)
         instanceof Watchable returned)) {
       throw new IllegalStateException(method.name() + " returned no topic of its context");
     }

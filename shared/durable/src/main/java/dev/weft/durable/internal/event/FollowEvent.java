@@ -15,10 +15,15 @@ public final class FollowEvent extends FeedEvent {
 
   /**
    * @param follow what is asked
+   * @param strict whether arguments with unknown fields are refused
    */
   public FollowEvent(
-      Follow follow, CallContext call, MethodTable methods, Promise<Following> answer) {
-    super(follow.request(), call, methods);
+      Follow follow,
+      CallContext call,
+      MethodTable methods,
+      boolean strict,
+      Promise<Following> answer) {
+    super(follow.request(), call, methods, strict);
     this.node = follow.node();
     this.stamp = follow.stamp();
     this.answer = answer;

@@ -22,7 +22,7 @@ public final class WatchEvent extends FeedEvent {
       MethodTable methods,
       StreamWriter<ObjectReply> out,
       Context context) {
-    super(request, call, methods);
+    super(request, call, methods, false);
     this.out = out;
     this.context = context;
   }

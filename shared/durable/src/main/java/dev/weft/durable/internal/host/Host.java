@@ -256,8 +256,25 @@ public final class Host implements Home {
 
   /** Lets somebody on another node, or on this one, watch what an object publishes. */
   public Future<Following> follow(ObjectId id, Follow follow, CallContext call) {
+    return follow(id, follow, call, false);
+  }
+
+  /**
+   * The same for somebody outside the mesh: arguments with unknown fields are refused, and a method
+   * that is none, or returns no feed, makes no object.
+   */
+  public Future<Following> followFromOutside(ObjectId id, Follow follow, CallContext call) {
+    String method = follow.request().method();
+    if (!hosted(id).methods().named(method).feed()) {
+      throw ObjectErrors.noFeed(id.namespace(), method);
+    }
+    return follow(id, follow, call, true);
+  }
+
+  private Future<Following> follow(ObjectId id, Follow follow, CallContext call, boolean strict) {
     Promise<Following> answer = Promise.promise();
-    enter(id, follow.request(), new FollowEvent(follow, call, hosted(id).methods(), answer));
+    enter(
+        id, follow.request(), new FollowEvent(follow, call, hosted(id).methods(), strict, answer));
     return answer.future();
   }
 

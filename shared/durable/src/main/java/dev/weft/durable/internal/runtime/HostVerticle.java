@@ -13,6 +13,8 @@ import dev.weft.durable.internal.call.ObjectEndpoints;
 import dev.weft.durable.internal.call.ObjectReply;
 import dev.weft.durable.internal.call.ObjectRequest;
 import dev.weft.durable.internal.call.WatchEndpoints;
+import dev.weft.durable.internal.call.WatchEndpoints.Follow;
+import dev.weft.durable.internal.call.WatchEndpoints.Following;
 import dev.weft.durable.internal.host.Host;
 import dev.weft.durable.internal.upkeep.Instances;
 import dev.weft.durable.internal.upkeep.WatchDesk;
@@ -99,7 +101,12 @@ final class HostVerticle extends VerticleBase {
                 CALLS,
                 (check, call) -> desk.check(namespace, check)),
             objectClass.namespace().isPublic()
-                ? mesh.serve(ObjectEndpoints.door(namespace), CALLS, this::fromOutside)
+                ? Future.all(
+                    mesh.serve(ObjectEndpoints.door(namespace), CALLS, this::fromOutside),
+                    mesh.serve(
+                        WatchEndpoints.followFromOutside(namespace),
+                        CALLS,
+                        this::followedFromOutside))
                 : Future.succeededFuture()));
   }
 
@@ -110,6 +117,13 @@ final class HostVerticle extends VerticleBase {
     return host.callFromOutside(id, request, call)
         .map(reply -> new Raw(reply.json()))
         .recover(failure -> Future.failedFuture(shown(id, request.method(), failure)));
+  }
+
+  private Future<Following> followedFromOutside(Follow follow, CallContext call) {
+    ObjectId id = idOf(follow.request());
+    checkAccess(id, call.caller());
+    return host.followFromOutside(id, follow, call)
+        .recover(failure -> Future.failedFuture(shown(id, follow.request().method(), failure)));
   }
 
   private void checkAccess(ObjectId id, Identity caller) {

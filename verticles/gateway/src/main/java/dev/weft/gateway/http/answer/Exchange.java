@@ -9,6 +9,7 @@ import dev.weft.contracts.auth.SignedIdentity;
 import dev.weft.gateway.auth.Credentials;
 import dev.weft.gateway.http.clock.ClientConnection;
 import dev.weft.gateway.http.clock.Ongoing;
+import dev.weft.gateway.http.framing.FramingGuard;
 import dev.weft.gateway.http.request.BodyReader;
 import dev.weft.gateway.http.request.RequestIds;
 import dev.weft.mesh.ByteBudget;
@@ -17,6 +18,7 @@ import dev.weft.mesh.Cancellation;
 import dev.weft.mesh.vertx.Buffers;
 import dev.weft.mesh.vertx.HttpConnections;
 import io.netty.buffer.Unpooled;
+import dev.weft.mesh.vertx.HttpServers;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -25,6 +27,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.ServerWebSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +43,9 @@ public final class Exchange implements Ongoing {
   private static final long NO_ERROR = 0;
 
   private static final long CANCEL = 8;
+
+  /** The status of an exchange whose connection became a WebSocket. */
+  private static final int SWITCHED = 101;
 
   /** How long a client may go on sending in vain: one that is cut off at once loses the answer. */
   private static final long LINGER_NANOS = Duration.ofMillis(200).toNanos();
@@ -65,6 +71,8 @@ public final class Exchange implements Ongoing {
   private int credentialGeneration;
   private boolean rechecking;
   private boolean admitted;
+  private boolean held;
+  private boolean upgraded;
   private boolean identityPending;
   private boolean bodyPending;
   private boolean closing;
@@ -278,6 +286,62 @@ public final class Exchange implements Ongoing {
   }
 
   /**
+   * The request is counted by something else from now on, among what stays open for as long as the
+   * client likes, and no more among the requests worked on.
+   */
+  public void leaveAdmission() {
+    if (admitted) {
+      admitted = false;
+      around.admission().leave();
+    }
+  }
+
+  /**
+   * Whether the client asks for its connection to become a WebSocket. What else an upgrade could be
+   * to is not offered, and such a request is answered as any.
+   */
+  public boolean asksForWebSocket() {
+    return WebSocketHead.isAsked(request);
+  }
+
+  /**
+   * Refuses a request for a WebSocket that is none.
+   *
+   * @throws WeftException {@code gateway:websocket.invalid}, {@code
+   *     gateway:websocket.version.invalid}
+   */
+  public void checkUpgrade() {
+    WebSocketHead.check(request, response);
+  }
+
+  /**
+   * Makes the connection a WebSocket (RFC 6455), which was checked to be possible. From the
+   * future's success on, which comes on the event loop, this exchange ends with the connection.
+   */
+  public Future<ServerWebSocket> upgrade() {
+    held = false;
+    FramingGuard.remove(HttpServers.channel(request.connection()));
+    response.putHeader(HeaderNames.REQUEST_ID, requestId);
+    return request
+        .toWebSocket()
+        .onSuccess(
+            socket -> {
+              record.othersTime();
+              upgraded = true;
+            });
+  }
+
+  /** Something was sent over the WebSocket. */
+  public void sent(int bytes) {
+    record.sent(bytes);
+  }
+
+  /** The error that the WebSocket is ended with, for the log. */
+  public void erred(WeftError error) {
+    record.error(error);
+  }
+
+  /**
    * Ends it without waiting for the client to read: an HTTP/2 stream alone, else the connection.
    * The close of either is the client's leaving.
    */
@@ -334,6 +398,11 @@ public final class Exchange implements Ongoing {
     credentialGeneration = around.credentials().generation();
     bodyPending = true;
     BodyReader reader = new BodyReader(request, stream, limit, around.budget(), new BodyEvents());
+    held = asksForWebSocket() && !WebSocketHead.hasBody(request) && !request.isEnded();
+    if (held) {
+      // Once its end is read, it can be answered, but its connection cannot become anything else.
+      request.pause();
+    }
     body = reader;
     if (identity != null && identity.failed()) {
       // Whether there is such a route, and who may use it, comes before what its body is like.
@@ -364,7 +433,14 @@ public final class Exchange implements Ongoing {
       ongoing.clientGone();
     }
     cancellation.cancel();
-    finish(RequestRecord.CLIENT_GONE);
+    finish(upgraded ? SWITCHED : RequestRecord.CLIENT_GONE);
+  }
+
+  @Override
+  public void draining() {
+    if (!over && ongoing != null) {
+      ongoing.draining();
+    }
   }
 
   @Override
@@ -636,6 +712,10 @@ public final class Exchange implements Ongoing {
 
   private void finish(int status) {
     long now = System.nanoTime();
+    if (held) {
+      held = false;
+      request.resume();
+    }
     if (ongoing != null) {
       ongoing = null;
       around.metrics().streamClosed();

@@ -6,6 +6,9 @@ import io.vertx.core.http.HttpHeaders;
 public final class HeaderNames {
   public static final CharSequence REQUEST_ID = name("x-request-id");
   public static final CharSequence IDEMPOTENCY_KEY = name("idempotency-key");
+  public static final CharSequence LAST_EVENT_ID = name("last-event-id");
+  public static final CharSequence WEBSOCKET_KEY = name("sec-websocket-key");
+  public static final CharSequence WEBSOCKET_VERSION = name("sec-websocket-version");
   public static final CharSequence TRACEPARENT = name("traceparent");
   public static final CharSequence PROCESSING_MILLIS = name("openai-processing-ms");
   public static final CharSequence CONTENT_TYPE_OPTIONS = name("x-content-type-options");

@@ -55,6 +55,7 @@ public record HttpError(
           "gateway:uri.too_large", 414,
           "gateway:media.invalid", 415,
           "gateway:loop.invalid", 508,
+          "gateway:websocket.version.invalid", 426,
           "gateway:headers.too_large", 431,
           "gateway:request.unsupported.invalid", 501,
           "chat:context.too_large", 400);
@@ -86,6 +87,9 @@ public record HttpError(
       shown.forEach((name, value) -> more.put(String.valueOf(name), value));
       more.keySet().removeAll(OWN_FIELDS);
     }
+    if (error.details().get(WeftError.RESUME) instanceof Number resume) {
+      more.put(WeftError.RESUME, resume);
+    }
     return new HttpError(
         status,
         message,
@@ -100,6 +104,11 @@ public record HttpError(
   /** The JSON body: {@code {"error":{…}}}. */
   public byte[] body() {
     return json(null);
+  }
+
+  /** The same with the request it belongs to, for where no header says so. */
+  public byte[] body(String requestId) {
+    return json(requestId);
   }
 
   /** The error as the last event of a stream that has begun, in the same shape. */

@@ -7,6 +7,7 @@ import io.netty.channel.Channel;
 import io.vertx.core.http.HttpConnection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -100,6 +101,15 @@ public final class ClientConnection {
   public void written(long now) {
     unflushed--;
     unflushedSince = now;
+  }
+
+  /** What it speaks HTTP by; empty before the first request. */
+  Optional<HttpConnection> http() {
+    return Optional.ofNullable(connection);
+  }
+
+  void draining() {
+    List.copyOf(current).forEach(Ongoing::draining);
   }
 
   void closed() {

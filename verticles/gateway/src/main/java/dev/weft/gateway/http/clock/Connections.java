@@ -33,7 +33,12 @@ public final class Connections {
         .addListener(
             closed -> {
               admission.connectionClosed();
-              accepted.remove(channel);
+              ClientConnection client = accepted.remove(channel);
+              if (client != null) {
+                // Of one that became a WebSocket, Vert.x tells nothing here.
+                client.http().ifPresent(open::remove);
+                client.closed();
+              }
             });
     // A surplus one is let in to be told so, but not without bound.
     if (count > 2 * limits.maxConnections()) {
@@ -81,6 +86,11 @@ public final class Connections {
   /** Closes the connections that have not sent a byte yet: no request of theirs is waited for. */
   public void closeSilent() {
     new ArrayList<>(accepted.values()).forEach(ClientConnection::closeIfSilent);
+  }
+
+  /** Ends what would go on without end: the gateway is to stop. */
+  public void draining() {
+    new ArrayList<>(accepted.values()).forEach(ClientConnection::draining);
   }
 
   /** Ends every exchange that is still running. */

@@ -8,6 +8,7 @@ import java.time.Duration;
  * What a client may take of the gateway: sizes, counts and times.
  *
  * @param maxBodyBytes largest body
+ * @param maxFieldsBytes largest body that is read as fields or arguments
  * @param maxDocumentBytes largest body that carries a document
  * @param maxHeaderBytes largest sum of headers
  * @param maxConnections connections at once, in the process
@@ -23,6 +24,7 @@ import java.time.Duration;
  */
 public record HttpLimits(
     int maxBodyBytes,
+    int maxFieldsBytes,
     int maxDocumentBytes,
     int maxHeaderBytes,
     int maxConnections,
@@ -54,6 +56,7 @@ public record HttpLimits(
   public static HttpLimits of(Config config) {
     return new HttpLimits(
         config.get(GatewayKeys.MAX_BODY_BYTES),
+        config.get(GatewayKeys.MAX_FIELDS_BYTES),
         config.get(GatewayKeys.MAX_DOCUMENT_BYTES),
         config.get(GatewayKeys.MAX_HEADER_BYTES),
         config.get(GatewayKeys.MAX_CONNECTIONS),

@@ -10,6 +10,9 @@ public interface Ongoing {
   /** Nobody reads any more. */
   void clientGone();
 
+  /** The gateway is to stop: what would go on without end ends now. */
+  default void draining() {}
+
   /** End now: the gateway stops, or the caller may not go on. */
   void endEarly(WeftException why);
 }

@@ -46,6 +46,14 @@ public final class FramingGuard extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** Lets pass what comes from now on: the connection stops to speak HTTP. */
+  public static void remove(Channel channel) {
+    ChannelPipeline pipeline = channel.pipeline();
+    if (pipeline.get(FramingGuard.class) != null) {
+      pipeline.remove(FramingGuard.class);
+    }
+  }
+
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     if (!(message instanceof ByteBuf bytes)) {
