@@ -10,6 +10,10 @@ public final class Scopes {
   public static final String RAG_WRITE = "rag:write";
   public static final String MCP_CALL = "mcp:call";
   public static final String OBJECTS_CALL = "objects:call";
+
+  /** To see and to end, reset or delete objects of the tenant. Not among those of a usual key. */
+  public static final String OBJECTS_INSPECT = "objects:inspect";
+
   public static final String KEYS_MANAGE = "keys:manage";
   public static final String METRICS_READ = "metrics:read";
 
@@ -21,6 +25,7 @@ public final class Scopes {
           RAG_WRITE,
           MCP_CALL,
           OBJECTS_CALL,
+          OBJECTS_INSPECT,
           KEYS_MANAGE,
           METRICS_READ);
 

@@ -32,7 +32,8 @@ import java.util.function.LongSupplier;
 
 /** Objects on one node over a store in memory. */
 final class ObjectBed implements AutoCloseable {
-  private static final Identity SOMEONE = new Identity("t", "s", Set.of(Scopes.OBJECTS_CALL), "");
+  private static final Identity SOMEONE =
+      new Identity("t", "s", Set.of(Scopes.OBJECTS_CALL, Scopes.OBJECTS_INSPECT), "");
 
   final Vertx vertx = Vertx.vertx();
   final Mesh mesh;

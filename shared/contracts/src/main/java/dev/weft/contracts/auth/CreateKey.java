@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
  * A key to create.
  *
  * @param name for people, 1 to 100 characters
- * @param scopes what it may do; null for all but {@code keys:manage}
+ * @param scopes what it may do; null for all but {@code keys:manage} and {@code objects:inspect}
  * @param expiresInDays 1 to 3650; null for 90
  */
 public record CreateKey(
     @Doc(value = "For people.", minLength = 1, maxLength = 100) String name,
     @Doc(
-            value = "What it may do; all but `keys:manage` when not given.",
+            value = "What it may do; all but `keys:manage` and `objects:inspect` when not given.",
             allowed = {
               Scopes.CHAT_INVOKE,
               Scopes.MODELS_READ,
@@ -23,6 +23,7 @@ public record CreateKey(
               Scopes.RAG_WRITE,
               Scopes.MCP_CALL,
               Scopes.OBJECTS_CALL,
+              Scopes.OBJECTS_INSPECT,
               Scopes.KEYS_MANAGE,
               Scopes.METRICS_READ
             })

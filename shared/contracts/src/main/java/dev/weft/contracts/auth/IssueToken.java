@@ -21,6 +21,7 @@ public record IssueToken(
               Scopes.RAG_WRITE,
               Scopes.MCP_CALL,
               Scopes.OBJECTS_CALL,
+              Scopes.OBJECTS_INSPECT,
               Scopes.KEYS_MANAGE,
               Scopes.METRICS_READ
             })

@@ -6,6 +6,7 @@ import dev.weft.contracts.Scopes;
 import dev.weft.contracts.ServiceDescriptor;
 import dev.weft.contracts.health.HealthSummary;
 import dev.weft.contracts.http.Binding;
+import dev.weft.contracts.http.Binding.ObjectInspect.Action;
 import dev.weft.contracts.http.HttpRoute;
 import dev.weft.contracts.http.HttpRoute.Body;
 import dev.weft.contracts.http.HttpRoute.Method;
@@ -29,6 +30,9 @@ public final class GatewayApi {
   public static final String OBJECT_METHOD = "/v1/objects/{namespace}/{id}/{method}";
 
   public static final String OBJECT_WATCH = "/v1/objects/{namespace}/{id}/watch";
+
+  public static final String INSPECT_OBJECTS = "/v1/inspect/objects/{namespace}";
+  public static final String INSPECT_OBJECT = INSPECT_OBJECTS + "/{id}";
 
   private static final String JSON = "application/json";
   private static final String HTML = "text/html";
@@ -70,6 +74,34 @@ public final class GatewayApi {
                           + " the object in memory.")
                   .withOperation("/dev/weft/contracts/gateway/watch.json")
                   .failsWith(Reason.RATE_LIMITED),
+              inspect("listObjects", Method.GET, INSPECT_OBJECTS, Action.LIST)
+                  .says("List objects", "Objects, by their ids.")
+                  .describedAs(
+                      "Objects of a namespace that belong to the caller's tenant, whether they are"
+                          + " in memory or not.")
+                  .withOperation("/dev/weft/contracts/gateway/inspect-list.json"),
+              inspect("inspectObject", Method.GET, INSPECT_OBJECT, Action.INSPECT)
+                  .says("Look at an object", "What is stored of it, and what its owner knows.")
+                  .describedAs(
+                      "Owner, epochs, keys with their sizes, alarms, the last turns of the instance"
+                          + " and why it may not be made; no values.")
+                  .withOperation("/dev/weft/contracts/gateway/inspect-one.json"),
+              inspect("deleteObject", Method.DELETE, INSPECT_OBJECT, Action.DELETE)
+                  .says("Delete an object", "Whether there was one.")
+                  .describedAs(
+                      "Deletes the object with all it stored. An instance of it is reset first,"
+                          + " whatever it does. A call that follows makes the object anew.")
+                  .withOperation("/dev/weft/contracts/gateway/inspect-one.json"),
+              inspect("evictObject", Method.POST, INSPECT_OBJECT + "/evict", Action.EVICT)
+                  .says("Evict an object", "Whether there was an idle instance.")
+                  .describedAs("Ends an idle instance. What the object stored stays.")
+                  .withOperation("/dev/weft/contracts/gateway/inspect-one.json"),
+              inspect("resetObject", Method.POST, INSPECT_OBJECT + "/reset", Action.RESET)
+                  .says("Reset an object", "Whether there was an instance.")
+                  .describedAs(
+                      "Ends an instance whatever it does, for one that is stuck: what it has not"
+                          + " committed is undone.")
+                  .withOperation("/dev/weft/contracts/gateway/inspect-one.json"),
               own("getIndex", INDEX, new Binding.Own(Access.OPEN, Index.class, List.of(HTML)))
                   .says("Index", "The index.")
                   .describedAs("Services and where to go; HTML for browsers."),
@@ -96,6 +128,15 @@ public final class GatewayApi {
                       new Binding.Own(Access.scope(Scopes.METRICS_READ), null, List.of(TEXT)))
                   .says("Metrics", "Metrics.")
                   .describedAs("Prometheus text."));
+
+  private static HttpRoute inspect(String id, Method method, String path, Action action) {
+    return HttpRoute.of(
+        id,
+        method,
+        path,
+        new Binding.ObjectInspect(Access.scope(Scopes.OBJECTS_INSPECT), action),
+        Body.NONE);
+  }
 
   private static HttpRoute own(String id, String path, Binding binding) {
     return HttpRoute.of(id, Method.GET, path, binding, Body.NONE);

@@ -103,6 +103,29 @@ public sealed interface Binding {
   }
 
   /**
+   * The path names a namespace, public or not, and an object of it that belongs to the caller's
+   * tenant; it is looked at or changed from outside. Each use is a line in the audit log.
+   *
+   * @param access what a caller's key must hold
+   * @param action what is done
+   */
+  record ObjectInspect(Access access, Action action) implements Binding {
+    /** What is done. */
+    public enum Action {
+      LIST,
+      INSPECT,
+      EVICT,
+      RESET,
+      DELETE
+    }
+
+    @Override
+    public @Nullable String service() {
+      return null;
+    }
+  }
+
+  /**
    * The gateway answers by itself.
    *
    * @param access who may read it
@@ -128,6 +151,7 @@ public sealed interface Binding {
       case Relay relay -> List.of(relay.endpoint());
       case ObjectCall call -> List.of();
       case ObjectWatch watch -> List.of();
+      case ObjectInspect inspect -> List.of();
       case Own own -> List.of();
     };
   }

@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
       InitCommand.class,
       RunCommand.class,
       KeyCommand.class,
+      ObjectsCommand.class,
       ConfigCommand.class,
       VersionCommand.class,
       TrainCommand.class,

@@ -169,6 +169,7 @@ public final class ApiKeys {
     if (asked == null) {
       Set<String> usual = new LinkedHashSet<>(Scopes.ALL);
       usual.remove(Scopes.KEYS_MANAGE);
+      usual.remove(Scopes.OBJECTS_INSPECT);
       usual.removeIf(scope -> !caller.holds(scope));
       return usual;
     }

@@ -49,6 +49,7 @@ final class Operations {
       case Binding.Relay relay -> success(responses, route);
       case Binding.ObjectCall objects -> success(responses, route);
       case Binding.ObjectWatch objects -> watched(responses, route);
+      case Binding.ObjectInspect objects -> watched(responses, route);
     }
     failures(responses, route);
     operation.set("responses", responses);
@@ -150,7 +151,7 @@ final class Operations {
     }
   }
 
-  /** What is wrong with the query, and that a WebSocket is asked for by no browser's page. */
+  /** What the query, which no record describes, may be wrong with. */
   private static void watched(ObjectNode responses, HttpRoute route) {
     success(responses, route);
     refer(responses, "400", "Invalid");

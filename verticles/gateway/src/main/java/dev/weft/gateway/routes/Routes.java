@@ -132,6 +132,8 @@ public final class Routes {
       case Binding.Relay relay -> new RelayRoute(mesh, relay, origins, limits.requestTimeout());
       case Binding.ObjectCall call -> objects.calls(call);
       case Binding.ObjectWatch watch -> objects.watches(watch);
+      case Binding.ObjectInspect inspect ->
+          new ObjectInspectRoute(mesh, inspect, limits.callTimeout());
       case Binding.Own own -> throw new IllegalStateException(route.path());
     };
   }

@@ -1,0 +1,210 @@
+package dev.weft.all.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.weft.all.terminal.Table;
+import dev.weft.all.terminal.Terminal;
+import dev.weft.node.ExitCode;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code weft objects}: durable objects of a running Weft, through its gateway. */
+@Command(
+    name = "objects",
+    mixinStandardHelpOptions = true,
+    subcommands = {
+      ObjectsCommand.ListObjects.class,
+      ObjectsCommand.Inspect.class,
+      ObjectsCommand.Evict.class,
+      ObjectsCommand.Reset.class,
+      ObjectsCommand.Delete.class
+    })
+final class ObjectsCommand {
+  private static final int USUAL_LIMIT = 100;
+
+  /** {@code weft objects list}. */
+  @Command(name = "list", mixinStandardHelpOptions = true)
+  static final class ListObjects implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Mixin private ObjectsDesk desk = new ObjectsDesk();
+
+    @Parameters(index = "0", paramLabel = "NAMESPACE", descriptionKey = "objects.NAMESPACE")
+    private String namespace = "";
+
+    @Option(names = "--prefix", paramLabel = "TEXT", descriptionKey = "objects.prefix")
+    private @Nullable String prefix;
+
+    @Option(names = "--after", paramLabel = "ID", descriptionKey = "objects.after")
+    private @Nullable String after;
+
+    @Option(names = "--limit", paramLabel = "N", descriptionKey = "objects.limit")
+    private @Nullable Integer limit;
+
+    ListObjects(Terminal terminal) {
+      this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+      Map<String, @Nullable Object> query = new LinkedHashMap<>();
+      query.put("prefix", prefix);
+      query.put("after", after);
+      query.put("limit", limit);
+      JsonNode answer =
+          desk.ask(terminal, "GET", ObjectsDesk.encoded(namespace) + ObjectsDesk.query(query));
+      JsonNode objects = answer.path("objects");
+      if (desk.json()) {
+        terminal.out().println(answer);
+      } else if (objects.isEmpty()) {
+        terminal.info("objects.none", namespace);
+      } else {
+        table(objects).lines(0).forEach(terminal.out()::println);
+        if (objects.size() >= (limit == null ? USUAL_LIMIT : limit)) {
+          terminal.info("objects.more", objects.path(objects.size() - 1).path("id").asText());
+        }
+      }
+      return 0;
+    }
+
+    private Table table(JsonNode objects) {
+      Table table =
+          new Table(
+              terminal.messages().text("objects.name"),
+              terminal.messages().text("objects.owner"),
+              terminal.messages().text("objects.commits"),
+              terminal.messages().text("objects.last"),
+              terminal.messages().text("objects.id"));
+      for (JsonNode object : objects) {
+        table.row(
+            object.path("name").asText(),
+            object.path("owner").asText("-"),
+            object.path("commits").asText(),
+            object.path("lastCommit").asText(),
+            object.path("id").asText());
+      }
+      return table;
+    }
+  }
+
+  /** {@code weft objects inspect}. */
+  @Command(name = "inspect", mixinStandardHelpOptions = true)
+  static final class Inspect implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Mixin private ObjectsDesk desk = new ObjectsDesk();
+
+    @Parameters(index = "0", paramLabel = "NAMESPACE", descriptionKey = "objects.NAMESPACE")
+    private String namespace = "";
+
+    @Parameters(index = "1", paramLabel = "NAME", descriptionKey = "objects.NAME")
+    private String name = "";
+
+    Inspect(Terminal terminal) {
+      this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+      JsonNode answer = desk.ask(terminal, "GET", path(namespace, name));
+      terminal.out().println(desk.json() ? answer.toString() : answer.toPrettyString());
+      return 0;
+    }
+  }
+
+  /** {@code weft objects evict}. */
+  @Command(name = "evict", mixinStandardHelpOptions = true)
+  static final class Evict implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Mixin private ObjectsDesk desk = new ObjectsDesk();
+
+    @Parameters(index = "0", paramLabel = "NAMESPACE", descriptionKey = "objects.NAMESPACE")
+    private String namespace = "";
+
+    @Parameters(index = "1", paramLabel = "NAME", descriptionKey = "objects.NAME")
+    private String name = "";
+
+    Evict(Terminal terminal) {
+      this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+      return change(terminal, desk, "POST", namespace, name, "/evict", "evict");
+    }
+  }
+
+  /** {@code weft objects reset}. */
+  @Command(name = "reset", mixinStandardHelpOptions = true)
+  static final class Reset implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Mixin private ObjectsDesk desk = new ObjectsDesk();
+
+    @Parameters(index = "0", paramLabel = "NAMESPACE", descriptionKey = "objects.NAMESPACE")
+    private String namespace = "";
+
+    @Parameters(index = "1", paramLabel = "NAME", descriptionKey = "objects.NAME")
+    private String name = "";
+
+    Reset(Terminal terminal) {
+      this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+      return change(terminal, desk, "POST", namespace, name, "/reset", "reset");
+    }
+  }
+
+  /** {@code weft objects delete}. */
+  @Command(name = "delete", mixinStandardHelpOptions = true)
+  static final class Delete implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Mixin private ObjectsDesk desk = new ObjectsDesk();
+
+    @Parameters(index = "0", paramLabel = "NAMESPACE", descriptionKey = "objects.NAMESPACE")
+    private String namespace = "";
+
+    @Parameters(index = "1", paramLabel = "NAME", descriptionKey = "objects.NAME")
+    private String name = "";
+
+    Delete(Terminal terminal) {
+      this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+      return change(terminal, desk, "DELETE", namespace, name, "", "delete");
+    }
+  }
+
+  private static String path(String namespace, String name) {
+    return ObjectsDesk.encoded(namespace) + "/" + ObjectsDesk.encoded(name);
+  }
+
+  private static int change(
+      Terminal terminal,
+      ObjectsDesk desk,
+      String method,
+      String namespace,
+      String name,
+      String suffix,
+      String verb) {
+    JsonNode answer = desk.ask(terminal, method, path(namespace, name) + suffix);
+    boolean done = answer.path("done").asBoolean();
+    if (desk.json()) {
+      terminal.out().println(answer);
+    } else {
+      terminal.info("objects." + (done ? "done." : "nothing.") + verb, name);
+    }
+    return done ? 0 : ExitCode.FAILED.number();
+  }
+}
