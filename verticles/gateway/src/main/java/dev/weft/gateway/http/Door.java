@@ -75,7 +75,14 @@ public final class Door {
       GatewayMetrics metrics) {
     Surroundings around =
         new Surroundings(
-            vertx, limits, metrics, admission, budget, credentials, clients, new Faults(credentials));
+            vertx,
+            limits,
+            metrics,
+            admission,
+            budget,
+            credentials,
+            clients,
+            new Faults(credentials));
     return new Door(around, connections, origins, credentials).router(routes);
   }
 
