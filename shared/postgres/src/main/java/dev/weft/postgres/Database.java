@@ -106,6 +106,18 @@ public final class Database {
     return url;
   }
 
+  /**
+   * Tells of a statement that failed on a connection beside the pool of its service: health and log
+   * then know of it as of one of the pool's.
+   *
+   * @param pool of {@link #poolOf}; another is not told
+   */
+  public static void failed(Pool pool, Throwable failure) {
+    if (pool instanceof BoundedPool bounded) {
+      bounded.failed(failure);
+    }
+  }
+
   /** Closes all pools. */
   public Future<Void> close() {
     return Future.join(pools.values().stream().map(Pool::close).toList()).mapEmpty();

@@ -3,7 +3,6 @@ package dev.weft.postgres;
 import dev.weft.contracts.Outcome;
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
-import io.vertx.sqlclient.Pool;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -53,18 +52,6 @@ public final class StorageErrors {
               "A text holds a character that the database has no place for.");
       default -> null;
     };
-  }
-
-  /**
-   * Tells of a statement that failed on a connection beside the pool of its service: health and log
-   * then know of it as of one of the pool's.
-   *
-   * @param pool of {@link Database#poolOf}; another is not told
-   */
-  public static void failed(Pool pool, Throwable failure) {
-    if (pool instanceof BoundedPool bounded) {
-      bounded.failed(failure);
-    }
   }
 
   private StorageErrors() {}

@@ -5,6 +5,7 @@ import dev.weft.contracts.objects.ObjectId;
 import dev.weft.durable.internal.store.TopicRows.ItemPage;
 import dev.weft.durable.internal.store.TopicRows.TopicStanding;
 import dev.weft.durable.internal.store.TopicRows.WatchedTopic;
+import dev.weft.postgres.Database;
 import dev.weft.postgres.Deadline;
 import dev.weft.postgres.SqlState;
 import dev.weft.postgres.StorageErrors;
@@ -112,7 +113,7 @@ public final class PgObjectStore implements ObjectStore {
     if (error == null) {
       return failure;
     }
-    StorageErrors.failed(pool, failure);
+    Database.failed(pool, failure);
     return error.exception(failure);
   }
 
@@ -160,7 +161,7 @@ public final class PgObjectStore implements ObjectStore {
 
     @Override
     public void full(Throwable failure) {
-      StorageErrors.failed(pool, failure);
+      Database.failed(pool, failure);
     }
   }
 
