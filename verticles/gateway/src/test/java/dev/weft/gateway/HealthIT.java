@@ -48,6 +48,19 @@ class HealthIT {
   }
 
   @Test
+  void everyNodeIsListed() throws Exception {
+    JsonNode nodes = Json.mapper().readTree(open("/health").body()).path("nodes");
+
+    assertThat(nodes).hasSize(1);
+    JsonNode node = nodes.get(0);
+    assertThat(node.path("node").asText()).isEqualTo(gateway.node.mesh().nodeId());
+    assertThat(node.path("state").asText()).isEqualTo("ready");
+    assertThat(node.path("services").toString()).contains("\"auth\"", "\"rag\"");
+    assertThat(node.path("services").toString()).doesNotContain("\"mcp\"");
+    assertThat(Instant.parse(node.path("since").asText())).isBefore(Instant.now());
+  }
+
+  @Test
   void theOpenRoutesNeedNoKey() throws Exception {
     for (String path :
         new String[] {

@@ -11,12 +11,19 @@ import java.util.List;
  *     work
  * @param version of the gateway
  * @param services one entry each
+ * @param nodes that are there, all of a service; at most {@link #MOST_NODES}
  */
 public record HealthSummary(
     @Doc(allowed = {HealthReport.UP, HealthReport.DEGRADED, HealthReport.DOWN}) String status,
     String version,
-    List<HealthReport> services) {
+    List<HealthReport> services,
+    @Doc("Nodes that are there, by name.") List<NodeReport> nodes) {
+
+  /** More are not listed. */
+  public static final int MOST_NODES = 1_000;
+
   public HealthSummary {
     services = List.copyOf(services);
+    nodes = List.copyOf(nodes);
   }
 }

@@ -6,16 +6,21 @@ import dev.weft.contracts.WeftException;
 import dev.weft.contracts.health.HealthApi;
 import dev.weft.contracts.health.HealthReport;
 import dev.weft.contracts.health.HealthSummary;
+import dev.weft.contracts.health.NodeReport;
 import dev.weft.mesh.CallContext;
+import dev.weft.mesh.Directory.NodeInfo;
 import dev.weft.mesh.Mesh;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -80,7 +85,27 @@ public final class HealthBoard {
         reports.stream()
             .anyMatch(one -> one.service().equals(self) && one.status().equals(HealthReport.DOWN));
     String status = allUp ? HealthReport.UP : selfDown ? HealthReport.DOWN : HealthReport.DEGRADED;
-    return new HealthSummary(status, version, reports);
+    return new HealthSummary(status, version, reports, nodes());
+  }
+
+  private List<NodeReport> nodes() {
+    return mesh.directory().nodes().stream()
+        .sorted(Comparator.comparing(NodeInfo::name).thenComparing(NodeInfo::id))
+        .limit(HealthSummary.MOST_NODES)
+        .map(this::report)
+        .toList();
+  }
+
+  private NodeReport report(NodeInfo node) {
+    Set<String> serves = node.services();
+    return new NodeReport(
+        node.id(),
+        node.name(),
+        node.version(),
+        node.state().name().toLowerCase(Locale.ROOT),
+        services.stream().map(ServiceDescriptor::name).filter(serves::contains).toList(),
+        node.inFlight(),
+        node.startedAt().truncatedTo(ChronoUnit.MILLIS).toString());
   }
 
   /** One service. Never fails. */
