@@ -37,6 +37,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -123,6 +124,7 @@ class ApiKeysIT {
 
   /** Keys that make keys for as long as they can, while the first of them is revoked. */
   @Test
+  @Timeout(120) // a key that lives on makes keys without end
   void noKeyMadeWhileItsForebearIsRevokedLivesOn() throws Exception {
     for (int round = 0; round < 5; round++) {
       CreatedKey root = auth.manager();
