@@ -83,10 +83,20 @@ public final class ByteBudget {
 
   /** Counts the bytes if there is room; give them back with {@link #release}. */
   public boolean tryAdd(long bytes) {
+    if (tryTake(bytes)) {
+      return true;
+    }
+    if (waiting > 0) {
+      serve(); // one that has waited may have been turned away by these bytes
+    }
+    return false;
+  }
+
+  private boolean tryTake(long bytes) {
     if (held.addAndGet(bytes) <= limit) {
       return true;
     }
-    release(bytes);
+    held.addAndGet(-bytes);
     return false;
   }
 
@@ -237,7 +247,7 @@ public final class ByteBudget {
     }
 
     private boolean take(long more) {
-      if (isRequest && requests + more > largestRequest() || !tryAddQuietly(more)) {
+      if (isRequest && requests + more > largestRequest() || !tryTake(more)) {
         return false;
       }
       bytes += more;
@@ -248,14 +258,6 @@ public final class ByteBudget {
         }
       }
       return true;
-    }
-
-    private boolean tryAddQuietly(long more) {
-      if (held.addAndGet(more) <= limit) {
-        return true;
-      }
-      held.addAndGet(-more);
-      return false;
     }
 
     private void give(long fewer) {

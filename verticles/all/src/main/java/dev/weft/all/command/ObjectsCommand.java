@@ -92,12 +92,11 @@ final class ObjectsCommand {
     }
   }
 
-  /** {@code weft objects inspect}. */
-  @Command(name = "inspect", mixinStandardHelpOptions = true)
-  static final class Inspect implements Callable<Integer> {
-    private final Terminal terminal;
+  /** What is said to one object. */
+  private abstract static class OfOne implements Callable<Integer> {
+    final Terminal terminal;
 
-    @Mixin private ObjectsDesk desk = new ObjectsDesk();
+    @Mixin ObjectsDesk desk = new ObjectsDesk();
 
     @Parameters(index = "0", paramLabel = "NAMESPACE", descriptionKey = "objects.NAMESPACE")
     private String namespace = "";
@@ -105,13 +104,42 @@ final class ObjectsCommand {
     @Parameters(index = "1", paramLabel = "NAME", descriptionKey = "objects.NAME")
     private String name = "";
 
-    Inspect(Terminal terminal) {
+    OfOne(Terminal terminal) {
       this.terminal = terminal;
+    }
+
+    JsonNode ask(String method, String suffix) {
+      String path = ObjectsDesk.encoded(namespace) + "/" + ObjectsDesk.encoded(name);
+      return desk.ask(terminal, method, path + suffix);
+    }
+
+    /**
+     * Changes it, and says what became of that.
+     *
+     * @param verb names the message
+     */
+    int change(String method, String suffix, String verb) {
+      JsonNode answer = ask(method, suffix);
+      boolean done = answer.path("done").asBoolean();
+      if (desk.json()) {
+        terminal.out().println(answer);
+      } else {
+        terminal.info("objects." + (done ? "done." : "nothing.") + verb, name);
+      }
+      return done ? 0 : ExitCode.FAILED.number();
+    }
+  }
+
+  /** {@code weft objects inspect}. */
+  @Command(name = "inspect", mixinStandardHelpOptions = true)
+  static final class Inspect extends OfOne {
+    Inspect(Terminal terminal) {
+      super(terminal);
     }
 
     @Override
     public Integer call() {
-      JsonNode answer = desk.ask(terminal, "GET", path(namespace, name));
+      JsonNode answer = ask("GET", "");
       terminal.out().println(desk.json() ? answer.toString() : answer.toPrettyString());
       return 0;
     }
@@ -119,92 +147,40 @@ final class ObjectsCommand {
 
   /** {@code weft objects evict}. */
   @Command(name = "evict", mixinStandardHelpOptions = true)
-  static final class Evict implements Callable<Integer> {
-    private final Terminal terminal;
-
-    @Mixin private ObjectsDesk desk = new ObjectsDesk();
-
-    @Parameters(index = "0", paramLabel = "NAMESPACE", descriptionKey = "objects.NAMESPACE")
-    private String namespace = "";
-
-    @Parameters(index = "1", paramLabel = "NAME", descriptionKey = "objects.NAME")
-    private String name = "";
-
+  static final class Evict extends OfOne {
     Evict(Terminal terminal) {
-      this.terminal = terminal;
+      super(terminal);
     }
 
     @Override
     public Integer call() {
-      return change(terminal, desk, "POST", namespace, name, "/evict", "evict");
+      return change("POST", "/evict", "evict");
     }
   }
 
   /** {@code weft objects reset}. */
   @Command(name = "reset", mixinStandardHelpOptions = true)
-  static final class Reset implements Callable<Integer> {
-    private final Terminal terminal;
-
-    @Mixin private ObjectsDesk desk = new ObjectsDesk();
-
-    @Parameters(index = "0", paramLabel = "NAMESPACE", descriptionKey = "objects.NAMESPACE")
-    private String namespace = "";
-
-    @Parameters(index = "1", paramLabel = "NAME", descriptionKey = "objects.NAME")
-    private String name = "";
-
+  static final class Reset extends OfOne {
     Reset(Terminal terminal) {
-      this.terminal = terminal;
+      super(terminal);
     }
 
     @Override
     public Integer call() {
-      return change(terminal, desk, "POST", namespace, name, "/reset", "reset");
+      return change("POST", "/reset", "reset");
     }
   }
 
   /** {@code weft objects delete}. */
   @Command(name = "delete", mixinStandardHelpOptions = true)
-  static final class Delete implements Callable<Integer> {
-    private final Terminal terminal;
-
-    @Mixin private ObjectsDesk desk = new ObjectsDesk();
-
-    @Parameters(index = "0", paramLabel = "NAMESPACE", descriptionKey = "objects.NAMESPACE")
-    private String namespace = "";
-
-    @Parameters(index = "1", paramLabel = "NAME", descriptionKey = "objects.NAME")
-    private String name = "";
-
+  static final class Delete extends OfOne {
     Delete(Terminal terminal) {
-      this.terminal = terminal;
+      super(terminal);
     }
 
     @Override
     public Integer call() {
-      return change(terminal, desk, "DELETE", namespace, name, "", "delete");
+      return change("DELETE", "", "delete");
     }
-  }
-
-  private static String path(String namespace, String name) {
-    return ObjectsDesk.encoded(namespace) + "/" + ObjectsDesk.encoded(name);
-  }
-
-  private static int change(
-      Terminal terminal,
-      ObjectsDesk desk,
-      String method,
-      String namespace,
-      String name,
-      String suffix,
-      String verb) {
-    JsonNode answer = desk.ask(terminal, method, path(namespace, name) + suffix);
-    boolean done = answer.path("done").asBoolean();
-    if (desk.json()) {
-      terminal.out().println(answer);
-    } else {
-      terminal.info("objects." + (done ? "done." : "nothing.") + verb, name);
-    }
-    return done ? 0 : ExitCode.FAILED.number();
   }
 }

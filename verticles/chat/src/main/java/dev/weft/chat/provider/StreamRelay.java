@@ -30,6 +30,7 @@ final class StreamRelay extends Relay {
   private final StreamFilter filter;
   private final StreamWriter<Raw> out;
   private final ByteBudget.Hold room;
+  private long counted;
   private @Nullable HttpClientResponse response;
   private @Nullable DecodedStream decoder;
   private byte[] reading = new byte[2_048];
@@ -126,13 +127,18 @@ final class StreamRelay extends Relay {
 
   /** A large event is counted while it comes; false when there is no room for it. */
   private boolean countEvent() {
-    long counted = room.bytes();
+    if (counted == 0 && filter.buffered() <= ByteBudget.SMALL_BYTES) {
+      return true; // nearly always; the hold has a lock that the whole process shares
+    }
     long more = filter.buffered() - ByteBudget.SMALL_BYTES - counted;
     if (more > 0) {
-      return room.tryGrow(more);
-    }
-    if (counted > 0 && more < -counted) {
+      if (!room.tryGrow(more)) {
+        return false;
+      }
+      counted += more;
+    } else if (more < -counted) {
       room.shrink(counted);
+      counted = 0;
     }
     return true;
   }
