@@ -10,10 +10,14 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
+import java.util.List;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
@@ -33,34 +37,61 @@ public final class TestCertificates {
     this.folder = folder;
     this.name = name;
     this.authority = newKeys();
-    this.certificate = write(name + "-ca.pem", sign(new X500Name("CN=" + name), authority, true));
+    this.certificate =
+        write(name + "-ca.pem", sign(new X500Name("CN=" + name), authority, List.of()));
   }
 
-  /** Files of a node whose certificate this authority signed. */
+  /** Files of a node on loopback that may be the service {@code test}, signed by this authority. */
   public ClusterOptions.Tls issue(String node) throws Exception {
     return issue(node, this);
   }
 
-  /** Files of a node that shows this authority's certificate and trusts another. */
+  /** The same, of one that trusts another authority than the one that signed its certificate. */
   public ClusterOptions.Tls issue(String node, TestCertificates trusted) throws Exception {
+    return issue(node, trusted, List.of("test"), "127.0.0.1");
+  }
+
+  /** Files of a node on the host that may be the services, signed by this authority. */
+  public ClusterOptions.Tls issue(String node, List<String> services, String host)
+      throws Exception {
+    return issue(node, this, services, host);
+  }
+
+  private ClusterOptions.Tls issue(
+      String node, TestCertificates trusted, List<String> services, String host) throws Exception {
     KeyPair keys = newKeys();
-    Path mine = write(node + ".pem", sign(new X500Name("CN=" + node), keys, false));
+    List<GeneralName> names = new ArrayList<>();
+    names.add(new GeneralName(GeneralName.iPAddress, host));
+    for (String service : services) {
+      names.add(
+          new GeneralName(GeneralName.uniformResourceIdentifier, CertificateRoles.uri(service)));
+    }
+    Path mine = write(node + ".pem", sign(new X500Name("CN=" + node), keys, names));
     Path key = write(node + ".key", new JcaPKCS8Generator(keys.getPrivate(), null).generate());
     return new ClusterOptions.Tls(trusted.certificate.toString(), mine.toString(), key.toString());
   }
 
-  private X509CertificateHolder sign(X500Name subject, KeyPair keys, boolean isAuthority)
+  /** A certificate of this authority with these alternative names; its own when there are none. */
+  private X509CertificateHolder sign(X500Name subject, KeyPair keys, List<GeneralName> names)
       throws OperatorCreationException, IOException {
     Instant now = Instant.now();
-    return new JcaX509v3CertificateBuilder(
+    JcaX509v3CertificateBuilder builder =
+        new JcaX509v3CertificateBuilder(
             new X500Name("CN=" + name),
             BigInteger.valueOf(serial++),
             Date.from(now.minus(Duration.ofHours(1))),
             Date.from(now.plus(Duration.ofDays(1))),
             subject,
-            keys.getPublic())
-        .addExtension(Extension.basicConstraints, true, new BasicConstraints(isAuthority))
-        .build(new JcaContentSignerBuilder("SHA256withECDSA").build(authority.getPrivate()));
+            keys.getPublic());
+    builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(names.isEmpty()));
+    if (!names.isEmpty()) {
+      builder.addExtension(
+          Extension.subjectAlternativeName,
+          false,
+          new GeneralNames(names.toArray(GeneralName[]::new)));
+    }
+    return builder.build(
+        new JcaContentSignerBuilder("SHA256withECDSA").build(authority.getPrivate()));
   }
 
   private static KeyPair newKeys() throws GeneralSecurityException {
