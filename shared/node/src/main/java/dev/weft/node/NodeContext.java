@@ -4,6 +4,7 @@ import dev.weft.durable.DurableObjects;
 import dev.weft.mesh.Mesh;
 import dev.weft.node.config.Config;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
@@ -59,6 +60,9 @@ public interface NodeContext {
 
   /** Text of the metrics in Prometheus format 0.0.4. */
   String scrapeMetrics();
+
+  /** Whether the process has what it needs to serve. Never fails. */
+  Future<Readiness> readiness();
 
   /** Adds a check to the service's health. */
   void addHealthCheck(HealthCheck check);

@@ -63,7 +63,7 @@ final class GatewayVerticle extends VerticleBase implements Drainable {
 
   /** By machines, every few seconds. */
   private static final Set<String> OFTEN_ASKED =
-      Set.of(GatewayApi.HEALTH, GatewayApi.LIVE, GatewayApi.METRICS);
+      Set.of(GatewayApi.HEALTH, GatewayApi.LIVE, GatewayApi.READY, GatewayApi.METRICS);
 
   private final NodeContext node;
   private final List<ServiceDescriptor> services;
@@ -208,6 +208,7 @@ final class GatewayVerticle extends VerticleBase implements Drainable {
     Map<String, Route.Handler> own = new HashMap<>(Pages.of(health, node.version()));
     own.put(GatewayApi.HEALTH, HealthRoutes.whole(health, origins));
     own.put(GatewayApi.LIVE, HealthRoutes.live());
+    own.put(GatewayApi.READY, HealthRoutes.ready(node::readiness));
     own.put(GatewayApi.METRICS, MetricsRoute.of(node::scrapeMetrics));
     List<Route> routes = new ArrayList<>();
     Routes all =
@@ -228,6 +229,7 @@ final class GatewayVerticle extends VerticleBase implements Drainable {
         routes.add(Route.open(service.healthPath(), report).unlogged());
       }
     }
+    routes.add(Route.open(GatewayApi.LIVE_BEFORE, HealthRoutes.live()).unlogged());
     routes.add(Route.open("/favicon.ico", new Favicon()).unlogged());
     return routes;
   }

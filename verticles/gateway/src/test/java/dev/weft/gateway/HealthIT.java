@@ -3,13 +3,17 @@ package dev.weft.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.weft.contracts.health.HealthReport;
 import dev.weft.gateway.support.FakeChat;
 import dev.weft.gateway.support.Gateway;
 import dev.weft.json.Json;
+import dev.weft.testkit.node.Eventually;
+import io.vertx.core.Future;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -58,6 +62,38 @@ class HealthIT {
     assertThat(node.path("services").toString()).contains("\"auth\"", "\"rag\"");
     assertThat(node.path("services").toString()).doesNotContain("\"mcp\"");
     assertThat(Instant.parse(node.path("since").asText())).isBefore(Instant.now());
+  }
+
+  @Test
+  void aGatewayIsReadyWhileItHasWhatItNeedsAndLivesInAnyCase() throws Exception {
+    assertThat(open("/readyz").statusCode()).isEqualTo(200);
+    assertThat(open("/readyz").body()).isEqualTo("ready\n");
+    String probe = "readiness " + System.nanoTime();
+    AtomicBoolean well = new AtomicBoolean();
+    gateway
+        .node
+        .context()
+        .addHealthCheck(
+            () ->
+                Future.succeededFuture(
+                    new HealthReport.Check(
+                        probe, well.get() ? HealthReport.UP : HealthReport.DOWN, "secret", "pw")));
+    Eventually.holds(() -> readiness().equals("not ready: " + probe + "\n"));
+    assertThat(open("/readyz").statusCode()).isEqualTo(503);
+    for (String path : new String[] {"/livez", "/health/live"}) {
+      assertThat(open(path).statusCode()).isEqualTo(200);
+      assertThat(open(path).body()).isEqualTo("live\n");
+    }
+    well.set(true);
+    Eventually.holds(() -> readiness().equals("ready\n"));
+  }
+
+  private String readiness() {
+    try {
+      return open("/readyz").body();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

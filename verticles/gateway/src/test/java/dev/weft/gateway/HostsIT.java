@@ -55,7 +55,7 @@ class HostsIT {
       assertThat(get(path, host, "")).startsWith("HTTP/1.1 403").contains("gateway:host.denied");
     }
     assertThat(post("/mcp", host)).startsWith("HTTP/1.1 403").contains("gateway:host.denied");
-    assertThat(get("/health/live", host, "")).startsWith("HTTP/1.1 200");
+    assertThat(get("/livez", host, "")).startsWith("HTTP/1.1 200");
   }
 
   @Test

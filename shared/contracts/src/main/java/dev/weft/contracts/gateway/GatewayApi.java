@@ -25,7 +25,12 @@ public final class GatewayApi {
    */
   public static final String HOP_HEADER = "weft-hop";
 
-  public static final String LIVE = "/health/live";
+  public static final String LIVE = "/livez";
+  public static final String READY = "/readyz";
+
+  /** What {@link #LIVE} was called first; answered for those who still ask there. */
+  public static final String LIVE_BEFORE = "/health/live";
+
   public static final String METRICS = "/metrics";
   public static final String OBJECT_METHOD = "/v1/objects/{namespace}/{id}/{method}";
 
@@ -117,7 +122,14 @@ public final class GatewayApi {
                   .describedAs(
                       "200 for as long as the process answers at all, whatever else is down: what"
                           + " restarts processes asks here, and what sends them requests asks"
-                          + " `/health`."),
+                          + " `/readyz`."),
+              own("getReadiness", READY, new Binding.Own(Access.OPEN, null, List.of(TEXT)))
+                  .says("Whether this process can serve", "It can.")
+                  .describedAs(
+                      "200 when the gateway has what it needs to serve: it is not starting or"
+                          + " stopping, and a node of auth is there. Else 503, with the names of"
+                          + " what is missing. A load balancer asks here.")
+                  .withOperation("/dev/weft/contracts/gateway/readiness.json"),
               own("getDocs", DOCS, new Binding.Own(Access.OPEN, null, List.of(HTML)))
                   .says("This reference, for people", "A page."),
               own("getOpenApi", OPENAPI, new Binding.Own(Access.OPEN, null, List.of(JSON)))

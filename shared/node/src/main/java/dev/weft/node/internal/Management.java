@@ -33,14 +33,20 @@ final class Management extends VerticleBase {
 
   private final RunningNode node;
   private final Map<String, ServiceContext> services;
+  private final ReadinessCheck readiness;
   private final Config config;
   private final NodeOptions options;
   private @Nullable HttpServer server;
 
   Management(
-      RunningNode node, Map<String, ServiceContext> services, Config config, NodeOptions options) {
+      RunningNode node,
+      Map<String, ServiceContext> services,
+      ReadinessCheck readiness,
+      Config config,
+      NodeOptions options) {
     this.node = node;
     this.services = Map.copyOf(services);
+    this.readiness = readiness;
     this.config = config;
     this.options = options;
   }
@@ -114,8 +120,9 @@ final class Management extends VerticleBase {
     switch (request.path()) {
       case "/health" -> health(request);
       // The process is well even when what it depends on is not: a restart would not help.
-      case "/health/live" ->
-          request.response().putHeader("content-type", "text/plain").end("live\n");
+      case "/livez", "/health/live" -> text(request, 200, "live\n");
+      case "/readyz" ->
+          readiness.look().onSuccess(found -> text(request, found.status(), found.line()));
       case "/metrics" ->
           request
               .response()
@@ -123,6 +130,10 @@ final class Management extends VerticleBase {
               .end(node.metrics().scrape());
       default -> request.response().setStatusCode(404).end();
     }
+  }
+
+  private static void text(HttpServerRequest request, int status, String line) {
+    request.response().setStatusCode(status).putHeader("content-type", "text/plain").end(line);
   }
 
   private void health(HttpServerRequest request) {

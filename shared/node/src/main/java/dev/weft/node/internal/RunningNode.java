@@ -104,11 +104,12 @@ public final class RunningNode implements Node {
     Vertx running = vertx();
     openDatabase(running);
     openObjects(running, joined, masterKey);
+    ReadinessCheck readiness = new ReadinessCheck(this::hindrance, joined, options.services());
     for (Service service : options.services()) {
-      contexts.put(service.name(), context(service, running, joined, masterKey));
+      contexts.put(service.name(), context(service, running, joined, masterKey, readiness));
     }
     startServices();
-    Management serving = new Management(this, contexts, config, options);
+    Management serving = new Management(this, contexts, readiness, config, options);
     management = serving;
     running.deployVerticle(serving).await();
     becomeReady();
@@ -184,7 +185,8 @@ public final class RunningNode implements Node {
     return service.needs().objects() ? hosted.objects() : hosted.calls();
   }
 
-  private ServiceContext context(Service service, Vertx running, Mesh joined, MasterKey masterKey) {
+  private ServiceContext context(
+      Service service, Vertx running, Mesh joined, MasterKey masterKey, ReadinessCheck readiness) {
     ServiceHealth health =
         new ServiceHealth(service.name(), joined.nodeId(), System::nanoTime, options.time());
     Database open = database;
@@ -194,6 +196,7 @@ public final class RunningNode implements Node {
     if (open != null && service.needs().objects()) {
       health.add(new DatabaseCheck(open, ObjectsNode.SCHEMA));
     }
+    readiness.include(health);
     return new ServiceContext(
         service.name(),
         running,
@@ -205,6 +208,7 @@ public final class RunningNode implements Node {
         masterKey,
         metrics,
         health,
+        readiness,
         options.time());
   }
 
@@ -228,6 +232,14 @@ public final class RunningNode implements Node {
       throw new StartFailure(ExitCode.FAILED, "Stopped while it started.");
     }
     state = State.READY;
+  }
+
+  private @Nullable String hindrance() {
+    return switch (state) {
+      case STARTING -> "starting";
+      case READY -> null;
+      case DRAINING, STOPPED -> "stopping";
+    };
   }
 
   @Override

@@ -7,10 +7,12 @@ import dev.weft.node.HealthCheck;
 import dev.weft.node.MasterKey;
 import dev.weft.node.NodeContext;
 import dev.weft.node.Profile;
+import dev.weft.node.Readiness;
 import dev.weft.node.config.Config;
 import dev.weft.node.config.NodeKeys;
 import dev.weft.postgres.Database;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
@@ -35,6 +37,7 @@ record ServiceContext(
     MasterKey masterKey,
     Metrics nodeMetrics,
     ServiceHealth health,
+    ReadinessCheck readinessCheck,
     InstantSource time)
     implements NodeContext {
 
@@ -71,6 +74,11 @@ record ServiceContext(
   @Override
   public String scrapeMetrics() {
     return nodeMetrics.scrape();
+  }
+
+  @Override
+  public Future<Readiness> readiness() {
+    return readinessCheck.look();
   }
 
   @Override

@@ -7,8 +7,11 @@ import dev.weft.gateway.http.Route;
 import dev.weft.gateway.http.answer.Exchange;
 import dev.weft.gateway.http.answer.HeaderNames;
 import dev.weft.json.Json;
+import dev.weft.node.Readiness;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import java.util.function.Supplier;
 
 /** Answers how the whole is, and each service by itself. */
 public final class HealthRoutes {
@@ -26,6 +29,18 @@ public final class HealthRoutes {
   public static Route.Handler live() {
     Buffer live = Buffer.buffer("live\n");
     return exchange -> exchange.reply(200, "text/plain", live);
+  }
+
+  /** Tells whether the process has what it needs to serve. */
+  public static Route.Handler ready(Supplier<Future<Readiness>> look) {
+    return exchange ->
+        look.get()
+            .onSuccess(
+                found -> {
+                  if (!exchange.isOver()) {
+                    exchange.reply(found.status(), "text/plain", Buffer.buffer(found.line()));
+                  }
+                });
   }
 
   /** Tells how one service is. */
