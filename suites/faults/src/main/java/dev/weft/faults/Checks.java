@@ -1,6 +1,7 @@
 package dev.weft.faults;
 
 import dev.weft.history.BankModel;
+import dev.weft.history.BankOutcomes;
 import dev.weft.history.CounterModel;
 import dev.weft.history.ExactChecks;
 import dev.weft.history.History;
@@ -100,22 +101,49 @@ final class Checks {
         run.violation(operation.object() + ": a total of " + amount + ", not " + total);
       }
     }
-    stored(run, Workloads.BANK)
-        .forEach(
-            (object, accounts) -> {
-              long sum = accounts.values().stream().mapToLong(Long::parseLong).sum();
-              if (sum != total) {
-                run.violation(object + " holds " + sum + ", not " + total);
-              }
-              accounts.forEach(
-                  (account, amount) ->
-                      all.add(
-                          last(
-                              object,
-                              new BankModel.Balance(account),
-                              new BankModel.Amount(Long.parseLong(amount)))));
-            });
-    linearizable(run, new BankModel(opening), all);
+    Map<String, Map<String, String>> stored = stored(run, Workloads.BANK);
+    for (Map.Entry<String, List<Operation<BankModel.Input, BankModel.Output>>> entry :
+        History.byObject(all).entrySet()) {
+      Map<String, Long> closing = new TreeMap<>(opening);
+      stored
+          .getOrDefault(entry.getKey(), Map.of())
+          .forEach((account, amount) -> closing.put(account, Long.parseLong(amount)));
+      long sum = closing.values().stream().mapToLong(Long::longValue).sum();
+      if (sum != total) {
+        run.violation(entry.getKey() + " holds " + sum + ", not " + total);
+      }
+      bank(run, entry.getKey(), entry.getValue(), opening, closing);
+    }
+    if (all.stream().noneMatch(operation -> operation.outcome() == Outcome.OK)) {
+      run.violation("no call was answered: nothing was shown");
+    }
+  }
+
+  /** One bank: one of the ways in which it may have come to what it holds explains all answers. */
+  private static void bank(
+      Run run,
+      String object,
+      List<Operation<BankModel.Input, BankModel.Output>> history,
+      Map<String, Long> opening,
+      Map<String, Long> closing) {
+    List<Operation<BankModel.Input, BankModel.Output>> reads = new ArrayList<>();
+    closing.forEach(
+        (account, amount) ->
+            reads.add(last(object, new BankModel.Balance(account), new BankModel.Amount(amount))));
+    long end = reads.stream().mapToLong(Operation::invoked).min().orElse(System.nanoTime());
+    Verdict worst =
+        new Verdict.NotLinearizable(object, object + ": no transfers lead to " + closing);
+    for (List<Operation<BankModel.Input, BankModel.Output>> possible :
+        BankOutcomes.of(history, opening, closing, end)) {
+      List<Operation<BankModel.Input, BankModel.Output>> whole = new ArrayList<>(possible);
+      whole.addAll(reads);
+      Verdict verdict = new LinearizabilityChecker<>(new BankModel(opening)).check(whole);
+      if (verdict instanceof Verdict.Linearizable) {
+        return;
+      }
+      worst = worst instanceof Verdict.Undecided ? worst : verdict;
+    }
+    judge(run, worst);
   }
 
   /** The list that an object holds. */
@@ -183,7 +211,11 @@ final class Checks {
     if (all.stream().noneMatch(operation -> operation.outcome() == Outcome.OK)) {
       run.violation("no call was answered: nothing was shown");
     }
-    switch (new LinearizabilityChecker<>(model).check(all)) {
+    judge(run, new LinearizabilityChecker<>(model).check(all));
+  }
+
+  private static void judge(Run run, Verdict verdict) {
+    switch (verdict) {
       case Verdict.Linearizable() -> {}
       case Verdict.NotLinearizable(String object, String explanation) -> run.violation(explanation);
       case Verdict.Undecided(Map<String, String> reasons) -> reasons.forEach(run::undecided);

@@ -29,8 +29,7 @@ public final class LinearizabilityChecker<S, I, O> {
 
   /**
    * With limits that fit half a gigabyte of heap: a million steps an object, a hundred times what
-   * minutes of faults have needed so far. The time, 30 s an object, is for machines that are very
-   * busy: what is decided should not depend on it.
+   * minutes of faults have needed so far, and 30 s of the thread's CPU time an object.
    */
   public LinearizabilityChecker(SequentialModel<S, I, O> model) {
     this(model, 1_000_000, Duration.ofSeconds(30));
@@ -40,7 +39,7 @@ public final class LinearizabilityChecker<S, I, O> {
    * With limits.
    *
    * @param maxSteps steps of the search for one object, each remembered
-   * @param maxTime for one object
+   * @param maxTime CPU time of the calling thread, which is a platform thread, for one object
    */
   public LinearizabilityChecker(SequentialModel<S, I, O> model, int maxSteps, Duration maxTime) {
     this.model = model;
