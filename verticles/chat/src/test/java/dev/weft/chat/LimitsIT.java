@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -214,5 +215,32 @@ class LimitsIT {
             .mapToLong(BufferPoolMXBean::getMemoryUsed)
             .sum();
     return heap + direct;
+  }
+
+  /** What ended streams hold would outlive young collections, and fill the heap under load. */
+  @Test
+  void aStreamThatHasEndedIsHeldByNothing() throws Exception {
+    try (ChatHouse house = ChatHouse.open()) {
+      for (int i = 0; i < 60; i++) {
+        house.stream("scripted?events=3").awaitAll();
+      }
+      assertThat(liveStreamRelays()).isLessThan(10);
+    }
+  }
+
+  private static long liveStreamRelays() throws Exception {
+    Object histogram =
+        ManagementFactory.getPlatformMBeanServer()
+            .invoke(
+                new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                "gcClassHistogram",
+                new Object[] {new String[0]},
+                new String[] {String[].class.getName()});
+    return String.valueOf(histogram)
+        .lines()
+        .map(line -> line.strip().split("\\s+"))
+        .filter(words -> words.length > 3 && words[3].endsWith(".StreamRelay"))
+        .mapToLong(words -> Long.parseLong(words[1]))
+        .sum();
   }
 }

@@ -27,6 +27,8 @@ final class StreamRelay extends Relay {
    */
   private static final long GRACE_MILLIS = 1_000;
 
+  private static final long NO_TIMER = -1;
+
   private final StreamFilter filter;
   private final StreamWriter<Raw> out;
   private final ByteBudget.Hold room;
@@ -39,7 +41,13 @@ final class StreamRelay extends Relay {
   private boolean paused;
   private boolean settled;
   private boolean responseEnded;
-  private boolean graceRuns;
+
+  /**
+   * Both hold on to the whole answer: left to run out, they would keep a second's worth of them.
+   */
+  private long graceTimer = NO_TIMER;
+
+  private long lingerTimer = NO_TIMER;
 
   StreamRelay(
       Node node,
@@ -79,7 +87,7 @@ final class StreamRelay extends Relay {
     head.handler(this::read);
     head.exceptionHandler(
         failure -> {
-          responseEnded = true;
+          responseHasEnded();
           if (!settled && !isOver()) {
             filter.cut();
             endPass();
@@ -87,7 +95,7 @@ final class StreamRelay extends Relay {
         });
     head.endHandler(
         end -> {
-          responseEnded = true;
+          responseHasEnded();
           call().ended(head);
           if (!settled && !isOver()) {
             if (decoder == null || decoder.end()) {
@@ -160,8 +168,7 @@ final class StreamRelay extends Relay {
         }
       }
       case DONE -> {
-        settled = true;
-        closeDecoder();
+        settle();
         letGo();
         succeed(
             () -> {
@@ -170,7 +177,7 @@ final class StreamRelay extends Relay {
             });
       }
       case FAILED -> {
-        settled = true;
+        settle();
         StreamFilter.Failure failure = filter.failure();
         if (failure != null) {
           fail(error(failure));
@@ -179,11 +186,29 @@ final class StreamRelay extends Relay {
     }
   }
 
-  private void closeDecoder() {
+  /** What is told is decided. */
+  private void settle() {
+    if (settled) {
+      return;
+    }
+    settled = true;
+    graceTimer = cancelled(graceTimer);
     room.release();
     if (decoder != null) {
       decoder.close();
     }
+  }
+
+  private void responseHasEnded() {
+    responseEnded = true;
+    lingerTimer = cancelled(lingerTimer);
+  }
+
+  private long cancelled(long timer) {
+    if (timer != NO_TIMER) {
+      vertx.cancelTimer(timer);
+    }
+    return NO_TIMER;
   }
 
   private WeftError error(StreamFilter.Failure failure) {
@@ -197,25 +222,25 @@ final class StreamRelay extends Relay {
 
   /** Everything has finished: waits a little for usage, whatever becomes of the connection. */
   private void awaitEnd() {
-    if (graceRuns) {
+    if (graceTimer != NO_TIMER) {
       return;
     }
-    graceRuns = true;
     long chunks = filter.chunks();
-    vertx.setTimer(
-        GRACE_MILLIS,
-        passed -> {
-          graceRuns = false;
-          if (settled || isOver()) {
-            return;
-          }
-          if (paused || filter.chunks() != chunks) {
-            awaitEnd(); // More of the answer came, or what has come is not read yet.
-          } else {
-            filter.cut();
-            endPass();
-          }
-        });
+    graceTimer =
+        vertx.setTimer(
+            GRACE_MILLIS,
+            passed -> {
+              graceTimer = NO_TIMER;
+              if (settled || isOver()) {
+                return;
+              }
+              if (paused || filter.chunks() != chunks) {
+                awaitEnd(); // More of the answer came, or what has come is not read yet.
+              } else {
+                filter.cut();
+                endPass();
+              }
+            });
   }
 
   /** Lets the connection come to its end and go back to the pool, or closes it. */
@@ -224,13 +249,7 @@ final class StreamRelay extends Relay {
       return;
     }
     response.resume();
-    vertx.setTimer(
-        LINGER_MILLIS,
-        late -> {
-          if (!responseEnded) {
-            hangUp();
-          }
-        });
+    lingerTimer = vertx.setTimer(LINGER_MILLIS, late -> hangUp());
   }
 
   private void write(byte[] item) {
@@ -259,8 +278,7 @@ final class StreamRelay extends Relay {
 
   @Override
   void tellFailure(WeftError error) {
-    settled = true;
-    closeDecoder();
+    settle();
     out.fail(error.exception());
   }
 
