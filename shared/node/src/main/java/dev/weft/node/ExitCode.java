@@ -14,6 +14,8 @@ public enum ExitCode {
   UNREACHABLE(4),
   /** The database was upgraded by a newer program. */
   TOO_OLD(5),
+  /** Something is wrong, as {@code weft doctor} found. */
+  UNHEALTHY(6),
   /** A port or a data directory is in use. */
   CONFLICT(7);
 

@@ -39,7 +39,7 @@ final class Migrations {
   private static final String HISTORY = "schema_history";
 
   /** A row when a schema has tables but not the one that Weft's have. */
-  private static final String FOREIGN =
+  static final String FOREIGN =
       "SELECT 1 FROM pg_namespace n WHERE nspname = ?"
           + " AND EXISTS (SELECT 1 FROM pg_class WHERE relnamespace = n.oid)"
           + " AND to_regclass(quote_ident(?) || '."
@@ -161,7 +161,7 @@ final class Migrations {
   }
 
   /** The name of a schema is that of a service: nothing to escape. */
-  private static String history(String schema) {
+  static String history(String schema) {
     return "\"" + schema + "\"." + HISTORY;
   }
 

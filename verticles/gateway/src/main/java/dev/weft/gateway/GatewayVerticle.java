@@ -5,6 +5,7 @@ import dev.weft.contracts.gateway.GatewayApi;
 import dev.weft.gateway.auth.CredentialCache;
 import dev.weft.gateway.health.HealthBoard;
 import dev.weft.gateway.health.HealthRoutes;
+import dev.weft.gateway.health.NodesAsked;
 import dev.weft.gateway.http.ClientAddresses;
 import dev.weft.gateway.http.Door;
 import dev.weft.gateway.http.InvalidRequests;
@@ -209,6 +210,7 @@ final class GatewayVerticle extends VerticleBase implements Drainable {
     own.put(GatewayApi.HEALTH, HealthRoutes.whole(health, origins));
     own.put(GatewayApi.LIVE, HealthRoutes.live());
     own.put(GatewayApi.READY, HealthRoutes.ready(node::readiness));
+    own.put(GatewayApi.INSPECT_NODES, new NodesAsked(node.mesh(), health).route());
     own.put(GatewayApi.METRICS, MetricsRoute.of(node::scrapeMetrics));
     List<Route> routes = new ArrayList<>();
     Routes all =

@@ -97,6 +97,22 @@ class HealthIT {
   }
 
   @Test
+  void everyNodeSaysWhatItSeesToWhoMayKnow() throws Exception {
+    gateway.auth.allow("curious", "chat:invoke");
+    String self = gateway.node.mesh().nodeId();
+    JsonNode asked = Json.mapper().readTree(gateway.get("/v1/inspect/nodes").body());
+
+    assertThat(asked.path("nodes")).hasSize(1);
+    assertThat(asked.at("/nodes/0/report/node").asText()).isEqualTo(self);
+    assertThat(asked.at("/nodes/0/view/nodes/0").asText()).isEqualTo(self);
+    assertThat(asked.at("/nodes/0/view/missing")).isEmpty();
+    assertThat(asked.at("/nodes/0/view/agrees").asBoolean()).isTrue();
+    assertThat(open("/v1/inspect/nodes").statusCode()).isEqualTo(401);
+    assertThat(status("/v1/inspect/nodes", "curious")).isEqualTo(403);
+    assertThat(open("/health").body()).doesNotContain("\"view\"");
+  }
+
+  @Test
   void theOpenRoutesNeedNoKey() throws Exception {
     for (String path :
         new String[] {
@@ -152,10 +168,12 @@ class HealthIT {
   }
 
   private int metrics(String key) throws Exception {
+    return status("/metrics", key);
+  }
+
+  private int status(String path, String key) throws Exception {
     return gateway
-        .send(
-            HttpRequest.newBuilder(gateway.uri("/metrics"))
-                .header("authorization", "Bearer " + key))
+        .send(HttpRequest.newBuilder(gateway.uri(path)).header("authorization", "Bearer " + key))
         .statusCode();
   }
 

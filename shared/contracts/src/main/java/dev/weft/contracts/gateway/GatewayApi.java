@@ -5,6 +5,7 @@ import dev.weft.contracts.Reason;
 import dev.weft.contracts.Scopes;
 import dev.weft.contracts.ServiceDescriptor;
 import dev.weft.contracts.health.HealthSummary;
+import dev.weft.contracts.health.NodeViews;
 import dev.weft.contracts.http.Binding;
 import dev.weft.contracts.http.Binding.ObjectInspect.Action;
 import dev.weft.contracts.http.HttpRoute;
@@ -32,6 +33,8 @@ public final class GatewayApi {
   public static final String LIVE_BEFORE = "/health/live";
 
   public static final String METRICS = "/metrics";
+  public static final String INSPECT_NODES = "/v1/inspect/nodes";
+
   public static final String OBJECT_METHOD = "/v1/objects/{namespace}/{id}/{method}";
 
   public static final String OBJECT_WATCH = "/v1/objects/{namespace}/{id}/watch";
@@ -107,6 +110,15 @@ public final class GatewayApi {
                       "Ends an instance whatever it does, for one that is stuck: what it has not"
                           + " committed is undone.")
                   .withOperation("/dev/weft/contracts/gateway/inspect-one.json"),
+              own(
+                      "inspectNodes",
+                      INSPECT_NODES,
+                      new Binding.Own(
+                          Access.scope(Scopes.METRICS_READ), NodeViews.class, List.of()))
+                  .says("Look at the nodes", "Each node, with what it says of the others.")
+                  .describedAs(
+                      "Asks every node, up to 100, which others it hears and which services it"
+                          + " finds nobody of. One that does not answer within 1.5 s is named."),
               own("getIndex", INDEX, new Binding.Own(Access.OPEN, Index.class, List.of(HTML)))
                   .says("Index", "The index.")
                   .describedAs("Services and where to go; HTML for browsers."),

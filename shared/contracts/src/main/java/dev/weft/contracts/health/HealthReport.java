@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param version version of the software on that node; null when nobody answered
  * @param since when the status began, ISO-8601 in UTC
  * @param checks one entry per thing the service depends on
+ * @param view what its node sees of the others; null when nobody answered, and in what clients see
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record HealthReport(
@@ -22,7 +23,8 @@ public record HealthReport(
     @Doc("The node that answered; absent when nobody did.") @Nullable String node,
     @Nullable String version,
     @Doc(value = "When the status began.", format = "date-time") String since,
-    List<Check> checks) {
+    List<Check> checks,
+    @Doc("What its node sees of the others.") @Nullable NodeView view) {
 
   public static final String UP = "up";
   public static final String DEGRADED = "degraded";
@@ -30,6 +32,22 @@ public record HealthReport(
 
   public HealthReport {
     checks = List.copyOf(checks);
+  }
+
+  /** A report that says nothing of other nodes. */
+  public HealthReport(
+      String service,
+      String status,
+      @Nullable String node,
+      @Nullable String version,
+      String since,
+      List<Check> checks) {
+    this(service, status, node, version, since, checks, null);
+  }
+
+  /** The same with what its node sees of the others. */
+  public HealthReport seeing(@Nullable NodeView newView) {
+    return new HealthReport(service, status, node, version, since, checks, newView);
   }
 
   /**

@@ -3,7 +3,10 @@ package dev.weft.node.internal;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.weft.contracts.health.HealthApi;
 import dev.weft.contracts.health.HealthReport;
+import dev.weft.contracts.health.HealthSummary;
+import dev.weft.contracts.health.NodeView;
 import dev.weft.json.Json;
+import dev.weft.mesh.Directory;
 import dev.weft.node.ExitCode;
 import dev.weft.node.Node;
 import dev.weft.node.NodeOptions;
@@ -58,12 +61,27 @@ final class Management extends VerticleBase {
         (name, service) ->
             ready.add(
                 node.mesh()
-                    .serve(HealthApi.of(name), (request, call) -> service.health().report())));
+                    .serve(
+                        HealthApi.of(name),
+                        (request, call) ->
+                            service.health().report().map(report -> report.seeing(view())))));
     Integer port = port();
     if (port != null) {
       ready.add(listen(port));
     }
     return Future.all(ready);
+  }
+
+  /** What this node sees of the others. */
+  private NodeView view() {
+    Directory directory = node.mesh().directory();
+    return new NodeView(
+        directory.nodes().stream()
+            .map(Directory.NodeInfo::id)
+            .limit(HealthSummary.MOST_NODES)
+            .toList(),
+        readiness.missingServices(),
+        directory.agreesWithCluster());
   }
 
   Optional<URI> address() {

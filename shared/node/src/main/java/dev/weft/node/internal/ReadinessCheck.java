@@ -49,13 +49,13 @@ final class ReadinessCheck {
     return Future.join(reports).map(all -> missing(reports.stream().map(Future::result).toList()));
   }
 
+  /** Services that the process calls and that no node serves. */
+  List<String> missingServices() {
+    return needed.stream().filter(service -> mesh.directory().serving(service).isEmpty()).toList();
+  }
+
   private Readiness missing(List<HealthReport> reports) {
-    Set<String> missing = new LinkedHashSet<>();
-    for (String service : needed) {
-      if (mesh.directory().serving(service).isEmpty()) {
-        missing.add(service);
-      }
-    }
+    Set<String> missing = new LinkedHashSet<>(missingServices());
     for (HealthReport report : reports) {
       for (HealthReport.Check check : report.checks()) {
         if (check.status().equals(HealthReport.DOWN)) {

@@ -2,7 +2,10 @@ package dev.weft.testkit.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.contracts.Empty;
 import dev.weft.contracts.ServiceDescriptor;
+import dev.weft.contracts.health.HealthApi;
+import dev.weft.contracts.health.NodeView;
 import dev.weft.node.Deployment;
 import dev.weft.node.NodeContext;
 import dev.weft.node.Service;
@@ -13,6 +16,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,15 +65,26 @@ class ReadinessIT {
     try (TestNode calling = start(certificates, members, 0, new Calling())) {
       assertThat(ask(calling, "/readyz").statusCode()).isEqualTo(503);
       assertThat(readiness(calling)).isEqualTo("not ready: notes\n");
+      assertThat(view(calling).missing()).containsExactly("notes");
+      assertThat(view(calling).nodes()).containsExactly(calling.mesh().nodeId());
 
       try (TestNode notes = start(certificates, members, 1, new NotesService())) {
         assertThat(notes.node().ready()).isTrue();
         Eventually.holds(() -> readiness(calling).equals("ready\n"));
+        assertThat(view(calling).missing()).isEmpty();
+        assertThat(view(calling).nodes())
+            .containsExactlyInAnyOrder(calling.mesh().nodeId(), notes.mesh().nodeId());
         assertThat(ask(calling, "/readyz").statusCode()).isEqualTo(200);
       }
       Eventually.holds(() -> readiness(calling).equals("not ready: notes\n"));
       assertThat(ask(calling, "/livez").statusCode()).isEqualTo(200);
     }
+  }
+
+  /** What its health says of the others. */
+  private static NodeView view(TestNode node) {
+    return Objects.requireNonNull(
+        node.mesh().call(HealthApi.of("calling"), Empty.INSTANCE, node.anonymous()).await().view());
   }
 
   private String readiness(TestNode node) {

@@ -25,6 +25,7 @@ import picocli.CommandLine.Parameters;
       ObjectsCommand.Delete.class
     })
 final class ObjectsCommand {
+  private static final String OBJECTS = "/v1/inspect/objects/";
   private static final int USUAL_LIMIT = 100;
 
   /** {@code weft objects list}. */
@@ -32,7 +33,7 @@ final class ObjectsCommand {
   static final class ListObjects implements Callable<Integer> {
     private final Terminal terminal;
 
-    @Mixin private ObjectsDesk desk = new ObjectsDesk();
+    @Mixin private GatewayDesk desk = new GatewayDesk();
 
     @Parameters(index = "0", paramLabel = "NAMESPACE", descriptionKey = "objects.NAMESPACE")
     private String namespace = "";
@@ -57,7 +58,8 @@ final class ObjectsCommand {
       query.put("after", after);
       query.put("limit", limit);
       JsonNode answer =
-          desk.ask(terminal, "GET", ObjectsDesk.encoded(namespace) + ObjectsDesk.query(query));
+          desk.ask(
+              terminal, "GET", OBJECTS + GatewayDesk.encoded(namespace) + GatewayDesk.query(query));
       JsonNode objects = answer.path("objects");
       if (desk.json()) {
         terminal.out().println(answer);
@@ -96,7 +98,7 @@ final class ObjectsCommand {
   private abstract static class OfOne implements Callable<Integer> {
     final Terminal terminal;
 
-    @Mixin ObjectsDesk desk = new ObjectsDesk();
+    @Mixin GatewayDesk desk = new GatewayDesk();
 
     @Parameters(index = "0", paramLabel = "NAMESPACE", descriptionKey = "objects.NAMESPACE")
     private String namespace = "";
@@ -109,8 +111,8 @@ final class ObjectsCommand {
     }
 
     JsonNode ask(String method, String suffix) {
-      String path = ObjectsDesk.encoded(namespace) + "/" + ObjectsDesk.encoded(name);
-      return desk.ask(terminal, method, path + suffix);
+      String path = GatewayDesk.encoded(namespace) + "/" + GatewayDesk.encoded(name);
+      return desk.ask(terminal, method, OBJECTS + path + suffix);
     }
 
     /**

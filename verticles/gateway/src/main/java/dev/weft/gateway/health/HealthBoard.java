@@ -88,7 +88,8 @@ public final class HealthBoard {
     return new HealthSummary(status, version, reports, nodes());
   }
 
-  private List<NodeReport> nodes() {
+  /** The nodes that are there, by name. */
+  List<NodeReport> nodes() {
     return mesh.directory().nodes().stream()
         .sorted(Comparator.comparing(NodeInfo::name).thenComparing(NodeInfo::id))
         .limit(HealthSummary.MOST_NODES)
@@ -130,6 +131,7 @@ public final class HealthBoard {
       return Future.succeededFuture(own ? up(service) : missing(service));
     }
     return mesh.call(HealthApi.of(service), Empty.INSTANCE, CallContext.background(ASK_TIMEOUT))
+        .map(report -> report.seeing(null))
         .recover(failure -> Future.succeededFuture(own ? up(service) : silent(service, failure)));
   }
 

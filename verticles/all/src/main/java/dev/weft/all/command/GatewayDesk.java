@@ -9,6 +9,7 @@ import dev.weft.json.Json;
 import dev.weft.node.ExitCode;
 import dev.weft.node.StartFailure;
 import dev.weft.node.config.Config;
+import dev.weft.node.config.ConfigLoader;
 import dev.weft.node.config.NodeKeys;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -26,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Asks the gateway about objects; options of every command that does. */
-final class ObjectsDesk {
+/** Asks the gateway; options of every command that does. */
+final class GatewayDesk {
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration ANSWER = Duration.ofSeconds(90);
 
@@ -46,10 +47,24 @@ final class ObjectsDesk {
     return json;
   }
 
+  ConfigLoader loader() {
+    return options.loader();
+  }
+
+  /** The address that was named; null for the configured one. */
+  @Nullable String url() {
+    return url;
+  }
+
+  /** The file that was named; null for the ready-made key. */
+  @Nullable Path keyFile() {
+    return keyFile;
+  }
+
   /**
    * Asks, and waits for the answer.
    *
-   * @param path below {@code /v1/inspect/objects/}, encoded
+   * @param path encoded
    * @throws StartFailure with what kept it from being answered
    */
   JsonNode ask(Terminal terminal, String method, String path) {
@@ -65,7 +80,7 @@ final class ObjectsDesk {
             .connectTimeout(CONNECT)
             .build()) {
       HttpRequest request =
-          HttpRequest.newBuilder(URI.create(address + "/v1/inspect/objects/" + path))
+          HttpRequest.newBuilder(URI.create(address + path))
               .timeout(ANSWER)
               .header("authorization", "Bearer " + key(messages, config))
               .method(method, HttpRequest.BodyPublishers.noBody())

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.all.doctor;
+
+import org.jspecify.annotations.NullMarked;
