@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import dev.weft.gateway.http.ClientAddresses;
 import dev.weft.node.config.ByteSize;
 import dev.weft.node.config.ConfigKey;
+import dev.weft.node.http.AllowedHosts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -45,14 +46,17 @@ public final class GatewayKeys {
                       ? null
                       : "must be 1 to 64 letters, digits, dots, dashes or underscores");
 
-  /** Host names, beside those of loopback, that a gateway on loopback is asked by. */
+  /** Hosts that requests may be for, beside those that are the gateway's anyway. */
   public static final ConfigKey<List<String>> ALLOWED_HOSTS =
       ConfigKey.of(
-          "gateway.allowedHosts",
-          new TypeReference<List<String>>() {},
-          List.of(),
-          "Names by which a gateway that listens on loopback may be asked for `/mcp`, `/sse` and"
-              + " `/health`, beside `localhost`: those a proxy on the same machine passes on.");
+              "gateway.allowedHosts",
+              new TypeReference<List<String>>() {},
+              List.of(),
+              "Names and addresses, such as weft.example.com, that requests may be for (`Host`),"
+                  + " beside those of loopback and the address a request came in at; others are"
+                  + " answered 421. Empty: no others on loopback, any when `gateway.host` is"
+                  + " elsewhere.")
+          .checked(firstFault(AllowedHosts::fault));
 
   /** Proxies whose word on where a request comes from is taken. */
   public static final ConfigKey<List<String>> TRUSTED_PROXIES =
@@ -62,13 +66,7 @@ public final class GatewayKeys {
               List.of(),
               "Addresses and networks, such as 10.0.0.0/8, of proxies whose `X-Forwarded-For` says"
                   + " where a request comes from; none by default.")
-          .checked(
-              networks ->
-                  networks.stream()
-                      .map(ClientAddresses::fault)
-                      .filter(Objects::nonNull)
-                      .findFirst()
-                      .orElse(null));
+          .checked(firstFault(ClientAddresses::fault));
 
   /** Refused credentials of one network at once. */
   public static final ConfigKey<Integer> REFUSALS_BURST =
@@ -313,6 +311,11 @@ public final class GatewayKeys {
   private static Function<Integer, @Nullable String> within(int least, int most) {
     return value ->
         value < least || value > most ? "must be between " + least + " and " + most : null;
+  }
+
+  private static Function<List<String>, @Nullable String> firstFault(
+      Function<String, @Nullable String> fault) {
+    return values -> values.stream().map(fault).filter(Objects::nonNull).findFirst().orElse(null);
   }
 
   private static @Nullable String checkOrigins(List<String> origins) {

@@ -28,13 +28,13 @@ import dev.weft.node.Drainable;
 import dev.weft.node.ExitCode;
 import dev.weft.node.NodeContext;
 import dev.weft.node.StartFailure;
+import dev.weft.node.http.AllowedHosts;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -116,12 +116,11 @@ final class GatewayVerticle extends VerticleBase implements Drainable {
 
   @Override
   public Future<?> start() {
-    boolean loopback =
-        Origins.isLoopback(HostAndPort.create(node.config().get(GatewayKeys.HOST), 0));
     Origins origins =
         new Origins(
             node.config().get(GatewayKeys.ALLOWED_ORIGINS),
-            loopback ? node.config().get(GatewayKeys.ALLOWED_HOSTS) : null);
+            AllowedHosts.of(
+                node.config().get(GatewayKeys.HOST), node.config().get(GatewayKeys.ALLOWED_HOSTS)));
     Router router =
         Door.router(
             vertx,
@@ -207,7 +206,7 @@ final class GatewayVerticle extends VerticleBase implements Drainable {
 
   private List<Route> routes(Origins origins) {
     Map<String, Route.Handler> own = new HashMap<>(Pages.of(health, node.version()));
-    own.put(GatewayApi.HEALTH, HealthRoutes.whole(health, origins));
+    own.put(GatewayApi.HEALTH, HealthRoutes.whole(health));
     own.put(GatewayApi.LIVE, HealthRoutes.live());
     own.put(GatewayApi.READY, HealthRoutes.ready(node::readiness));
     own.put(GatewayApi.INSPECT_NODES, new NodesAsked(node.mesh(), health).route());
@@ -227,8 +226,8 @@ final class GatewayVerticle extends VerticleBase implements Drainable {
     }
     for (ServiceDescriptor service : services) {
       if (!own.containsKey(service.healthPath())) {
-        Route.Handler report = HealthRoutes.service(health, service.name(), origins);
-        routes.add(Route.open(service.healthPath(), report).unlogged());
+        Route.Handler report = HealthRoutes.service(health, service.name());
+        routes.add(Route.report(service.healthPath(), report).unlogged());
       }
     }
     routes.add(Route.open(GatewayApi.LIVE_BEFORE, HealthRoutes.live()).unlogged());

@@ -122,7 +122,7 @@ class EncodedIdsIT {
           method
               + " "
               + path
-              + " HTTP/1.1\r\nhost: h\r\nconnection: close\r\nauthorization: Bearer "
+              + " HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\nauthorization: Bearer "
               + Gateway.KEY
               + "\r\n\r\n");
       return client.readAll();

@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.Arguments;
 class FramingIT {
   private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] (\\d{3}) ");
 
-  private final Gateway gateway = Gateway.start();
+  private final Gateway gateway =
+      Gateway.start(settings -> settings.set(GatewayKeys.ALLOWED_HOSTS, List.of("x", "y")), true);
 
   @AfterAll
   void stop() {

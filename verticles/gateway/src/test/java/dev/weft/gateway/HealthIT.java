@@ -12,6 +12,8 @@ import io.vertx.core.Future;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
@@ -29,7 +31,7 @@ class HealthIT {
 
   @Test
   void aMissingServiceIsNamedWithWhatItNeedsAndUsedWhenItComes() throws Exception {
-    HttpResponse<String> before = open("/health");
+    HttpResponse<String> before = gateway.get("/health");
     JsonNode chat = service(before, "chat");
 
     assertThat(before.statusCode()).isEqualTo(200);
@@ -43,7 +45,7 @@ class HealthIT {
     assertThat(refused.statusCode()).isEqualTo(503);
     assertThat(refused.headers().firstValue("retry-after")).isPresent();
 
-    JsonNode later = service(open("/health"), "chat");
+    JsonNode later = service(gateway.get("/health"), "chat");
     assertThat(later.path("since")).isEqualTo(chat.path("since"));
 
     new FakeChat().join(gateway.node.context());
@@ -53,7 +55,7 @@ class HealthIT {
 
   @Test
   void everyNodeIsListed() throws Exception {
-    JsonNode nodes = Json.mapper().readTree(open("/health").body()).path("nodes");
+    JsonNode nodes = Json.mapper().readTree(gateway.get("/health").body()).path("nodes");
 
     assertThat(nodes).hasSize(1);
     JsonNode node = nodes.get(0);
@@ -113,6 +115,33 @@ class HealthIT {
   }
 
   @Test
+  void withoutAValidKeyOnlyNamesAndStatesAreTold() throws Exception {
+    gateway.auth.allow("reader", "metrics:read");
+    gateway.auth.allow("other", "chat:invoke");
+
+    for (HttpResponse<String> answer :
+        List.of(open("/health"), get("/health", "wrong"), get("/health", "other"))) {
+      JsonNode health = Json.mapper().readTree(answer.body());
+      assertThat(fields(health)).containsExactly("status", "services");
+      assertThat(health.path("services")).hasSize(5);
+      health
+          .path("services")
+          .forEach(one -> assertThat(fields(one)).containsExactly("service", "status"));
+      assertThat(answer.headers().firstValue("cache-control")).contains("no-store");
+    }
+    for (String path : List.of("/v1/rag/health", "/v1/chat/health", "/sse/health")) {
+      assertThat(fields(Json.mapper().readTree(open(path).body())))
+          .containsExactly("service", "status");
+      assertThat(get(path, "reader").body()).contains("\"since\"", "\"checks\"");
+    }
+    assertThat(fields(Json.mapper().readTree(get("/health", "reader").body())))
+        .containsExactly("status", "version", "services", "nodes");
+    HttpResponse<String> page =
+        gateway.send(HttpRequest.newBuilder(gateway.uri("/")).header("accept", "text/html"));
+    assertThat(page.body()).contains("mcp").doesNotContain("weft-mcp.jar", "since");
+  }
+
+  @Test
   void theOpenRoutesNeedNoKey() throws Exception {
     for (String path :
         new String[] {
@@ -162,7 +191,7 @@ class HealthIT {
     HttpResponse<String> page =
         gateway.send(
             HttpRequest.newBuilder(gateway.uri("/")).header("accept", "text/html,*/*;q=0.8"));
-    assertThat(page.body()).startsWith("<!doctype html>").contains("weft-mcp.jar");
+    assertThat(page.body()).startsWith("<!doctype html>").contains("/sse/health");
     assertThat(page.headers().firstValue("content-security-policy"))
         .hasValueSatisfying(policy -> assertThat(policy).startsWith("default-src 'none'"));
   }
@@ -172,9 +201,18 @@ class HealthIT {
   }
 
   private int status(String path, String key) throws Exception {
-    return gateway
-        .send(HttpRequest.newBuilder(gateway.uri(path)).header("authorization", "Bearer " + key))
-        .statusCode();
+    return get(path, key).statusCode();
+  }
+
+  private HttpResponse<String> get(String path, String key) throws Exception {
+    return gateway.send(
+        HttpRequest.newBuilder(gateway.uri(path)).header("authorization", "Bearer " + key));
+  }
+
+  private static List<String> fields(JsonNode object) {
+    List<String> names = new ArrayList<>();
+    object.fieldNames().forEachRemaining(names::add);
+    return names;
   }
 
   private HttpResponse<String> open(String path) throws Exception {

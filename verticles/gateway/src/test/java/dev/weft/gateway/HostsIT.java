@@ -11,16 +11,16 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A page of a stranger whose name leads to this machine must not read what needs no key. */
+/** A page of a stranger whose name leads to this machine must not read anything. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HostsIT {
-  private final Gateway gateway =
+  private final Gateway loopback =
       Gateway.start(
           settings -> settings.set(GatewayKeys.ALLOWED_HOSTS, List.of("Weft.example")), true);
 
   @AfterAll
   void stop() {
-    gateway.close();
+    loopback.close();
   }
 
   @ParameterizedTest
@@ -35,8 +35,8 @@ class HostsIT {
         "weft.example:443"
       })
   void namesOfItsOwnAreAnswered(String host) throws Exception {
-    assertThat(get("/health", host, "")).startsWith("HTTP/1.1 200");
-    assertThat(post("/mcp", host)).doesNotContain("gateway:host.denied");
+    assertThat(get(loopback, "/health", host)).startsWith("HTTP/1.1 200");
+    assertThat(mcp(loopback, host, "")).contains("mesh:unavailable");
   }
 
   @ParameterizedTest
@@ -50,34 +50,103 @@ class HostsIT {
         "10.0.0.1",
         "notlocalhost"
       })
-  void othersAreNot(String host) throws Exception {
-    for (String path : List.of("/health", "/v1/chat/health")) {
-      assertThat(get(path, host, "")).startsWith("HTTP/1.1 403").contains("gateway:host.denied");
+  void othersAreMisdirectedWhateverTheyAskFor(String host) throws Exception {
+    for (String path :
+        List.of("/", "/docs", "/health", "/livez", "/v1/models", "/nowhere", "/metrics")) {
+      refused(get(loopback, path, host));
     }
-    assertThat(post("/mcp", host)).startsWith("HTTP/1.1 403").contains("gateway:host.denied");
-    assertThat(get("/livez", host, "")).startsWith("HTTP/1.1 200");
+    refused(mcp(loopback, host, ""));
+    refused(
+        send(
+            loopback,
+            "OPTIONS /v1/models",
+            host,
+            "Origin: http://" + host + "\r\nAccess-Control-Request-Method: GET\r\n\r\n"));
   }
 
   @Test
   void aWholeUrlInTheRequestLineCountsForMoreThanTheHeader() throws Exception {
-    assertThat(get("http://evil.example/health", "localhost", ""))
-        .startsWith("HTTP/1.1 403")
-        .contains("gateway:host.denied");
-    assertThat(get("http://localhost/health", "evil.example", "")).startsWith("HTTP/1.1 200");
+    refused(get(loopback, "http://evil.example/health", "localhost"));
+    assertThat(get(loopback, "http://localhost/health", "evil.example")).startsWith("HTTP/1.1 200");
   }
 
-  private String get(String path, String host, String more) throws Exception {
-    return send("GET " + path, host, more + "\r\n");
+  @Test
+  void aConnectionGoesOnAfterAMisdirectedRequest() throws Exception {
+    try (RawClient client = loopback.connect()) {
+      client.send("GET /health HTTP/1.1\r\nHost: evil.example\r\n\r\n");
+      assertThat(client.readUntil("}}")).startsWith("HTTP/1.1 421");
+      client.send("GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+      assertThat(client.readAll()).startsWith("HTTP/1.1 200");
+    }
   }
 
-  private String post(String path, String host) throws Exception {
+  @Test
+  void pagesOfAllowedHostsMayCallMcpAndNoOthers() throws Exception {
+    for (String origin :
+        List.of("https://weft.example", "http://weft.example:81", "http://localhost:8000")) {
+      assertThat(mcp(loopback, "localhost:8000", origin)).contains("mesh:unavailable");
+    }
+    for (String origin :
+        List.of("http://localhost:9", "https://evil.example", "null", "weft.example", "http://")) {
+      assertThat(mcp(loopback, "localhost:8000", origin))
+          .startsWith("HTTP/1.1 403")
+          .contains("gateway:origin.denied", "gateway.allowedHosts");
+    }
+  }
+
+  @Test
+  void whereNoHostIsNamedAndClientsAreElsewhereAnyIsAnsweredButItsPagesAreNotBelieved()
+      throws Exception {
+    try (Gateway open =
+        Gateway.start(settings -> settings.set(GatewayKeys.HOST, "0.0.0.0"), true)) {
+      assertThat(get(open, "/health", "evil.example")).startsWith("HTTP/1.1 200");
+      assertThat(mcp(open, "evil.example", "http://evil.example"))
+          .startsWith("HTTP/1.1 403")
+          .contains("gateway:origin.denied");
+      assertThat(mcp(open, "127.0.0.1:8000", "http://127.0.0.1:8000")).contains("mesh:unavailable");
+    }
+  }
+
+  /** Probes ask by the address of a machine. */
+  @Test
+  void whereHostsAreNamedTheAddressARequestCameInAtIsStillItsOwn() throws Exception {
+    try (Gateway named =
+        Gateway.start(
+            settings ->
+                settings
+                    .set(GatewayKeys.HOST, "0.0.0.0")
+                    .set(GatewayKeys.ALLOWED_HOSTS, List.of("weft.example")),
+            true)) {
+      refused(get(named, "/health", "evil.example"));
+      refused(get(named, "/health", "10.0.0.1"));
+      assertThat(get(named, "/health", "weft.example")).startsWith("HTTP/1.1 200");
+      assertThat(get(named, "/livez", "127.0.0.1")).startsWith("HTTP/1.1 200");
+    }
+  }
+
+  private static void refused(String answer) {
+    assertThat(answer)
+        .startsWith("HTTP/1.1 421")
+        .contains("gateway:host.denied", "gateway.allowedHosts");
+  }
+
+  private static String get(Gateway gateway, String path, String host) throws Exception {
+    return send(gateway, "GET " + path, host, "\r\n");
+  }
+
+  private static String mcp(Gateway gateway, String host, String origin) throws Exception {
     return send(
-        "POST " + path,
+        gateway,
+        "POST /mcp",
         host,
-        "Authorization: Bearer " + Gateway.KEY + "\r\nContent-Length: 2\r\n\r\n{}");
+        (origin.isEmpty() ? "" : "Origin: " + origin + "\r\n")
+            + "Authorization: Bearer "
+            + Gateway.KEY
+            + "\r\nContent-Length: 2\r\n\r\n{}");
   }
 
-  private String send(String line, String host, String rest) throws Exception {
+  private static String send(Gateway gateway, String line, String host, String rest)
+      throws Exception {
     try (RawClient client = gateway.connect()) {
       client.send(line + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n" + rest);
       return client.readAll();

@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Headers of HTTP/2 that its rules forbid, or that another party may read in another way. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class Http2FramingIT {
-  private final Gateway gateway = Gateway.start();
+  private final Gateway gateway =
+      Gateway.start(settings -> settings.set(GatewayKeys.ALLOWED_HOSTS, List.of("x")), true);
 
   @AfterAll
   void stop() {

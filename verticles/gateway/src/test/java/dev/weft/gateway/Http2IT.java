@@ -309,7 +309,7 @@ class Http2IT {
   void anUpgradeIsNoWayToHttp2() throws Exception {
     try (RawClient client = gateway.connect()) {
       client.send(
-          "GET /openapi.json HTTP/1.1\r\nhost: h\r\nupgrade: h2c\r\nhttp2-settings:"
+          "GET /openapi.json HTTP/1.1\r\nhost: localhost\r\nupgrade: h2c\r\nhttp2-settings:"
               + " AAMAAABkAAQAAP__\r\nconnection: upgrade, http2-settings\r\n\r\n");
 
       assertThat(client.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 200");
@@ -321,7 +321,7 @@ class Http2IT {
     try (Gateway small =
             Gateway.start(settings -> settings.set(GatewayKeys.MAX_CONNECTIONS, 1), true);
         RawClient first = small.connect()) {
-      first.send("GET /docs HTTP/1.1\r\nhost: h\r\n\r\n");
+      first.send("GET /docs HTTP/1.1\r\nhost: localhost\r\n\r\n");
       first.readUntil("</html>");
       try (Http2Client client = new Http2Client(small.port())) {
         AtomicBoolean closed = new AtomicBoolean();

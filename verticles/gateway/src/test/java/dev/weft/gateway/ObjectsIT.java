@@ -265,7 +265,7 @@ class ObjectsIT {
       client.send(
           "POST /v1/objects/"
               + path
-              + " HTTP/1.1\r\nhost: h\r\nconnection: close\r\ncontent-length: 0\r\n"
+              + " HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: 0\r\n"
               + "authorization: Bearer "
               + Gateway.KEY
               + "\r\n\r\n");

@@ -103,7 +103,8 @@ class TlsIT {
                 TrustAll.context(new X509Certificate[1])
                     .getSocketFactory()
                     .createSocket("127.0.0.1", gateway.port())) {
-      String folded = "GET /docs HTTP/1.1\r\nhost: h\r\nx: y\r\n z\r\n\r\n" + Smuggling.HIDDEN;
+      String folded =
+          "GET /docs HTTP/1.1\r\nhost: localhost\r\nx: y\r\n z\r\n\r\n" + Smuggling.HIDDEN;
       socket.getOutputStream().write(folded.getBytes(UTF_8));
 
       String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
@@ -115,7 +116,7 @@ class TlsIT {
   void clearTextIsNotSpoken() throws Exception {
     try (Gateway gateway = start();
         RawClient client = gateway.connect()) {
-      client.send("GET /docs HTTP/1.1\r\nhost: h\r\n\r\n");
+      client.send("GET /docs HTTP/1.1\r\nhost: localhost\r\n\r\n");
 
       assertThat(client.readAll()).doesNotContain("HTTP/1.1 200");
     }

@@ -4,6 +4,7 @@ import dev.weft.contracts.Endpoint.Access;
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.Scopes;
 import dev.weft.contracts.ServiceDescriptor;
+import dev.weft.contracts.health.HealthStatus;
 import dev.weft.contracts.health.HealthSummary;
 import dev.weft.contracts.health.NodeViews;
 import dev.weft.contracts.http.Binding;
@@ -19,6 +20,9 @@ public final class GatewayApi {
   public static final String DOCS = "/docs";
   public static final String OPENAPI = "/openapi.json";
   public static final String HEALTH = "/health";
+
+  /** Who holds it is told all that health knows; others, what is up. */
+  public static final String HEALTH_SCOPE = Scopes.METRICS_READ;
 
   /**
    * Header of the requests that chat sends to providers. A gateway refuses a request that has it:
@@ -122,13 +126,16 @@ public final class GatewayApi {
               own("getIndex", INDEX, new Binding.Own(Access.OPEN, Index.class, List.of(HTML)))
                   .says("Index", "The index.")
                   .describedAs("Services and where to go; HTML for browsers."),
-              own("getHealth", HEALTH, new Binding.Own(Access.OPEN, HealthSummary.class, List.of()))
+              own(
+                      "getHealth",
+                      HEALTH,
+                      new Binding.Report(HEALTH_SCOPE, HealthStatus.class, HealthSummary.class))
                   .says("Health of the whole", "Up or degraded.")
                   .describedAs(
-                      "Every service with its state, since when, and what it needs. 200 while the"
-                          + " gateway can serve anything, with `status: degraded` when a service"
-                          + " is missing; 503 when the gateway itself cannot work.")
-                  .withOperation("/dev/weft/contracts/gateway/health.json"),
+                      "Every service with its state; with a key, also since when, what it needs,"
+                          + " and every node. 200 while the gateway can serve anything, with"
+                          + " `status: degraded` when a service is missing; 503 when the gateway"
+                          + " itself cannot work."),
               own("getLiveness", LIVE, new Binding.Own(Access.OPEN, null, List.of(TEXT)))
                   .says("Whether the process lives", "It does.")
                   .describedAs(

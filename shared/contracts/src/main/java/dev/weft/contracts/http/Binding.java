@@ -143,6 +143,26 @@ public sealed interface Binding {
     }
   }
 
+  /**
+   * The gateway answers by itself: in short to anybody, in full to whoever holds a scope. A wrong
+   * key is as good as none.
+   *
+   * @param scope for the full answer
+   * @param brief the record whose JSON anybody gets
+   * @param full the record whose JSON a holder of the scope gets
+   */
+  record Report(String scope, Class<?> brief, Class<?> full) implements Binding {
+    @Override
+    public Access access() {
+      return Access.OPEN;
+    }
+
+    @Override
+    public @Nullable String service() {
+      return null;
+    }
+  }
+
   /** The endpoints called, where the route names them. */
   default List<Endpoint<?, ?>> endpoints() {
     return switch (this) {
@@ -153,6 +173,7 @@ public sealed interface Binding {
       case ObjectWatch watch -> List.of();
       case ObjectInspect inspect -> List.of();
       case Own own -> List.of();
+      case Report report -> List.of();
     };
   }
 }

@@ -22,20 +22,23 @@ final class ServicesCheck implements Check {
         if (status.equals(HealthReport.UP) || IndexCheck.isIndex(name, check)) {
           continue;
         }
-        Fault fault =
-            status.equals(HealthReport.DOWN) ? Fault.SERVICE_DOWN : Fault.SERVICE_DEGRADED;
         found.add(
             Finding.of(
-                fault,
+                fault(status),
                 name + ", " + check.path("name").asText(),
                 check.path("detail").asText("-"),
                 check.path("needs").asText("-")));
       }
-      if (service.path("status").asText().equals(HealthReport.DOWN)
-          && service.path("checks").isEmpty()) {
-        found.add(Finding.of(Fault.SERVICE_DOWN, name, "-", "-"));
+      String whole = service.path("status").asText();
+      // Without a key that may know, or when it is not there, only this is told.
+      if (!whole.equals(HealthReport.UP) && service.path("checks").isEmpty()) {
+        found.add(Finding.of(fault(whole), name, "-", "-"));
       }
     }
     return found;
+  }
+
+  private static Fault fault(String status) {
+    return status.equals(HealthReport.DOWN) ? Fault.SERVICE_DOWN : Fault.SERVICE_DEGRADED;
   }
 }

@@ -67,7 +67,7 @@ class FiveJarsIT {
 
       assertThatAKillMidStreamIsToldInBand(nodes, client);
 
-      JsonNode health = awaitHealth(open, "degraded");
+      JsonNode health = awaitHealth(client, "degraded");
       JsonNode chat = serviceOf(health, "chat");
       assertThat(chat.path("status").asText()).isEqualTo("down");
       assertThat(chat.path("since").asText()).isNotEmpty();

@@ -189,7 +189,7 @@ class LargeBodiesIT {
   private String answer(String url, String key) {
     URI uri = URI.create(url);
     String head =
-        "POST /v1/chat/completions HTTP/1.1\r\nhost: weft\r\nauthorization: Bearer "
+        "POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer "
             + key
             + "\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: "
             + body.length

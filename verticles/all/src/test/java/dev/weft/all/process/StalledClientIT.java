@@ -116,7 +116,7 @@ class StalledClientIT {
     socket.setSoTimeout(10_000);
     socket.connect(new InetSocketAddress(uri.getHost(), uri.getPort()), 5_000);
     String head =
-        "POST /v1/chat/completions HTTP/1.1\r\nhost: weft\r\nauthorization: Bearer "
+        "POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer "
             + key
             + "\r\ncontent-type: application/json\r\ncontent-length: "
             + body.length

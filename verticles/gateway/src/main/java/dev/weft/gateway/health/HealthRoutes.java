@@ -1,8 +1,11 @@
 package dev.weft.gateway.health;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.weft.contracts.Identity;
+import dev.weft.contracts.gateway.GatewayApi;
 import dev.weft.contracts.health.HealthReport;
-import dev.weft.gateway.http.Origins;
+import dev.weft.contracts.health.HealthStatus;
+import dev.weft.contracts.health.ServiceStatus;
 import dev.weft.gateway.http.Route;
 import dev.weft.gateway.http.answer.Exchange;
 import dev.weft.gateway.http.answer.HeaderNames;
@@ -18,11 +21,16 @@ public final class HealthRoutes {
   private HealthRoutes() {}
 
   /** Tells how the whole is. */
-  public static Route.Handler whole(HealthBoard board, Origins origins) {
-    return exchange -> {
-      origins.checkHost(exchange.request());
-      summary(board, exchange);
-    };
+  public static Route.Handler whole(HealthBoard board) {
+    return exchange ->
+        board
+            .summary()
+            .onSuccess(
+                summary ->
+                    answer(
+                        exchange,
+                        summary.status(),
+                        isTrusted(exchange) ? summary : HealthStatus.of(summary)));
   }
 
   /** Tells that the process answers. */
@@ -44,15 +52,22 @@ public final class HealthRoutes {
   }
 
   /** Tells how one service is. */
-  public static Route.Handler service(HealthBoard board, String service, Origins origins) {
-    return exchange -> {
-      origins.checkHost(exchange.request());
-      board.report(service).onSuccess(report -> answer(exchange, report.status(), report));
-    };
+  public static Route.Handler service(HealthBoard board, String service) {
+    return exchange ->
+        board
+            .report(service)
+            .onSuccess(
+                report ->
+                    answer(
+                        exchange,
+                        report.status(),
+                        isTrusted(exchange) ? report : ServiceStatus.of(report)));
   }
 
-  private static void summary(HealthBoard board, Exchange exchange) {
-    board.summary().onSuccess(summary -> answer(exchange, summary.status(), summary));
+  /** Whether the caller may know of nodes, versions and what is wrong. */
+  private static boolean isTrusted(Exchange exchange) {
+    Identity caller = exchange.caller();
+    return caller != null && caller.holds(GatewayApi.HEALTH_SCOPE);
   }
 
   private static void answer(Exchange exchange, String status, Object body) {

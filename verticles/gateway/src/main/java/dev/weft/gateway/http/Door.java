@@ -171,11 +171,15 @@ public final class Door {
     }
     Exchange exchange = new Exchange(around, request, connection, System.nanoTime());
     WeftError fault = RequestHead.fault(request);
+    if (fault != null) {
+      exchange.closes();
+    } else {
+      fault = origins.foreignHost(request);
+    }
     if (fault == null) {
       return exchange;
     }
     exchange.routed(unknown, Map.of());
-    exchange.closes();
     exchange.receive(NO_BODY, Future.failedFuture(fault.exception()));
     return null;
   }
@@ -234,17 +238,19 @@ public final class Door {
       return Future.failedFuture(overloaded("requests"));
     }
     exchange.admitted();
-    if (route == null || route.open()) {
+    if (route == null || route.key() == Route.Key.NONE) {
       return null;
     }
+    Future<SignedIdentity> identity;
     try {
-      Future<SignedIdentity> identity =
-          credentials.identity(Credentials.of(request.headers()), exchange.client());
+      identity = credentials.identity(Credentials.of(request.headers()), exchange.client());
       around.metrics().credential(identity.isComplete());
-      return identity;
     } catch (WeftException noCredential) {
-      return Future.failedFuture(noCredential);
+      identity = Future.failedFuture(noCredential);
     }
+    return route.key() == Route.Key.REQUIRED
+        ? identity
+        : identity.otherwise((@Nullable SignedIdentity) null);
   }
 
   /**

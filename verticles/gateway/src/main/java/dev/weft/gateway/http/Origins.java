@@ -2,6 +2,7 @@ package dev.weft.gateway.http;
 
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
+import dev.weft.node.http.AllowedHosts;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -10,39 +11,30 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.CorsHandler;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which web pages may call (CORS, Fetch standard): exactly the configured origins, none by default.
- * Never reflects an unknown origin, never allows cookies. What allowed ones may do is answered by
- * vertx-web's {@link CorsHandler}; requests of others are not for it, as it would refuse them, and
- * a page of this very server sends its origin too. Immutable.
+ * For which hosts requests may be, and which web pages may call (CORS, Fetch standard): exactly the
+ * configured origins, none by default. Never reflects an unknown origin, never allows cookies. What
+ * allowed ones may do is answered by vertx-web's {@link CorsHandler}; requests of others are not
+ * for it, as it would refuse them, and a page of this very server sends its origin too. Immutable.
  */
 public final class Origins {
   private static final int MAX_AGE_SECONDS = 600;
-  private static final Pattern LOOPBACK = Pattern.compile("127(\\.[0-9]{1,3}){3}");
+  private static final List<String> SCHEMES = List.of("http://", "https://");
 
   private final Set<String> allowed;
-  private final @Nullable Set<String> hosts;
+  private final AllowedHosts hosts;
   private final CorsHandler cors;
 
   /**
    * @param allowed origins of other pages that may call
-   * @param hosts names, beside those of loopback, that a server on loopback is asked by; null when
-   *     it listens elsewhere, where any name may be its own
+   * @param hosts that requests may be for
    */
-  public Origins(List<String> allowed, @Nullable List<String> hosts) {
+  public Origins(List<String> allowed, AllowedHosts hosts) {
     this.allowed = Set.copyOf(allowed);
-    this.hosts =
-        hosts == null
-            ? null
-            : hosts.stream()
-                .map(host -> host.toLowerCase(Locale.ROOT))
-                .collect(Collectors.toUnmodifiableSet());
+    this.hosts = hosts;
     this.cors =
         CorsHandler.create()
             .addOrigins(allowed)
@@ -106,11 +98,9 @@ public final class Origins {
    * For routes that no foreign page may reach at all.
    *
    * @throws dev.weft.contracts.WeftException {@code gateway:origin.denied} when the request says it
-   *     comes from a page that is neither of this server nor allowed; {@code gateway:host.denied}
-   *     as of {@link #checkHost}
+   *     comes from a page that is neither of this server nor allowed
    */
   public void check(HttpServerRequest request) {
-    checkHost(request);
     String origin = request.getHeader(HttpHeaders.ORIGIN);
     if (origin == null || allowed.contains(origin) || isOwn(request, origin)) {
       return;
@@ -119,52 +109,42 @@ public final class Origins {
             "gateway:origin",
             Reason.DENIED,
             "Pages of this origin may not call here. An operator can allow it with"
-                + " 'gateway.allowedOrigins'.")
+                + " 'gateway.allowedOrigins', or, when it is this server's own, name its host in"
+                + " 'gateway.allowedHosts'.")
         .exception();
   }
 
-  /**
-   * For what a server on loopback answers without a key. A page of a stranger whose name was made
-   * to lead to this machine (DNS rebinding) is of one origin with this server, but for its name.
-   *
-   * @throws dev.weft.contracts.WeftException {@code gateway:host.denied} when the server listens on
-   *     loopback and is asked by a name that is not its own
-   */
-  public void checkHost(HttpServerRequest request) {
-    HostAndPort authority = RequestHead.authority(request);
-    if (hosts == null || authority == null || isLoopback(authority)) {
-      return;
-    }
-    if (!hosts.contains(authority.host().toLowerCase(Locale.ROOT))) {
-      throw WeftError.of(
-              "gateway:host",
-              Reason.DENIED,
-              "This server listens on loopback and is asked by another name. An operator can allow"
-                  + " the name with 'gateway.allowedHosts'.")
-          .exception();
-    }
+  /** The fault of a request that is for a host which this server is not; null when it is for it. */
+  @Nullable WeftError foreignHost(HttpServerRequest request) {
+    return hosts.allows(RequestHead.authority(request), request.connection().localAddress())
+        ? null
+        : WeftError.of(
+            "gateway:host",
+            Reason.DENIED,
+            "This server is not known by the host that the request names. An operator can add it"
+                + " to 'gateway.allowedHosts'.");
   }
 
-  /** Whether the request is for this machine by one of the names that can mean no other. */
-  public static boolean isLoopback(@Nullable HostAndPort authority) {
-    if (authority == null) {
+  /** Pages of one scheme or the other: TLS may end at a proxy. */
+  private boolean isOwn(HttpServerRequest request, String origin) {
+    HostAndPort page = host(origin);
+    HostAndPort asked = RequestHead.authority(request);
+    if (page == null) {
       return false;
     }
-    String host = authority.host().toLowerCase(Locale.ROOT);
-    return host.equals("localhost")
-        || host.endsWith(".localhost")
-        || host.equals("[::1]")
-        || host.equals("::1")
-        || LOOPBACK.matcher(host).matches();
+    return hosts.isNamed(page)
+        || (asked != null
+            && page.toString().equalsIgnoreCase(asked.toString())
+            && hosts.isOwn(page, request.connection().localAddress()));
   }
 
-  private static boolean isOwn(HttpServerRequest request, String origin) {
-    HostAndPort authority = RequestHead.authority(request);
-    if (authority == null) {
-      return false;
+  private static @Nullable HostAndPort host(String origin) {
+    for (String scheme : SCHEMES) {
+      if (origin.regionMatches(true, 0, scheme, 0, scheme.length())) {
+        return HostAndPort.parseAuthority(origin.substring(scheme.length()), -1);
+      }
     }
-    String host = authority.toString();
-    return origin.equalsIgnoreCase("http://" + host) || origin.equalsIgnoreCase("https://" + host);
+    return null;
   }
 
   private static <T> Set<T> ordered(List<T> values) {

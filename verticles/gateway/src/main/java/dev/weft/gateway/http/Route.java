@@ -10,7 +10,7 @@ import io.vertx.core.http.HttpMethod;
  * @param method the HTTP method
  * @param template path with {@code {name}} for one segment and, at the end, {@code {name...}} for
  *     all that follow
- * @param open whether it is answered without a credential
+ * @param key whether a credential is asked for
  * @param maxBodyBytes largest body; 0 when none is read
  * @param bodySetting the setting that says so, for people
  * @param logged whether requests are in the access log
@@ -19,11 +19,21 @@ import io.vertx.core.http.HttpMethod;
 public record Route(
     HttpMethod method,
     String template,
-    boolean open,
+    Key key,
     int maxBodyBytes,
     String bodySetting,
     boolean logged,
     Handler handler) {
+
+  /** Whether a credential is asked for. */
+  public enum Key {
+    /** None is looked at. */
+    NONE,
+    /** The answer depends on it; one that is not valid is as good as none. */
+    OPTIONAL,
+    /** Nothing is answered without a valid one. */
+    REQUIRED
+  }
 
   /** Answers an exchange, now or later, exactly once. */
   @FunctionalInterface
@@ -34,18 +44,29 @@ public record Route(
 
   /** A route that anybody may read, such as health. */
   public static Route open(String template, Handler handler) {
-    return new Route(HttpMethod.GET, template, true, 0, "", true, handler);
+    return new Route(HttpMethod.GET, template, Key.NONE, 0, "", true, handler);
   }
 
   /** A route for callers with a credential. */
   public static Route closed(
       HttpMethod method, String template, int maxBodyBytes, Handler handler) {
     return new Route(
-        method, template, false, maxBodyBytes, GatewayKeys.MAX_BODY_BYTES.name(), true, handler);
+        method,
+        template,
+        Key.REQUIRED,
+        maxBodyBytes,
+        GatewayKeys.MAX_BODY_BYTES.name(),
+        true,
+        handler);
+  }
+
+  /** A route that tells more to some callers than to others. */
+  public static Route report(String template, Handler handler) {
+    return new Route(HttpMethod.GET, template, Key.OPTIONAL, 0, "", true, handler);
   }
 
   /** The same route, not in the access log. */
   public Route unlogged() {
-    return new Route(method, template, open, maxBodyBytes, bodySetting, false, handler);
+    return new Route(method, template, key, maxBodyBytes, bodySetting, false, handler);
   }
 }

@@ -3,10 +3,10 @@ package dev.weft.gateway.pages;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.weft.contracts.Endpoint.Access;
 import dev.weft.contracts.ServiceDescriptor;
 import dev.weft.contracts.gateway.GatewayApi;
 import dev.weft.contracts.health.HealthReport;
+import dev.weft.contracts.health.ServiceStatus;
 import dev.weft.contracts.http.Binding;
 import dev.weft.contracts.http.HttpRoute;
 import dev.weft.contracts.http.HttpRoute.Body;
@@ -31,8 +31,6 @@ final class ApiDocument {
   static final String EXAMPLE = "http://localhost:8000";
 
   private static final Pattern ADDRESS = Pattern.compile("https?://[A-Za-z0-9.:\\[\\]-]{1,260}");
-
-  private static final String HEALTH = "/dev/weft/contracts/health/report.json";
 
   private final List<ServiceDescriptor> services;
   private final String version;
@@ -126,11 +124,10 @@ final class ApiDocument {
             id + "Health",
             Method.GET,
             service.healthPath(),
-            new Binding.Own(Access.OPEN, HealthReport.class, List.of()),
+            new Binding.Report(GatewayApi.HEALTH_SCOPE, ServiceStatus.class, HealthReport.class),
             Body.NONE)
         .says("Health of " + name, "Up or degraded.")
-        .describedAs("How " + name + " is, and what it needs when it is not well.")
-        .withOperation(HEALTH);
+        .describedAs("How " + name + " is; with a key, also what it needs when it is not well.");
   }
 
   /** Adds what is written by hand in a file beside the route. */

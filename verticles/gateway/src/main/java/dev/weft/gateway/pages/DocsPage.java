@@ -126,9 +126,11 @@ final class DocsPage {
     if (operation.has("description")) {
       out.append("<p>").append(Html.prose(operation.path("description").asText())).append("</p>\n");
     }
-    boolean open = operation.has("security") && operation.path("security").isEmpty();
+    JsonNode security = operation.path("security");
+    boolean open = operation.has("security") && security.isEmpty();
+    boolean more = security.path(0).isEmpty() && security.size() > 1;
     out.append("<p class=\"soft\">")
-        .append(open ? "No key needed." : "Needs a key.")
+        .append(open ? "No key needed." : more ? "No key needed; more with one." : "Needs a key.")
         .append("</p>\n");
     parameters(path, operation);
     body(operation.path("requestBody"));

@@ -45,6 +45,7 @@ final class Operations {
     switch (route.binding()) {
       case Binding.Fields fields -> call(operation, responses, route, fields.endpoint());
       case Binding.Own own -> own(responses, route, own);
+      case Binding.Report report -> report(responses, route, report);
       case Binding.Bytes bytes -> success(responses, route);
       case Binding.Relay relay -> success(responses, route);
       case Binding.ObjectCall objects -> success(responses, route);
@@ -53,7 +54,12 @@ final class Operations {
     }
     failures(responses, route);
     operation.set("responses", responses);
-    if (route.binding().access().open()) {
+    if (route.binding() instanceof Binding.Report) {
+      ArrayNode security = operation.putArray("security");
+      security.addObject();
+      security.addObject().putArray("bearer");
+      security.addObject().putArray("apiKey");
+    } else if (route.binding().access().open()) {
       operation.putArray("security");
     }
     return operation;
@@ -61,7 +67,10 @@ final class Operations {
 
   private static String description(HttpRoute route) {
     String scope = route.binding().access().scope();
-    String needs = scope == null ? "" : "Needs the scope `" + scope + "`.";
+    String needs =
+        route.binding() instanceof Binding.Report report
+            ? "All of it needs the scope `" + report.scope() + "`; anybody gets the short form."
+            : scope == null ? "" : "Needs the scope `" + scope + "`.";
     return (route.text().description() + " " + needs).strip();
   }
 
@@ -151,6 +160,19 @@ final class Operations {
     }
   }
 
+  /** The same forms, whatever they say. */
+  private void report(ObjectNode responses, HttpRoute route, Binding.Report report) {
+    ArrayNode forms =
+        success(responses, route)
+            .putObject("content")
+            .putObject(JSON)
+            .putObject("schema")
+            .putArray("anyOf");
+    forms.add(schemas.answer(report.full())).add(schemas.answer(report.brief()));
+    ObjectNode down = responses.path("200").deepCopy();
+    responses.set("503", down.put("description", "Down."));
+  }
+
   /** What the query, which no record describes, may be wrong with. */
   private static void watched(ObjectNode responses, HttpRoute route) {
     success(responses, route);
@@ -167,7 +189,8 @@ final class Operations {
   }
 
   private static void failures(ObjectNode responses, HttpRoute route) {
-    boolean calls = !(route.binding() instanceof Binding.Own);
+    boolean calls =
+        !(route.binding() instanceof Binding.Own || route.binding() instanceof Binding.Report);
     if (route.body() != Body.NONE) {
       refer(responses, "400", "Invalid");
       refer(responses, "408", "SlowBody");

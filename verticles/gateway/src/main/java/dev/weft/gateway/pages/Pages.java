@@ -84,15 +84,6 @@ public final class Pages {
     StringBuilder rows = new StringBuilder();
     for (HealthReport report : summary.services()) {
       String status = Html.escape(report.status());
-      StringBuilder needs = new StringBuilder();
-      report
-          .checks()
-          .forEach(
-              check -> {
-                if (check.needs() != null) {
-                  needs.append("<br>").append(Html.escape(check.needs()));
-                }
-              });
       rows.append("<tr><th><a href=\"")
           .append(Html.escape(healthPath(health, report.service())))
           .append("\">")
@@ -101,9 +92,6 @@ public final class Pages {
           .append(status)
           .append("\">")
           .append(status)
-          .append("</td><td>since ")
-          .append(Html.escape(report.since()))
-          .append(needs)
           .append("</td></tr>\n");
     }
     return Html.page(
@@ -113,7 +101,9 @@ public final class Pages {
             + " · <a href=\"/docs\">API reference</a> · <a href=\"/openapi.json\">OpenAPI</a>"
             + " · <a href=\"/health\">Health</a></p>\n<article><table>"
             + rows
-            + "</table></article>\n</main>");
+            + "</table><p class=\"soft\">Asked with a key that holds <code>"
+            + GatewayApi.HEALTH_SCOPE
+            + "</code>, <code>/health</code> says what is missing.</p></article>\n</main>");
   }
 
   private static void html(Exchange exchange, String page) {

@@ -9,6 +9,7 @@ import java.util.Set;
 /** Shows JSON schemas of one OpenAPI document as HTML. */
 final class SchemaTable {
   private static final String SCHEMAS = "#/components/schemas/";
+  private static final List<String> CHOICES = List.of("oneOf", "anyOf");
 
   private final JsonNode document;
 
@@ -63,10 +64,12 @@ final class SchemaTable {
     if (schema.has("const")) {
       return "<code>" + Html.escape(schema.path("const").asText()) + "</code>";
     }
-    if (schema.has("oneOf")) {
-      List<String> kinds = new ArrayList<>();
-      schema.path("oneOf").forEach(one -> kinds.add(kind(one)));
-      return String.join(" or ", kinds);
+    for (String choice : CHOICES) {
+      if (schema.has(choice)) {
+        List<String> kinds = new ArrayList<>();
+        schema.path(choice).forEach(one -> kinds.add(kind(one)));
+        return String.join(" or ", kinds);
+      }
     }
     JsonNode type = schema.path("type");
     String name = type.isArray() ? type.path(0).asText() : type.asText("anything");

@@ -62,11 +62,16 @@ public final class Routes {
     List<String> answered = new ArrayList<>();
     for (ServiceDescriptor service : services) {
       for (HttpRoute route : service.routes()) {
-        if (route.binding() instanceof Binding.Own) {
-          answered.add(route.path());
-          routes.add(own(route, own));
-        } else {
-          routes.add(called(route));
+        switch (route.binding()) {
+          case Binding.Own binding -> {
+            answered.add(route.path());
+            routes.add(own(route, binding.access(), handler(route, own)));
+          }
+          case Binding.Report report -> {
+            answered.add(route.path());
+            routes.add(Route.report(route.path(), handler(route, own)));
+          }
+          default -> routes.add(called(route));
         }
       }
     }
@@ -76,20 +81,27 @@ public final class Routes {
     return List.copyOf(routes);
   }
 
-  private static Route own(HttpRoute route, Map<String, Route.Handler> own) {
+  private static Route.Handler handler(HttpRoute route, Map<String, Route.Handler> own) {
     Route.Handler handler = own.get(route.path());
     if (handler == null) {
       throw new IllegalStateException("nothing answers " + route.path());
     }
-    Access access = route.binding().access();
+    return handler;
+  }
+
+  private static Route own(HttpRoute route, Access access, Route.Handler handler) {
     return new Route(
         HttpMethod.valueOf(route.method().name()),
         route.path(),
-        access.open(),
+        key(access),
         0,
         "",
         true,
         access.scope() == null ? handler : scoped(access.scope(), handler));
+  }
+
+  private static Route.Key key(Access access) {
+    return access.open() ? Route.Key.NONE : Route.Key.REQUIRED;
   }
 
   /** What no service answers, no service checks the scope of. */
@@ -109,7 +121,7 @@ public final class Routes {
     return new Route(
         HttpMethod.valueOf(route.method().name()),
         route.path(),
-        route.binding().access().open(),
+        key(route.binding().access()),
         switch (route.body()) {
           case NONE -> 0;
           case FIELDS -> limits.maxFieldsBytes();
@@ -135,6 +147,7 @@ public final class Routes {
       case Binding.ObjectInspect inspect ->
           new ObjectInspectRoute(mesh, inspect, limits.callTimeout());
       case Binding.Own own -> throw new IllegalStateException(route.path());
+      case Binding.Report report -> throw new IllegalStateException(route.path());
     };
   }
 

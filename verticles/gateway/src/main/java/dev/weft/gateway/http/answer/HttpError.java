@@ -53,6 +53,7 @@ public record HttpError(
           "gateway:method.invalid", 405,
           "gateway:body.timeout", 408,
           "gateway:uri.too_large", 414,
+          "gateway:host.denied", 421,
           "gateway:media.invalid", 415,
           "gateway:loop.invalid", 508,
           "gateway:websocket.version.invalid", 426,
