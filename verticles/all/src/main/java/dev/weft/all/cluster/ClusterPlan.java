@@ -27,7 +27,7 @@ public record ClusterPlan(List<ChildSpec> children) {
    * Options of the JVM after those that this process was started with, which count where they
    * differ: a service needs less of a heap than all of them in one process.
    */
-  private static final List<String> JVM = List.of("-Xms48m", "-Xmn24m", "-Xmx512m");
+  private static final List<String> JVM = List.of("-Xms36m", "-Xmn12m", "-Xmx512m");
 
   public ClusterPlan {
     children = List.copyOf(children);
