@@ -188,7 +188,8 @@ final class Channel {
 
   private boolean mayRepeat(Op op, WeftError error) {
     boolean repeatable = op.method.idempotent() || op.requestId != null;
-    if (op.call.expired()
+    if (router.isClosed()
+        || op.call.expired()
         || op.call.cancellation().isCancelled()
         || !Retries.mayRepeat(error, repeatable)) {
       return false;
@@ -201,7 +202,7 @@ final class Channel {
     Op first = ops.peek();
     WeftException last = first == null ? null : first.last;
     long pause = last == null ? 0 : Retries.pauseMillis(first.attempts, last.error());
-    if (pause == 0) {
+    if (pause == 0 && !router.isClosed()) {
       sender.runOnContext(_ -> resume());
     } else {
       router.afterPause(pause, this::resume);

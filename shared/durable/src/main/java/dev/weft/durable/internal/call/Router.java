@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ public final class Router {
   private final Map<ObjectId, String> owners = new ConcurrentHashMap<>();
   private final Map<String, List<String>> serving = new ConcurrentHashMap<>();
   private final Set<Pause> pauses = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
   private final Watches watches;
 
   /**
@@ -47,7 +49,17 @@ public final class Router {
     this.isHere = isHere;
     this.watches = new Watches(vertx, mesh);
     mesh.directory().onChange(_ -> serving.clear());
-    Contexts.onClose(vertx, () -> pauses.forEach(Pause::end));
+    Contexts.onClose(vertx, this::close);
+  }
+
+  private void close() {
+    closed = true;
+    pauses.forEach(Pause::end);
+  }
+
+  /** Whether Vert.x is closed: no call can be made again. */
+  boolean isClosed() {
+    return closed;
   }
 
   /** Chooses where an object that has no owner is to live. */
@@ -162,7 +174,15 @@ public final class Router {
   void afterPause(long millis, Runnable next) {
     Pause pause = new Pause(next);
     pauses.add(pause);
-    vertx.setTimer(millis, _ -> pause.end());
+    if (closed) {
+      pause.end();
+      return;
+    }
+    try {
+      vertx.setTimer(millis, _ -> pause.end());
+    } catch (RejectedExecutionException e) {
+      pause.end();
+    }
   }
 
   private final class Pause {
@@ -174,7 +194,12 @@ public final class Router {
 
     void end() {
       if (pauses.remove(this)) {
-        next.run();
+        try {
+          next.run();
+        } catch (RejectedExecutionException e) {
+          // The event loop that waited is closed, and with it whoever waits there. Others do not.
+          return;
+        }
       }
     }
   }
