@@ -16,6 +16,7 @@ import java.time.InstantSource;
  *     is over
  * @param time where the instants shown to people come from
  * @param budget what the process may hold of requests and answers
+ * @param meters what is told of calls and streams
  */
 public record MeshOptions(
     String nodeName,
@@ -25,7 +26,8 @@ public record MeshOptions(
     Duration drainTimeout,
     Duration streamSilence,
     InstantSource time,
-    ByteBudget budget) {
+    ByteBudget budget,
+    BusMeters meters) {
 
   /** Grace 1 s, succession 10 s, drain 10 s, silence 30 s, a quarter of the heap. */
   public static MeshOptions named(String nodeName, String version) {
@@ -37,36 +39,42 @@ public record MeshOptions(
         Duration.ofSeconds(10),
         Duration.ofSeconds(30),
         InstantSource.system(),
-        ByteBudget.ofHeap());
+        ByteBudget.ofHeap(),
+        BusMeters.NONE);
   }
 
   public MeshOptions withGrace(Duration newGrace) {
     return new MeshOptions(
-        nodeName, version, newGrace, succession, drainTimeout, streamSilence, time, budget);
+        nodeName, version, newGrace, succession, drainTimeout, streamSilence, time, budget, meters);
   }
 
   public MeshOptions withSuccession(Duration newSuccession) {
     return new MeshOptions(
-        nodeName, version, grace, newSuccession, drainTimeout, streamSilence, time, budget);
+        nodeName, version, grace, newSuccession, drainTimeout, streamSilence, time, budget, meters);
   }
 
   public MeshOptions withDrainTimeout(Duration newDrainTimeout) {
     return new MeshOptions(
-        nodeName, version, grace, succession, newDrainTimeout, streamSilence, time, budget);
+        nodeName, version, grace, succession, newDrainTimeout, streamSilence, time, budget, meters);
   }
 
   public MeshOptions withTime(InstantSource newTime) {
     return new MeshOptions(
-        nodeName, version, grace, succession, drainTimeout, streamSilence, newTime, budget);
+        nodeName, version, grace, succession, drainTimeout, streamSilence, newTime, budget, meters);
   }
 
   public MeshOptions withStreamSilence(Duration newStreamSilence) {
     return new MeshOptions(
-        nodeName, version, grace, succession, drainTimeout, newStreamSilence, time, budget);
+        nodeName, version, grace, succession, drainTimeout, newStreamSilence, time, budget, meters);
   }
 
   public MeshOptions withBudget(ByteBudget newBudget) {
     return new MeshOptions(
-        nodeName, version, grace, succession, drainTimeout, streamSilence, time, newBudget);
+        nodeName, version, grace, succession, drainTimeout, streamSilence, time, newBudget, meters);
+  }
+
+  public MeshOptions withMeters(BusMeters newMeters) {
+    return new MeshOptions(
+        nodeName, version, grace, succession, drainTimeout, streamSilence, time, budget, newMeters);
   }
 }

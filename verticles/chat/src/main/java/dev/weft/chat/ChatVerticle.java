@@ -57,7 +57,7 @@ final class ChatVerticle extends VerticleBase {
     }
     node.addHealthCheck(() -> Future.succeededFuture(offline.check()));
     StraightCode straight = new StraightCode();
-    Completions completions = completions(router, http, straight, offline);
+    Completions completions = completions(providers, router, http, straight, offline);
     return vertx
         .deployVerticle(
             straight, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))
@@ -65,9 +65,14 @@ final class ChatVerticle extends VerticleBase {
   }
 
   private Completions completions(
-      ModelRouter router, ProviderClient http, StraightCode straight, OfflineModel offline) {
+      List<Provider> providers,
+      ModelRouter router,
+      ProviderClient http,
+      StraightCode straight,
+      OfflineModel offline) {
     Config config = node.config();
     ChatMetrics metrics = new ChatMetrics(node.metrics());
+    providers.forEach(provider -> metrics.expect(provider.name()));
     return new Completions(
         new Completions.Parts(
             vertx,

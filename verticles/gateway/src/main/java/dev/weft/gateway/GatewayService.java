@@ -1,5 +1,6 @@
 package dev.weft.gateway;
 
+import dev.weft.contracts.MetricNames;
 import dev.weft.contracts.ServiceDescriptor;
 import dev.weft.contracts.Services;
 import dev.weft.contracts.auth.AuthApi;
@@ -75,7 +76,7 @@ public final class GatewayService implements Service {
         new WatcherCount(
             node.config().get(GatewayKeys.MAX_WATCHERS),
             node.config().get(GatewayKeys.MAX_WATCHERS_PER_KEY));
-    Gauge.builder("weft.gateway.watchers.active", watchers, WatcherCount::open)
+    Gauge.builder(MetricNames.GATEWAY_WATCHERS_ACTIVE, watchers, WatcherCount::open)
         .description("Objects watched now by clients")
         .register(node.metrics());
     GatewayMetrics metrics =

@@ -1,5 +1,6 @@
 package dev.weft.rag;
 
+import dev.weft.contracts.MetricNames;
 import dev.weft.node.NodeContext;
 import dev.weft.node.config.Config;
 import dev.weft.postgres.Listener;
@@ -94,7 +95,7 @@ record RagParts(
     node.addHealthCheck(health::index);
     node.addHealthCheck(health::documents);
     node.addHealthCheck(health::embeddings);
-    Gauge.builder("weft.rag.index.lag", projection, IndexProjection::lag)
+    Gauge.builder(MetricNames.RAG_INDEX_LAG, projection, IndexProjection::lag)
         .description("Changes known to the node that its search index has not applied yet")
         .register(node.metrics());
 

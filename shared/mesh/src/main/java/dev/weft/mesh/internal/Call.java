@@ -219,11 +219,15 @@ abstract sealed class Call<Q, R> extends Deadlines.Entry implements Origin<Q, R>
   /** The deadline has passed, or the grace. */
   @Override
   final void passed() {
+    boolean nobody = callee == null && !context.expired();
     WeftException failure =
-        callee == null && !context.expired()
-            ? MeshErrors.unavailable(endpoint, begun)
-            : MeshErrors.timeout(endpoint, started);
+        nobody ? MeshErrors.unavailable(endpoint, begun) : MeshErrors.timeout(endpoint, started);
     if (tryFail(failure)) {
+      if (nobody) {
+        core.foundNobody();
+      } else {
+        core.wasLate();
+      }
       abandon();
     }
   }

@@ -1,6 +1,7 @@
 package dev.weft.mesh.internal;
 
 import dev.weft.contracts.Endpoint;
+import dev.weft.mesh.BusMeters;
 import dev.weft.mesh.Directory;
 import dev.weft.mesh.IdentityVerifier;
 import dev.weft.mesh.MeshOptions;
@@ -17,6 +18,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +33,9 @@ final class MeshCore {
   private final MeshOptions options;
   private final String nodeId;
   private final Instant startedAt;
-  private final Registry registry = new Registry();
+  private final Registry registry;
+  private final LongAdder unavailable = new LongAdder();
+  private final LongAdder late = new LongAdder();
 
   private final Deadlines deadlines = new Deadlines(System::nanoTime);
   private final Set<Runnable> waiting = new LinkedHashSet<>();
@@ -43,8 +47,10 @@ final class MeshCore {
   MeshCore(Vertx vertx, MeshOptions options) {
     this.vertx = vertx;
     this.options = options;
+    this.registry = new Registry(options.meters());
     this.startedAt = options.time().instant();
     this.nodeId = newNodeId(options.nodeName());
+    options.meters().show(new CoreLoad());
   }
 
   /** A stream this node produces. Called on any thread. */
@@ -54,6 +60,38 @@ final class MeshCore {
 
     /** This node stops: ends the stream from this side. */
     void stop();
+  }
+
+  private final class CoreLoad implements BusMeters.Load {
+    @Override
+    public int running() {
+      return registry.running();
+    }
+
+    @Override
+    public int streams() {
+      return streams.size();
+    }
+
+    @Override
+    public long unavailable() {
+      return unavailable.sum();
+    }
+
+    @Override
+    public long late() {
+      return late.sum();
+    }
+  }
+
+  /** A call of this node found nobody to serve it. */
+  void foundNobody() {
+    unavailable.increment();
+  }
+
+  /** A call of this node was not answered in time. */
+  void wasLate() {
+    late.increment();
   }
 
   private static String newNodeId(String name) {

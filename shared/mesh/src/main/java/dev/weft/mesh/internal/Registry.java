@@ -1,6 +1,7 @@
 package dev.weft.mesh.internal;
 
 import dev.weft.contracts.Endpoint;
+import dev.weft.mesh.BusMeters;
 import dev.weft.mesh.ServeOptions;
 import dev.weft.mesh.vertx.Contexts;
 import io.vertx.core.Context;
@@ -12,7 +13,12 @@ import org.jspecify.annotations.Nullable;
 /** What this node serves. Thread-safe. */
 final class Registry {
   private final ConcurrentHashMap<String, ServedEndpoint<?>> served = new ConcurrentHashMap<>();
+  private final BusMeters meters;
   private volatile Runnable changed = () -> {};
+
+  Registry(BusMeters meters) {
+    this.meters = meters;
+  }
 
   /** Calls the listener, the only one, after an endpoint came or went. */
   void onChange(Runnable listener) {
@@ -25,7 +31,8 @@ final class Registry {
   @SuppressWarnings("unchecked") // one name has one kind of endpoint, checked below
   <H> void add(Endpoint<?, ?> endpoint, ServeOptions options, H handler, Context context) {
     ServedEndpoint<?> known =
-        served.computeIfAbsent(endpoint.name(), _ -> new ServedEndpoint<H>(endpoint, options));
+        served.computeIfAbsent(
+            endpoint.name(), name -> new ServedEndpoint<H>(endpoint, options, meters.of(name)));
     if (!known.endpoint().equals(endpoint)) {
       throw new IllegalArgumentException(
           endpoint.name() + " is served with other types or rights: " + known.endpoint());

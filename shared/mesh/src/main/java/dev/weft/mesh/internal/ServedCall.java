@@ -30,6 +30,7 @@ abstract sealed class ServedCall<Q, R, H> implements Callee permits ServedUnary,
   final ServedEndpoint<H> served;
   final Origin<Q, R> origin;
   private final CallContext incoming;
+  private final long sinceNanos = System.nanoTime();
   private final Cancellation cancellation = new Cancellation();
   private @Nullable CallContext context;
   private ServedEndpoint.@Nullable Instance<H> instance;
@@ -57,13 +58,13 @@ abstract sealed class ServedCall<Q, R, H> implements Callee permits ServedUnary,
         : new ServedUnary<>(core, (ServedEndpoint<UnaryHandler<Q, R>>) served, origin, incoming);
   }
 
-  /** Handles the request, on the context. Calls {@link #leave} once when all is done. */
+  /** Handles the request, on the context. Calls {@link #ended} once when all is done. */
   abstract void run(H handler, CallContext callContext, Context where);
 
   /** Passes the gate; on the thread of the origin. */
   final void enter() {
     if (!served.enter()) {
-      origin.fail(MeshErrors.overloaded(endpoint().name() + " has too many requests running."));
+      refuse(MeshErrors.overloaded(endpoint().name() + " has too many requests running."));
       return;
     }
     Endpoint.Access access = endpoint().access();
@@ -113,6 +114,11 @@ abstract sealed class ServedCall<Q, R, H> implements Callee permits ServedUnary,
 
   private void reject(WeftException failure) {
     leave();
+    refuse(failure);
+  }
+
+  private void refuse(WeftException failure) {
+    served.meter().refused(failure.error().reason());
     origin.fail(failure);
   }
 
@@ -155,9 +161,20 @@ abstract sealed class ServedCall<Q, R, H> implements Callee permits ServedUnary,
     run(Objects.requireNonNull(instance).handler(), callContext, where);
   }
 
-  /** Gives the place back. */
-  final void leave() {
+  private void leave() {
     served.leave();
+  }
+
+  /**
+   * The handler is done: its place is free.
+   *
+   * @param failure what it failed with; null when it did not
+   */
+  final void ended(@Nullable WeftException failure) {
+    leave();
+    served
+        .meter()
+        .ended(failure == null ? null : failure.error().reason(), System.nanoTime() - sinceNanos);
   }
 
   final Endpoint<?, ?> endpoint() {

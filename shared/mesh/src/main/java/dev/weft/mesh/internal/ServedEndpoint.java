@@ -1,6 +1,7 @@
 package dev.weft.mesh.internal;
 
 import dev.weft.contracts.Endpoint;
+import dev.weft.mesh.BusMeters;
 import dev.weft.mesh.ServeOptions;
 import dev.weft.mesh.vertx.Contexts;
 import io.vertx.core.Context;
@@ -16,13 +17,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServedEndpoint<H> {
   private final Endpoint<?, ?> endpoint;
+  private final BusMeters.EndpointMeter meter;
   private volatile ServeOptions options;
   private final AtomicInteger running = new AtomicInteger();
   private final AtomicInteger turn = new AtomicInteger();
   private volatile Instance<H>[] instances = none();
 
-  ServedEndpoint(Endpoint<?, ?> endpoint, ServeOptions options) {
+  ServedEndpoint(Endpoint<?, ?> endpoint, ServeOptions options, BusMeters.EndpointMeter meter) {
     this.endpoint = endpoint;
+    this.meter = meter;
     this.options = options;
   }
 
@@ -36,6 +39,10 @@ final class ServedEndpoint<H> {
 
   Endpoint<?, ?> endpoint() {
     return endpoint;
+  }
+
+  BusMeters.EndpointMeter meter() {
+    return meter;
   }
 
   ServeOptions options() {

@@ -36,9 +36,9 @@ final class ServedStream<Q, R> extends ServedCall<Q, R, StreamHandler<Q, R>>
     }
   }
 
-  private void over(boolean finished) {
+  private void over(boolean finished, @Nullable WeftException failure) {
     core.closed(this);
-    leave();
+    ended(failure);
     if (!finished) {
       cancellation().cancel();
     }

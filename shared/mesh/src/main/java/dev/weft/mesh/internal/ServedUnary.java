@@ -1,5 +1,6 @@
 package dev.weft.mesh.internal;
 
+import dev.weft.contracts.WeftException;
 import dev.weft.mesh.CallContext;
 import dev.weft.mesh.UnaryHandler;
 import io.vertx.core.Completable;
@@ -34,18 +35,20 @@ final class ServedUnary<Q, R> extends ServedCall<Q, R, UnaryHandler<Q, R>>
   /** The handler's future has ended. */
   @Override
   public void complete(@Nullable R reply, @Nullable Throwable failure) {
-    leave();
     if (failure != null) {
       answerWith(failure);
     } else if (reply == null) {
       answerWith(new IllegalStateException(endpoint().name() + " replied null"));
     } else {
+      ended(null);
       origin.reply(reply);
     }
   }
 
   private void answerWith(Throwable failure) {
-    origin.fail(MeshErrors.answer(endpoint(), context(), failure));
+    WeftException answer = MeshErrors.answer(endpoint(), context(), failure);
+    ended(answer);
+    origin.fail(answer);
   }
 
   @Override

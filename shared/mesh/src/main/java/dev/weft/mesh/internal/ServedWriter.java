@@ -76,9 +76,12 @@ final class ServedWriter<T> implements StreamWriter<T> {
   @FunctionalInterface
   interface Over {
     /**
+     * The stream is over.
+     *
      * @param finished true when the producer ended or failed it, false when it has to be told
+     * @param failure what it ended with; null when it ended well
      */
-    void over(boolean finished);
+    void over(boolean finished, @Nullable WeftException failure);
   }
 
   /** What an item of the size takes from the window. */
@@ -265,7 +268,7 @@ final class ServedWriter<T> implements StreamWriter<T> {
   private void close(boolean byProducer, WeftException why) {
     queue.clear();
     queuedBytes = 0;
-    onOver.over(byProducer);
+    onOver.over(byProducer, byProducer ? finishWith : why);
     Promise<Void> waiting = room;
     room = null;
     if (waiting != null) {

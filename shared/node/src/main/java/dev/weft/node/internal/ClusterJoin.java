@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -119,11 +120,25 @@ final class ClusterJoin {
     try {
       return authority.ensure(List.of(host));
     } catch (IOException | GeneralSecurityException e) {
-      throw new StartFailure(
-          ExitCode.FAILED,
-          "The certificates for the bus in " + directory + " cannot be used: " + e.getMessage(),
-          e);
+      throw unusable(directory, e);
     }
+  }
+
+  /** When the certificate that this process joined with ends. */
+  Instant certificateEnds() {
+    TlsAuthority authority = TlsAuthority.of(config, data::writable);
+    try {
+      return authority.ends();
+    } catch (IOException | GeneralSecurityException e) {
+      throw unusable(authority.directory(), e);
+    }
+  }
+
+  private static StartFailure unusable(Path directory, Exception e) {
+    return new StartFailure(
+        ExitCode.FAILED,
+        "The certificates for the bus in " + directory + " cannot be used: " + e.getMessage(),
+        e);
   }
 
   private static boolean isLoopback(String host) {

@@ -22,6 +22,15 @@ record DataDirectory(Path path, String origin) {
         config.origin(NodeKeys.DATA));
   }
 
+  /** Bytes that can still be written where it lies or would lie. */
+  long room() {
+    Path at = path;
+    while (at.getParent() != null && !Files.exists(at)) {
+      at = at.getParent();
+    }
+    return at.toFile().getUsableSpace();
+  }
+
   /**
    * The directory, made if there is none.
    *

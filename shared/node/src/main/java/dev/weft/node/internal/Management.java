@@ -13,6 +13,8 @@ import dev.weft.node.NodeOptions;
 import dev.weft.node.StartFailure;
 import dev.weft.node.config.Config;
 import dev.weft.node.config.NodeKeys;
+import io.micrometer.core.instrument.Timer;
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpMethod;
@@ -33,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 final class Management extends VerticleBase {
 
   private static final int IDLE_SECONDS = 30;
+
+  /** As often as Prometheus usually asks. */
+  private static final long LOOK_MILLIS = 10_000;
 
   private final RunningNode node;
   private final Map<String, ServiceContext> services;
@@ -65,6 +70,15 @@ final class Management extends VerticleBase {
                         HealthApi.of(name),
                         (request, call) ->
                             service.health().report().map(report -> report.seeing(view())))));
+    ServiceMetrics shown =
+        new ServiceMetrics(node.metrics().registry(), node.mesh().directory(), services.values());
+    shown.look();
+    vertx.setPeriodic(LOOK_MILLIS, timer -> shown.look());
+    Timer lag = node.metrics().loopLag();
+    ready.add(
+        vertx.deployVerticle(
+            () -> new LoopLag(lag),
+            new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors())));
     Integer port = port();
     if (port != null) {
       ready.add(listen(port));

@@ -97,10 +97,12 @@ public final class RunningNode implements Node {
     MeshOptions meshOptions =
         MeshOptions.named(options.name(), BuildInfo.version())
             .withDrainTimeout(config.get(NodeKeys.DRAIN_TIMEOUT))
-            .withTime(options.time());
+            .withTime(options.time())
+            .withMeters(new BusMetrics(metrics.registry()));
     Mesh joined = join(meshOptions);
     Logging.instance(joined.nodeId());
     metrics.tell(joined.budget());
+    metrics.tell(data);
     Vertx running = vertx();
     openDatabase(running);
     openObjects(running, joined, masterKey);
@@ -123,9 +125,11 @@ public final class RunningNode implements Node {
 
   private Mesh join(MeshOptions meshOptions) {
     if (options.mode() == NodeOptions.Mode.CLUSTER) {
-      ClusteredMesh clustered = new ClusterJoin(options, data).join(meshOptions);
+      ClusterJoin cluster = new ClusterJoin(options, data);
+      ClusteredMesh clustered = cluster.join(meshOptions);
       vertx = clustered.vertx();
       mesh = clustered.mesh();
+      metrics.tell(cluster.certificateEnds());
       return clustered.mesh();
     }
     Vertx own = VertxFactory.local();
@@ -146,13 +150,11 @@ public final class RunningNode implements Node {
       schemas.put(ObjectsNode.SCHEMA, ObjectsNode.class);
     }
     if (!schemas.isEmpty()) {
-      database =
-          Database.open(
-              running,
-              server.url(),
-              config.get(NodeKeys.DATABASE_POOL_SIZE),
-              schemas,
-              config.get(NodeKeys.DATABASE_WAIT));
+      int limit = config.get(NodeKeys.DATABASE_POOL_SIZE);
+      Database opened =
+          Database.open(running, server.url(), limit, schemas, config.get(NodeKeys.DATABASE_WAIT));
+      database = opened;
+      metrics.tell(opened, schemas.keySet(), limit);
     }
   }
 

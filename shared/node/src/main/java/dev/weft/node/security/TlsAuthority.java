@@ -86,6 +86,11 @@ public final class TlsAuthority {
         && Files.exists(path("node.key"));
   }
 
+  /** When the certificate of this process ends. */
+  public Instant ends() throws IOException, GeneralSecurityException {
+    return certificate("node.crt").getNotAfter().toInstant();
+  }
+
   /** The files, for the bus. */
   public ClusterOptions.Tls files() {
     return new ClusterOptions.Tls(

@@ -1,6 +1,8 @@
 package dev.weft.chat.provider;
 
 import dev.weft.chat.wire.Usage;
+import dev.weft.contracts.MetricNames;
+import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftError;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -18,6 +20,11 @@ public final class ChatMetrics {
   private static final int MAX_MODELS = 200;
   private static final String OTHER = "other";
 
+  /** What providers usually fail with. */
+  private static final Reason[] EXPECTED = {
+    Reason.UPSTREAM, Reason.UNAVAILABLE, Reason.TIMEOUT, Reason.RATE_LIMITED, Reason.QUOTA
+  };
+
   private record Key(String provider, String model) {}
 
   private record Meters(Counter prompt, Counter completion, Timer duration, Timer firstToken) {}
@@ -27,6 +34,15 @@ public final class ChatMetrics {
 
   public ChatMetrics(MeterRegistry registry) {
     this.registry = registry;
+  }
+
+  /** Has the counters of a provider be there, at 0, before anything happens. */
+  public void expect(String provider) {
+    for (Reason reason : EXPECTED) {
+      registry.counter(MetricNames.CHAT_ERRORS, "provider", provider, "reason", reason.word());
+    }
+    registry.counter(MetricNames.CHAT_REPAIRED, "provider", provider);
+    registry.counter(MetricNames.CHAT_CANCELLED, "provider", provider);
   }
 
   /** Notes a completion that ended well. */
@@ -54,20 +70,20 @@ public final class ChatMetrics {
   /** Notes a completion that failed. */
   public void failed(String provider, WeftError error) {
     registry
-        .counter("weft.chat.errors", "provider", provider, "reason", error.reason().word())
+        .counter(MetricNames.CHAT_ERRORS, "provider", provider, "reason", error.reason().word())
         .increment();
   }
 
   /** Notes answers or events that had bytes which are no UTF-8, or control characters in texts. */
   public void repaired(String provider, int count) {
     if (count > 0) {
-      registry.counter("weft.chat.repaired", "provider", provider).increment(count);
+      registry.counter(MetricNames.CHAT_REPAIRED, "provider", provider).increment(count);
     }
   }
 
   /** Notes a completion that the client gave up. */
   public void cancelled(String provider) {
-    registry.counter("weft.chat.cancelled", "provider", provider).increment();
+    registry.counter(MetricNames.CHAT_CANCELLED, "provider", provider).increment();
   }
 
   private Meters meters(String provider, String model) {
@@ -83,9 +99,15 @@ public final class ChatMetrics {
   private Meters register(Key key) {
     String[] tags = {"provider", key.provider(), "model", key.model()};
     return new Meters(
-        Counter.builder("weft.chat.tokens").tags(tags).tag("type", "prompt").register(registry),
-        Counter.builder("weft.chat.tokens").tags(tags).tag("type", "completion").register(registry),
-        Timer.builder("weft.chat.upstream.duration").tags(tags).register(registry),
-        Timer.builder("weft.chat.time.to.first.token").tags(tags).register(registry));
+        Counter.builder(MetricNames.CHAT_TOKENS)
+            .tags(tags)
+            .tag("type", "prompt")
+            .register(registry),
+        Counter.builder(MetricNames.CHAT_TOKENS)
+            .tags(tags)
+            .tag("type", "completion")
+            .register(registry),
+        Timer.builder(MetricNames.CHAT_UPSTREAM_DURATION).tags(tags).register(registry),
+        Timer.builder(MetricNames.CHAT_TIME_TO_FIRST_TOKEN).tags(tags).register(registry));
   }
 }

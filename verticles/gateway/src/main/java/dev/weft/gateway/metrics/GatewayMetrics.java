@@ -1,5 +1,6 @@
 package dev.weft.gateway.metrics;
 
+import dev.weft.contracts.MetricNames;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -20,7 +21,16 @@ public final class GatewayMetrics {
   /** Models that get a label of their own; requests for others are counted together. */
   static final int MAX_MODELS = 100;
 
+  /** Codes of errors that get a label of their own, of each class of status. */
+  static final int MAX_CODES = 200;
+
   private static final String OTHER_MODELS = "other";
+  private static final String OTHER_CODES = "other";
+  private static final String NO_CODE = "none";
+
+  /** Classes of status that are there, at 0, before the first request. */
+  private static final int[] EXPECTED_CLASSES = {2, 4, 5};
+
   private static final Duration[] BUCKETS = {
     Duration.ofMillis(1),
     Duration.ofMillis(5),
@@ -52,6 +62,8 @@ public final class GatewayMetrics {
   private final Counter knownCredentials;
   private final Counter checkedCredentials;
   private final Map<String, RouteMeters> routes = new ConcurrentHashMap<>();
+  private final Map<String, Counter> clientErrors = new ConcurrentHashMap<>();
+  private final Map<String, Counter> serverErrors = new ConcurrentHashMap<>();
   private final Map<String, Counter> models = new ConcurrentHashMap<>();
   private final Map<String, Counter> streamedModels = new ConcurrentHashMap<>();
   private final AtomicInteger activeStreams = new AtomicInteger();
@@ -64,33 +76,33 @@ public final class GatewayMetrics {
       MeterRegistry registry, Supplier<Number> openConnections, Supplier<Number> activeRequests) {
     this.registry = registry;
     this.overhead =
-        Timer.builder("weft.gateway.overhead")
+        Timer.builder(MetricNames.GATEWAY_OVERHEAD)
             .description(
                 "Time of a request spent in the gateway itself, its body's arrival excluded")
             .serviceLevelObjectives(FINE_BUCKETS)
             .register(registry);
     this.firstEvent =
-        Timer.builder("weft.gateway.first.event")
+        Timer.builder(MetricNames.GATEWAY_FIRST_EVENT)
             .description("Time from a streamed request to its first event")
             .serviceLevelObjectives(BUCKETS)
             .register(registry);
     this.cancelled =
-        Counter.builder("weft.gateway.cancelled")
+        Counter.builder(MetricNames.GATEWAY_CANCELLED)
             .description("Requests whose client left before the answer was complete")
             .register(registry);
     this.streamErrors =
-        Counter.builder("weft.gateway.stream.errors")
+        Counter.builder(MetricNames.GATEWAY_STREAM_ERRORS)
             .description("Streams that ended with an error in band")
             .register(registry);
     this.knownCredentials = credentials("remembered");
     this.checkedCredentials = credentials("checked");
-    Gauge.builder("weft.gateway.streams.active", activeStreams, AtomicInteger::get)
+    Gauge.builder(MetricNames.GATEWAY_STREAMS_ACTIVE, activeStreams, AtomicInteger::get)
         .description("Streams open now")
         .register(registry);
-    Gauge.builder("weft.http.connections.active", openConnections)
+    Gauge.builder(MetricNames.HTTP_CONNECTIONS_ACTIVE, openConnections)
         .description("Client connections open now")
         .register(registry);
-    Gauge.builder("weft.http.requests.active", activeRequests)
+    Gauge.builder(MetricNames.HTTP_REQUESTS_ACTIVE, activeRequests)
         .description("Requests worked on now")
         .register(registry);
   }
@@ -110,10 +122,34 @@ public final class GatewayMetrics {
           counters.computeIfAbsent(
               counters.size() < MAX_MODELS ? name : OTHER_MODELS,
               label ->
-                  Counter.builder("weft.gateway.completions")
+                  Counter.builder(MetricNames.GATEWAY_COMPLETIONS)
                       .description("Completions answered, by model")
                       .tag("model", label)
                       .tag("stream", Boolean.toString(stream))
+                      .register(registry));
+    }
+    counter.increment();
+  }
+
+  /**
+   * A client was answered with an error.
+   *
+   * @param status 400 and up
+   * @param code of the error; null when there is none
+   */
+  public void error(int status, @Nullable String code) {
+    Map<String, Counter> counters = status < 500 ? clientErrors : serverErrors;
+    String name = code == null ? NO_CODE : code;
+    Counter counter = counters.get(name);
+    if (counter == null) {
+      counter =
+          counters.computeIfAbsent(
+              counters.size() < MAX_CODES ? name : OTHER_CODES,
+              label ->
+                  Counter.builder(MetricNames.HTTP_ERRORS)
+                      .description("Answers of 400 and more as clients see them")
+                      .tag("code", label)
+                      .tag("status", status < 500 ? "4xx" : "5xx")
                       .register(registry));
     }
     counter.increment();
@@ -148,7 +184,7 @@ public final class GatewayMetrics {
   }
 
   private Counter credentials(String how) {
-    return Counter.builder("weft.gateway.credentials")
+    return Counter.builder(MetricNames.GATEWAY_CREDENTIALS)
         .description("Requests by how their credential was checked")
         .tag("how", how)
         .register(registry);
@@ -161,6 +197,9 @@ public final class GatewayMetrics {
 
     private RouteMeters(String template) {
       this.template = template;
+      for (int statusClass : EXPECTED_CLASSES) {
+        byClass[statusClass] = timer(statusClass);
+      }
     }
 
     /** A request ended; status 499 is one whose client left. */
@@ -168,16 +207,19 @@ public final class GatewayMetrics {
       int statusClass = Math.clamp(status / 100, 0, 5);
       Timer timer = byClass[statusClass];
       if (timer == null) {
-        timer =
-            Timer.builder("weft.http.requests")
-                .description("HTTP requests by route and class of status")
-                .tag("route", template)
-                .tag("status", statusClass + "xx")
-                .serviceLevelObjectives(BUCKETS)
-                .register(registry);
+        timer = timer(statusClass);
         byClass[statusClass] = timer;
       }
       timer.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private Timer timer(int statusClass) {
+      return Timer.builder(MetricNames.HTTP_REQUESTS)
+          .description("HTTP requests by route and class of status")
+          .tag("route", template)
+          .tag("status", statusClass + "xx")
+          .serviceLevelObjectives(BUCKETS)
+          .register(registry);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.weft.gateway.tls;
 
+import dev.weft.contracts.MetricNames;
 import dev.weft.gateway.GatewayKeys;
 import dev.weft.gateway.tls.ServerCertificate.UnusableCertificate;
 import dev.weft.node.ExitCode;
@@ -47,8 +48,13 @@ public final class DoorTls {
     this.current = current;
     this.changed = counter(metrics, "changed");
     this.refused = counter(metrics, "refused");
-    Gauge.builder("weft.gateway.tls.expires", this, tls -> tls.current.expires().getEpochSecond())
-        .description("When the certificate of the HTTP server ends, in seconds since 1970")
+    Gauge.builder(
+            MetricNames.CERTIFICATE_EXPIRES_TIMESTAMP,
+            this,
+            tls -> tls.current.expires().getEpochSecond())
+        .description("When a certificate ends, in seconds since 1970")
+        .baseUnit("seconds")
+        .tag("certificate", "gateway")
         .register(metrics);
   }
 
@@ -158,7 +164,7 @@ public final class DoorTls {
   }
 
   private static Counter counter(MeterRegistry metrics, String outcome) {
-    return Counter.builder("weft.gateway.tls.reloads")
+    return Counter.builder(MetricNames.GATEWAY_TLS_RELOADS)
         .description("Changes of the certificate's files, by whether they could be used")
         .tag("outcome", outcome)
         .register(metrics);

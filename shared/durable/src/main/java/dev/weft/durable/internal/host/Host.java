@@ -1,5 +1,6 @@
 package dev.weft.durable.internal.host;
 
+import dev.weft.contracts.MetricNames;
 import dev.weft.contracts.Outcome;
 import dev.weft.contracts.Reason;
 import dev.weft.contracts.WeftException;
@@ -98,7 +99,7 @@ public final class Host implements Home {
             new Tickets(new Ids(options.secret())));
     surroundings
         .metrics()
-        .gauge("weft.objects.active", "Instances on this node", active, Map::size);
+        .gauge(MetricNames.OBJECTS_ACTIVE, "Instances on this node", active, Map::size);
   }
 
   // ---- what its parts ask

@@ -1,5 +1,6 @@
 package dev.weft.durable.internal.node;
 
+import dev.weft.contracts.MetricNames;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -27,22 +28,29 @@ public final class HostMetrics {
 
   public HostMetrics(MeterRegistry registry) {
     this.registry = registry;
-    count("weft.objects.turns", "Turns ended", turns, LongAdder::doubleValue);
-    count("weft.objects.turns.failed", "Turns that threw", failedTurns, LongAdder::doubleValue);
+    count(MetricNames.OBJECTS_TURNS, "Turns ended", turns, LongAdder::doubleValue);
     count(
-        "weft.objects.watch.messages",
+        MetricNames.OBJECTS_TURNS_FAILED, "Turns that threw", failedTurns, LongAdder::doubleValue);
+    count(
+        MetricNames.OBJECTS_WATCH_MESSAGES,
         "Messages to nodes that watch objects",
         pushes,
         LongAdder::doubleValue);
     count(
-        "weft.objects.watch.items", "Items in these messages", pushedItems, LongAdder::doubleValue);
+        MetricNames.OBJECTS_WATCH_ITEMS,
+        "Items in these messages",
+        pushedItems,
+        LongAdder::doubleValue);
     batch =
-        DistributionSummary.builder("weft.objects.flush.objects")
+        DistributionSummary.builder(MetricNames.OBJECTS_FLUSH_OBJECTS)
             .description("Objects committed by one statement")
             .register(registry);
-    flush = Timer.builder("weft.objects.flush").description("Commit statements").register(registry);
+    flush =
+        Timer.builder(MetricNames.OBJECTS_FLUSH)
+            .description("Commit statements")
+            .register(registry);
     alarmLag =
-        Timer.builder("weft.objects.alarm.lag")
+        Timer.builder(MetricNames.OBJECTS_ALARM_LAG)
             .description("From when an alarm is due to when it is taken")
             .register(registry);
   }
@@ -85,7 +93,7 @@ public final class HostMetrics {
         .computeIfAbsent(
             code,
             reason ->
-                Counter.builder("weft.objects.ended")
+                Counter.builder(MetricNames.OBJECTS_ENDED)
                     .description("Instances that ended for a reason other than being idle")
                     .tag("code", reason)
                     .register(registry))

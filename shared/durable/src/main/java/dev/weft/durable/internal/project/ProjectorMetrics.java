@@ -1,5 +1,6 @@
 package dev.weft.durable.internal.project;
 
+import dev.weft.contracts.MetricNames;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -14,25 +15,25 @@ final class ProjectorMetrics {
 
   ProjectorMetrics(MeterRegistry registry, String projection) {
     this.applied =
-        Counter.builder("weft.projection.applied")
+        Counter.builder(MetricNames.PROJECTION_APPLIED)
             .description("Records applied by this node")
             .tag("projection", projection)
             .register(registry);
     this.failed =
-        Counter.builder("weft.projection.failed")
+        Counter.builder(MetricNames.PROJECTION_FAILED)
             .description("Attempts at a record that failed")
             .tag("projection", projection)
             .register(registry);
-    Gauge.builder("weft.projection.waiting", () -> waiting)
+    Gauge.builder(MetricNames.PROJECTION_WAITING, () -> waiting)
         .description("Records that are not applied yet; more than 10,000 count as so many")
         .tag("projection", projection)
         .register(registry);
-    Gauge.builder("weft.projection.lag", () -> lagSeconds)
+    Gauge.builder(MetricNames.PROJECTION_LAG, () -> lagSeconds)
         .description("Age of the oldest record that is not applied yet, those on hold apart")
         .baseUnit("seconds")
         .tag("projection", projection)
         .register(registry);
-    Gauge.builder("weft.projection.held", () -> held)
+    Gauge.builder(MetricNames.PROJECTION_HELD, () -> held)
         .description("Objects with a record that cannot be applied")
         .tag("projection", projection)
         .register(registry);

@@ -89,6 +89,9 @@ final class RequestRecord {
     if (meters != null) {
       meters.record(status, nanos);
     }
+    if (status >= 400 && status != CLIENT_GONE) {
+      metrics.error(status, error == null ? null : error.code());
+    }
     if (log.isInfoEnabled() && logged) {
       log(status, nanos, caller);
     }

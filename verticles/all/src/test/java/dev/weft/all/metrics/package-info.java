@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.all.metrics;
+
+import org.jspecify.annotations.NullMarked;
