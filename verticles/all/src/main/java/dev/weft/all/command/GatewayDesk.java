@@ -87,7 +87,9 @@ final class GatewayDesk {
               .build();
       HttpResponse<byte[]> answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
       JsonNode tree = tree(answer.body());
-      if (answer.statusCode() != 200) {
+      // A health that is bad comes with 503.
+      boolean told = answer.statusCode() == 503 && tree.has("status");
+      if (answer.statusCode() != 200 && !told) {
         String said = tree.at("/error/message").asText();
         String code = tree.at("/error/code").asText();
         throw new StartFailure(

@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
       RunCommand.class,
       KeyCommand.class,
       ObjectsCommand.class,
+      StatusCommand.class,
       DoctorCommand.class,
       ConfigCommand.class,
       VersionCommand.class,

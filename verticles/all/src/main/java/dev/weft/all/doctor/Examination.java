@@ -79,10 +79,11 @@ public final class Examination {
     String mark = error ? terminal.red("✗") : terminal.yellow("!");
     String key = finding.fault().key();
     Object[] texts = finding.texts();
-    lines.add(mark + " " + terminal.bold(check + ": " + clean(messages.text(key, texts))));
-    lines.add("    " + messages.text("doctor.where", clean(finding.where())));
-    lines.add("    " + clean(messages.text(key + ".why", texts)));
-    lines.add("    → " + clean(messages.text(key + ".mend", texts)));
+    lines.add(
+        mark + " " + terminal.bold(check + ": " + Messages.onOneLine(messages.text(key, texts))));
+    lines.add("    " + messages.text("doctor.where", Messages.onOneLine(finding.where())));
+    lines.add("    " + Messages.onOneLine(messages.text(key + ".why", texts)));
+    lines.add("    → " + Messages.onOneLine(messages.text(key + ".mend", texts)));
   }
 
   /** One object: whether all is well, the findings, and what was not looked at. */
@@ -117,11 +118,7 @@ public final class Examination {
   }
 
   private static String text(Messages messages, NotChecked why) {
-    return clean(messages.text("doctor.not." + why.reason(), why.arguments().toArray()));
-  }
-
-  /** What others said goes to a terminal: on one line, without its commands. */
-  private static String clean(String text) {
-    return text.replaceAll("\\s+", " ").replaceAll("\\p{Cntrl}", "?");
+    return Messages.onOneLine(
+        messages.text("doctor.not." + why.reason(), why.arguments().toArray()));
   }
 }

@@ -49,6 +49,11 @@ public final class Messages {
     return new MessageFormat(pattern.replace("'", "''"), Locale.ROOT).format(shown);
   }
 
+  /** What others said, for a terminal: on one line, without commands to it. */
+  public static String onOneLine(String text) {
+    return text.replaceAll("\\s+", " ").replaceAll("\\p{Cntrl}", "?");
+  }
+
   /** The bundle itself, for the help texts of the command line. */
   public ResourceBundle bundle() {
     return bundle;

@@ -26,7 +26,7 @@ import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The command, against a Weft that runs and after it has lost its database. */
+/** Doctor and status, against a Weft that runs and after it has lost its database. */
 class DoctorCommandIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -57,11 +57,20 @@ class DoctorCommandIT {
             return exitCode == 0 && seen.path("well").size() == 16;
           });
 
+      assertThat(command("status", file))
+          .contains("Weft is up", "CALLS", "embeddings", "database")
+          .containsPattern("gateway +up +1 ");
+      assertThat(exitCode).isZero();
+      assertThat(Json.mapper().readTree(command("status", file, "--json")).path("nodes"))
+          .hasSize(1);
+
       TestDatabases.drop(database);
 
       assertThat(doctor(file)).contains("✗ database:", "createdb ", "✓ well: configuration, java");
       assertThat(exitCode).isEqualTo(6);
     }
+    assertThat(command("status", file)).contains("cannot be reached");
+    assertThat(exitCode).isEqualTo(4);
     JsonNode stopped = json(file);
     assertThat(stopped.path("findings").findValuesAsText("code"))
         .containsExactly("database.missing");
@@ -77,10 +86,14 @@ class DoctorCommandIT {
   }
 
   private String doctor(Path file, String... options) {
+    return command("doctor", file, options);
+  }
+
+  private String command(String name, Path file, String... options) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     PrintStream printer = new PrintStream(out, true, UTF_8);
     String[] arguments = new String[options.length + 3];
-    arguments[0] = "doctor";
+    arguments[0] = name;
     arguments[1] = "--config";
     arguments[2] = file.toString();
     System.arraycopy(options, 0, arguments, 3, options.length);
