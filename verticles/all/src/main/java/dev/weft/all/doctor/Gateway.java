@@ -15,6 +15,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.net.ssl.SSLException;
@@ -122,6 +123,8 @@ final class Gateway {
       return client.send(
           request.build(),
           HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), MAX_BYTES));
+    } catch (HttpTimeoutException e) {
+      throw new NotChecked("silent", address + path, limits.answer().toMillis());
     } catch (IOException | InterruptedException | IllegalArgumentException e) {
       throw new NotChecked("answer", address + path);
     }

@@ -12,5 +12,5 @@ import java.time.Duration;
 record Limits(Duration connect, Duration answer, Duration all) {
   /** With the start of the program, everything is within 5 s. */
   static final Limits USUAL =
-      new Limits(Duration.ofSeconds(1), Duration.ofMillis(2_500), Duration.ofMillis(3_800));
+      new Limits(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofMillis(3_300));
 }

@@ -63,7 +63,7 @@ final class ObjectsCheck implements Check {
   public List<Finding> look(Site site) throws NotChecked, SQLException {
     try (Connection connection = site.connected();
         Statement statement = connection.createStatement()) {
-      statement.execute("SET statement_timeout = '2500ms'");
+      statement.execute("SET statement_timeout = '1500ms'");
       if (!truth(statement, EXISTS)) {
         return List.of();
       }

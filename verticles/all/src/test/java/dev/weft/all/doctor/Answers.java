@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -17,6 +19,8 @@ final class Answers implements AutoCloseable {
   private record Answer(int status, String body) {}
 
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+  private final Set<String> silent = ConcurrentHashMap.newKeySet();
+  private final CountDownLatch closed = new CountDownLatch(1);
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final HttpServer server;
 
@@ -32,11 +36,24 @@ final class Answers implements AutoCloseable {
     return this;
   }
 
+  /** Answers nothing there until it is closed. */
+  Answers beSilentAt(String path) {
+    silent.add(path);
+    return this;
+  }
+
   int port() {
     return server.getAddress().getPort();
   }
 
   private void answer(HttpExchange exchange) throws IOException {
+    if (silent.contains(exchange.getRequestURI().getPath())) {
+      try {
+        closed.await();
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
     Answer answer = answers.getOrDefault(exchange.getRequestURI().getPath(), new Answer(404, "{}"));
     byte[] body = answer.body().getBytes(UTF_8);
     exchange.sendResponseHeaders(answer.status(), body.length);
@@ -46,6 +63,7 @@ final class Answers implements AutoCloseable {
 
   @Override
   public void close() {
+    closed.countDown();
     server.stop(0);
     threads.shutdownNow();
   }

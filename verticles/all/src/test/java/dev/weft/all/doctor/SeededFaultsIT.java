@@ -129,14 +129,30 @@ class SeededFaultsIT {
     assertThat(found).containsExactly(fault);
   }
 
+  @Test
+  void aGatewayThatLivesAndDoesNotAnswerIsCalledSilent() {
+    gateway.beSilentAt("/health");
+
+    List<Examined> examined = examine(new Limits(PATIENCE, Duration.ofMillis(500), PATIENCE));
+
+    assertThat(examined)
+        .filteredOn(one -> one.check().equals("services"))
+        .allSatisfy(
+            one -> assertThat(one.notChecked()).extracting(NotChecked::reason).isEqualTo("silent"));
+  }
+
   private List<Examined> examine() {
+    return examine(PATIENT);
+  }
+
+  private List<Examined> examine(Limits limits) {
     ConfigLoader loader = Settings.loader(Service.onClassPath());
     settings.putIfAbsent("data", data.toString());
     settings.forEach((name, value) -> loader.flag(name, value, "test"));
     try (Site site =
         new Site(
             machine,
-            PATIENT,
+            limits,
             loader,
             "http://127.0.0.1:" + gateway.port(),
             data.resolve("dev.key"))) {
