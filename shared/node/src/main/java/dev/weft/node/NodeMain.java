@@ -55,6 +55,7 @@ public final class NodeMain {
           }
           VirtualThreads.widen();
           SerialFilter.install();
+          OwnerOnly.inThisProcess();
           LoadedConfig config = loader.load();
           Logging.configure(config, name);
           NodeOptions options =

@@ -9,7 +9,7 @@ import dev.weft.node.config.ConfigException;
 import dev.weft.node.config.ConfigKey;
 import dev.weft.node.config.ConfigLoader;
 import dev.weft.node.config.NodeKeys;
-import dev.weft.node.security.TlsAuthority;
+import dev.weft.node.security.NodeCertificate;
 import dev.weft.postgres.DatabaseUrl;
 import dev.weft.postgres.EmbeddedPostgres;
 import java.nio.file.Files;
@@ -95,7 +95,7 @@ public final class StandaloneNode implements AutoCloseable {
     settings.forEach((key, value) -> loader.flag(key, value, "the program"));
     Config config = load(loader);
     Path data = Path.of(config.get(NodeKeys.DATA)).toAbsolutePath().normalize();
-    requireSecrets(config, data);
+    requireSecrets(config, data, name);
     NodeOptions options = new NodeOptions(name, services, NodeOptions.Mode.CLUSTER, config);
     if (config.get(NodeKeys.DATABASE_URL).isEmpty()) {
       options = options.withDatabase(embedded(data));
@@ -112,28 +112,27 @@ public final class StandaloneNode implements AutoCloseable {
   }
 
   /** What a process of a cluster makes when it is missing is of no use to one that joins. */
-  private static void requireSecrets(Config config, Path data) {
-    TlsAuthority certificates = TlsAuthority.of(config, () -> data);
-    if (!certificates.exists()) {
-      throw missing(
-          "the certificates of its bus", certificates.directory(), "cluster.tlsDirectory");
+  private static void requireSecrets(Config config, Path data, String name) {
+    NodeCertificate certificate = NodeCertificate.of(config, data, name);
+    if (!certificate.exists()) {
+      throw new StartFailure(
+          ExitCode.CONFIG_INVALID,
+          "A program that joins a cluster needs a certificate of its own, and there is none in "
+              + certificate.directory()
+              + ". Run `scripts/weft certificate issue "
+              + name
+              + "` where the cluster's data directory is, or set `data` or"
+              + " `cluster.tlsDirectory`.");
     }
     Path key = data.resolve("master.key");
     if (config.get(NodeKeys.MASTER_KEY).isEmpty() && !Files.exists(key)) {
-      throw missing("its master key", key, "masterKey (WEFT_MASTER_KEY)");
+      throw new StartFailure(
+          ExitCode.CONFIG_INVALID,
+          "A program that joins a cluster needs its master key, and there is nothing in "
+              + key
+              + ". Run it where the cluster's data directory is, or set `data` or `masterKey`"
+              + " (WEFT_MASTER_KEY).");
     }
-  }
-
-  private static StartFailure missing(String what, Path place, String setting) {
-    return new StartFailure(
-        ExitCode.CONFIG_INVALID,
-        "A program that joins a cluster needs "
-            + what
-            + ", and there is nothing in "
-            + place
-            + ". Run it where the cluster's data directory is, or set `data` or `"
-            + setting
-            + "`.");
   }
 
   private static DatabaseUrl embedded(Path data) {

@@ -33,10 +33,11 @@ class JoiningProgramTest {
   @Test
   void itMakesNoCertificatesAndNoKeyOfItsOwn(@TempDir Path folder) throws Exception {
     Path data = folder.resolve("data");
-    assertThat(refusal(data)).contains("certificates", data.resolve("tls").toString());
-    Files.createDirectories(data.resolve("tls"));
+    Path certificate = data.resolve("tls/shop");
+    assertThat(refusal(data)).contains("certificate issue shop", certificate.toString());
+    Files.createDirectories(certificate);
     for (String file : new String[] {"ca.crt", "node.crt", "node.key"}) {
-      Files.createFile(data.resolve("tls").resolve(file));
+      Files.createFile(certificate.resolve(file));
     }
     assertThat(refusal(data)).contains("master key", "WEFT_MASTER_KEY");
     Files.writeString(data.resolve("master.key"), "x");

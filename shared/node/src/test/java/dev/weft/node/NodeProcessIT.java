@@ -2,6 +2,8 @@ package dev.weft.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.node.security.NodeCertificate;
+import dev.weft.node.security.TlsAuthority;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -121,7 +123,40 @@ class NodeProcessIT {
   @Test
   void anOutsideAddressWithoutCertificatesEndsWithThree() throws Exception {
     assertThat(failure(3, Map.of("DATABASE_URL", URL), "--set", "cluster.host=192.0.2.1"))
-        .contains("Run `scripts/weft init`");
+        .contains("There is no certificate", "certificate issue chat");
+    assertThat(directory.resolve("data/tls")).doesNotExist();
+  }
+
+  @Test
+  void aCertificateThatDoesNotNameTheServiceEndsWithThree() throws Exception {
+    Path tls = directory.resolve("tls");
+    new TlsAuthority(directory.resolve("authority"))
+        .issue(new NodeCertificate(tls), List.of("rag", "shop"), List.of());
+    assertThat(failure(3, Map.of("DATABASE_URL", URL), "--set", "cluster.tlsDirectory=" + tls))
+        .contains(tls.toString(), "[rag, shop] and not chat", "certificate issue chat")
+        .doesNotContain("\tat ");
+  }
+
+  /** One that was copied from where the authority is: it must not become another authority's. */
+  @Test
+  void aCertificateWithoutAnAuthorityIsNotReplaced() throws Exception {
+    NodeCertificate copied = new NodeCertificate(directory.resolve("data/tls/chat"));
+    new TlsAuthority(directory.resolve("elsewhere")).issue(copied, List.of("rag"), List.of());
+    var before = copied.read();
+    assertThat(failure(3, Map.of("DATABASE_URL", URL))).contains("[rag] and not chat");
+    assertThat(copied.read()).isEqualTo(before);
+    assertThat(directory.resolve("data/authority")).doesNotExist();
+  }
+
+  /** In the dev profile it would have made one. */
+  @Test
+  void inTheProdProfileNoProcessOpensTheAuthority() throws Exception {
+    TlsAuthority authority = TlsAuthority.ofData(directory.resolve("data"));
+    authority.ensure();
+    Map<String, String> environment =
+        Map.of("DATABASE_URL", URL, "WEFT_MASTER_KEY", "0".repeat(64));
+    assertThat(failure(3, environment, "--profile", "prod"))
+        .contains("There is no certificate", "certificate issue chat");
     assertThat(directory.resolve("data/tls")).doesNotExist();
   }
 

@@ -4,6 +4,7 @@ import dev.weft.faults.NodeWire.Command.Kind;
 import dev.weft.faults.NodeWire.NodeSpec;
 import dev.weft.faults.NodeWire.Work;
 import dev.weft.mesh.FreePorts;
+import dev.weft.node.security.NodeCertificate;
 import dev.weft.node.security.TlsAuthority;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -84,7 +85,8 @@ final class Cluster implements AutoCloseable {
       ports.add(port);
       members.add(network.host(i) + ":" + port);
     }
-    new TlsAuthority(tls).ensure(hosts);
+    new TlsAuthority(directory.resolve("authority"))
+        .ensure(new NodeCertificate(tls), List.of(FaultNode.SERVICE), hosts);
     String name = "faults-" + Long.toString(System.nanoTime(), 36);
     for (int i = 0; i < count; i++) {
       PgProxy proxy =

@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class FaultNode {
   private static final Logger log = LoggerFactory.getLogger(FaultNode.class);
-  private static final String SERVICE = "faults";
+  static final String SERVICE = "faults";
 
   private static final NodeWire.Report NOTHING = new NodeWire.Report("stopped", "");
 

@@ -11,6 +11,7 @@ import dev.weft.contracts.chat.ChatApi;
 import dev.weft.mesh.CallContext;
 import dev.weft.mesh.ClusterOptions;
 import dev.weft.node.config.NodeKeys;
+import dev.weft.node.security.NodeCertificate;
 import dev.weft.node.security.TlsAuthority;
 import dev.weft.testkit.node.TestNode;
 import io.vertx.core.Future;
@@ -59,7 +60,9 @@ class OutboundIT {
 
   @BeforeEach
   void start(@TempDir Path folder) throws Exception {
-    ClusterOptions.Tls files = new TlsAuthority(folder).ensure(List.of(NAME));
+    NodeCertificate certificate = new NodeCertificate(folder.resolve("provider"));
+    new TlsAuthority(folder).ensure(certificate, List.of("provider"), List.of(NAME));
+    ClusterOptions.Tls files = certificate.files();
     authority = files.caCertificate();
     provider =
         vertx

@@ -105,8 +105,9 @@ public final class NodeKeys {
           "cluster.tlsDirectory",
           TEXT,
           "",
-          "Where `ca.crt`, `node.crt` and `node.key` of the bus lie. Empty: `tls` in the data"
-              + " directory, made on first start when the cluster is on loopback.");
+          "Where `ca.crt`, `node.crt` and `node.key` of this process lie, or a folder of its"
+              + " service's name with them. Empty: `tls/SERVICE` in the data directory, which the"
+              + " dev profile makes on first start when the cluster is on loopback.");
 
   public static final ConfigKey<String> MANAGEMENT_HOST =
       ConfigKey.of(

@@ -7,21 +7,25 @@ import dev.weft.mesh.Meshes;
 import dev.weft.mesh.PortTakenException;
 import dev.weft.node.ExitCode;
 import dev.weft.node.NodeOptions;
+import dev.weft.node.Profile;
+import dev.weft.node.Service;
 import dev.weft.node.StartFailure;
 import dev.weft.node.config.Config;
 import dev.weft.node.config.NodeKeys;
+import dev.weft.node.security.NodeCertificate;
 import dev.weft.node.security.TlsAuthority;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
@@ -33,11 +37,14 @@ final class ClusterJoin {
   private final NodeOptions options;
   private final Config config;
   private final DataDirectory data;
+  private final NodeCertificate certificate;
+  private Instant ends = Instant.MAX;
 
   ClusterJoin(NodeOptions options, DataDirectory data) {
     this.options = options;
     this.config = options.config();
     this.data = data;
+    this.certificate = NodeCertificate.of(config, data.path(), options.name());
   }
 
   /**
@@ -80,8 +87,8 @@ final class ClusterJoin {
           ExitCode.CONFIG_INVALID,
           "The certificate of this process cannot be used: "
               + refused.getMessage()
-              + ". Run `scripts/weft init` where ca.key lies, and copy ca.crt, node.crt and"
-              + " node.key to where cluster.tlsDirectory of this process says.",
+              + ". "
+              + advice(),
           refused);
     }
     throw new StartFailure(
@@ -104,41 +111,71 @@ final class ClusterJoin {
   }
 
   private ClusterOptions.Tls tls() {
-    String host = config.get(NodeKeys.CLUSTER_HOST);
-    TlsAuthority authority = TlsAuthority.of(config, data::writable);
-    Path directory = authority.directory();
-    if (!authority.exists() && !isLoopback(host)) {
+    try {
+      if (mayIssue()) {
+        TlsAuthority.ofData(data.writable())
+            .ensure(certificate, services(), List.of(config.get(NodeKeys.CLUSTER_HOST)));
+      }
+      if (!certificate.exists()) {
+        throw invalid(
+            "There is no certificate of this process in " + certificate.directory() + ".");
+      }
+      ends = certificate.read().getNotAfter().toInstant();
+      Set<String> missing = new TreeSet<>(services());
+      missing.removeAll(certificate.services());
+      if (!missing.isEmpty()) {
+        throw invalid(
+            "The certificate in "
+                + certificate.directory()
+                + " names the services "
+                + certificate.services()
+                + " and not "
+                + String.join(", ", missing)
+                + ", which this process runs.");
+      }
+      return certificate.files();
+    } catch (IOException | GeneralSecurityException e) {
       throw new StartFailure(
-          ExitCode.CONFIG_INVALID,
-          "There are no certificates for the bus in "
-              + directory
-              + ", and cluster.host is "
-              + host
-              + ": a cluster of several machines shares one authority. Run `scripts/weft init` on"
-              + " one machine and copy the directory to the others.");
-    }
-    try {
-      return authority.ensure(List.of(host));
-    } catch (IOException | GeneralSecurityException e) {
-      throw unusable(directory, e);
+          ExitCode.FAILED,
+          "The certificate in "
+              + certificate.directory()
+              + " cannot be used: "
+              + e.getMessage()
+              + ". "
+              + advice(),
+          e);
     }
   }
 
-  /** When the certificate that this process joined with ends. */
+  /** When the certificate that it has joined with ends. */
   Instant certificateEnds() {
-    TlsAuthority authority = TlsAuthority.of(config, data::writable);
-    try {
-      return authority.ends();
-    } catch (IOException | GeneralSecurityException e) {
-      throw unusable(authority.directory(), e);
-    }
+    return ends;
   }
 
-  private static StartFailure unusable(Path directory, Exception e) {
-    return new StartFailure(
-        ExitCode.FAILED,
-        "The certificates for the bus in " + directory + " cannot be used: " + e.getMessage(),
-        e);
+  private List<String> services() {
+    return options.services().stream().map(Service::name).toList();
+  }
+
+  /**
+   * Elsewhere the authority's key is no business of a running program. A certificate that is there
+   * without an authority was copied, and is not replaced.
+   */
+  private boolean mayIssue() {
+    return config.get(NodeKeys.PROFILE) == Profile.DEV
+        && config.get(NodeKeys.CLUSTER_TLS_DIRECTORY).isEmpty()
+        && (TlsAuthority.ofData(data.path()).exists()
+            || (!certificate.exists() && isLoopback(config.get(NodeKeys.CLUSTER_HOST))));
+  }
+
+  private StartFailure invalid(String what) {
+    return new StartFailure(ExitCode.CONFIG_INVALID, what + " " + advice());
+  }
+
+  private String advice() {
+    return "Run `scripts/weft certificate issue "
+        + services().getFirst()
+        + "` where the cluster's authority is (`scripts/weft init` makes one), and copy the folder"
+        + " that it names to where cluster.tlsDirectory of this process says.";
   }
 
   private static boolean isLoopback(String host) {

@@ -1,6 +1,7 @@
 package dev.weft.node.internal;
 
 import dev.weft.node.ExitCode;
+import dev.weft.node.OwnerOnly;
 import dev.weft.node.StartFailure;
 import dev.weft.node.config.Config;
 import dev.weft.node.config.NodeKeys;
@@ -32,14 +33,14 @@ record DataDirectory(Path path, String origin) {
   }
 
   /**
-   * The directory, made if there is none.
+   * The directory, made if there is none, and its owner's alone.
    *
    * @throws StartFailure {@link ExitCode#CONFIG_INVALID} when it cannot be written to
    */
   Path writable() {
     IOException cause = null;
     try {
-      Files.createDirectories(path);
+      OwnerOnly.directory(path);
       if (Files.isWritable(path)) {
         return path;
       }

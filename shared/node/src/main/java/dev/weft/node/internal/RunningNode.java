@@ -26,6 +26,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,6 +63,7 @@ public final class RunningNode implements Node {
   private final DatabaseServer server;
   private volatile @Nullable Vertx vertx;
   private volatile @Nullable Mesh mesh;
+  private @Nullable Instant certificateEnds;
   private volatile @Nullable Database database;
   private volatile @Nullable ObjectsNode objects;
   private volatile @Nullable Management management;
@@ -127,9 +129,10 @@ public final class RunningNode implements Node {
     if (options.mode() == NodeOptions.Mode.CLUSTER) {
       ClusterJoin cluster = new ClusterJoin(options, data);
       ClusteredMesh clustered = cluster.join(meshOptions);
+      certificateEnds = cluster.certificateEnds();
       vertx = clustered.vertx();
       mesh = clustered.mesh();
-      metrics.tell(cluster.certificateEnds());
+      metrics.tell(certificateEnds);
       return clustered.mesh();
     }
     Vertx own = VertxFactory.local();
@@ -191,6 +194,10 @@ public final class RunningNode implements Node {
       Service service, Vertx running, Mesh joined, MasterKey masterKey, ReadinessCheck readiness) {
     ServiceHealth health =
         new ServiceHealth(service.name(), joined.nodeId(), System::nanoTime, options.time());
+    Instant ends = certificateEnds;
+    if (ends != null) {
+      health.add(new CertificateCheck(ends, service.name(), options.time()));
+    }
     Database open = database;
     if (open != null && open.serves(service.name())) {
       health.add(new DatabaseCheck(open, service.name()));

@@ -1,5 +1,6 @@
 package dev.weft.node.security;
 
+import dev.weft.mesh.CertificateRoles;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Date;
+import java.util.stream.Stream;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -33,6 +35,11 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 final class Certificates {
 
   private static final SecureRandom RANDOM = new SecureRandom();
+
+  /** Kinds of alternative names as Java tells them. */
+  static final Integer DNS_NAME = GeneralName.dNSName;
+
+  static final Integer ADDRESS = GeneralName.iPAddress;
 
   /** Clocks of two machines may differ. */
   private static final Duration BACKDATED = Duration.ofHours(1);
@@ -58,11 +65,12 @@ final class Certificates {
     return sign(builder, keys.getPrivate());
   }
 
-  /** A certificate for both ends of a connection between nodes. */
+  /** A certificate for both ends of a connection between nodes, which names the node's services. */
   static X509Certificate node(
       X509Certificate authority,
       PrivateKey authorityKey,
       PublicKey key,
+      Collection<String> services,
       Collection<String> hosts,
       Instant from,
       Instant until)
@@ -70,7 +78,7 @@ final class Certificates {
     X509v3CertificateBuilder builder =
         builder(
             authority.getSubjectX500Principal(),
-            new X500Principal("CN=Weft node"),
+            new X500Principal("CN=Weft " + String.join(" ", services)),
             key,
             from,
             until);
@@ -89,7 +97,10 @@ final class Certificates {
         Extension.subjectAlternativeName,
         false,
         new GeneralNames(
-            hosts.stream().map(Certificates::generalName).toArray(GeneralName[]::new)));
+            Stream.concat(
+                    services.stream().map(Certificates::role),
+                    hosts.stream().map(Certificates::generalName))
+                .toArray(GeneralName[]::new)));
     return sign(builder, authorityKey);
   }
 
@@ -112,6 +123,10 @@ final class Certificates {
     } catch (OperatorCreationException e) {
       throw new GeneralSecurityException("cannot sign a certificate", e);
     }
+  }
+
+  private static GeneralName role(String service) {
+    return new GeneralName(GeneralName.uniformResourceIdentifier, CertificateRoles.uri(service));
   }
 
   private static GeneralName generalName(String host) {

@@ -13,12 +13,15 @@ import dev.weft.node.config.Config;
 import dev.weft.node.config.ConfigKey;
 import dev.weft.node.config.NodeKeys;
 import dev.weft.node.identity.SignedIdentities;
+import dev.weft.node.security.NodeCertificate;
+import dev.weft.node.security.TlsAuthority;
 import dev.weft.postgres.DatabaseUrl;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -179,6 +182,7 @@ public final class TestNode implements AutoCloseable {
     private boolean signed;
     private @Nullable DatabaseUrl database;
     private @Nullable Path dataDirectory;
+    private @Nullable Path authority;
     private NodeOptions.Mode mode = NodeOptions.Mode.LOCAL;
     private boolean keepDatabase;
     private boolean keepDirectory;
@@ -229,6 +233,16 @@ public final class TestNode implements AutoCloseable {
           .set(NodeKeys.CLUSTER_PORT, Integer.valueOf(own.substring(own.indexOf(':') + 1)));
     }
 
+    /**
+     * Nodes with one authority can be in one cluster; each is issued a certificate of its own.
+     *
+     * @param folder of the authority, made when it is missing
+     */
+    public Builder authority(Path folder) {
+      authority = folder;
+      return this;
+    }
+
     /** Starts the services. */
     public TestNode start(Service... services) {
       List<Service> list = List.of(services);
@@ -239,6 +253,11 @@ public final class TestNode implements AutoCloseable {
       }
       Path directory = dataDirectory == null ? temporaryDirectory() : dataDirectory;
       settings.put(NodeKeys.DATA.name(), directory.toString());
+      Path shared = authority;
+      if (shared != null) {
+        settings.put(
+            NodeKeys.CLUSTER_TLS_DIRECTORY.name(), issue(shared, directory, list).toString());
+      }
       Config config = new Overrides(Map.copyOf(settings));
       NodeOptions options =
           new NodeOptions("test", list, mode, config).withIdentities(this::verifier);
@@ -255,6 +274,17 @@ public final class TestNode implements AutoCloseable {
           url,
           keepDatabase,
           keepDirectory);
+    }
+
+    private static Path issue(Path shared, Path directory, List<Service> services) {
+      NodeCertificate certificate = new NodeCertificate(directory.resolve("certificate"));
+      try {
+        new TlsAuthority(shared)
+            .ensure(certificate, services.stream().map(Service::name).toList(), List.of());
+      } catch (IOException | GeneralSecurityException e) {
+        throw new IllegalStateException(e);
+      }
+      return certificate.directory();
     }
 
     private IdentityVerifier verifier(Mesh mesh) {

@@ -99,7 +99,7 @@ class CallingServiceIT {
   private static TestNode.Builder node(Path directory, List<String> members, int index) {
     return TestNode.builder()
         .inCluster(members, index)
-        .set(NodeKeys.CLUSTER_TLS_DIRECTORY, directory.resolve("tls").toString())
+        .authority(directory.resolve("authority"))
         .set(NodeKeys.MASTER_KEY, "ab".repeat(32));
   }
 }

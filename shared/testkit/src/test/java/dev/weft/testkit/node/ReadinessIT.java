@@ -9,7 +9,6 @@ import dev.weft.contracts.health.NodeView;
 import dev.weft.node.Deployment;
 import dev.weft.node.NodeContext;
 import dev.weft.node.Service;
-import dev.weft.node.config.NodeKeys;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -53,10 +52,7 @@ class ReadinessIT {
   }
 
   private static TestNode start(Path certificates, List<String> members, int index, Service one) {
-    return TestNode.builder()
-        .inCluster(members, index)
-        .set(NodeKeys.CLUSTER_TLS_DIRECTORY, certificates.toString())
-        .start(one);
+    return TestNode.builder().inCluster(members, index).authority(certificates).start(one);
   }
 
   @Test

@@ -9,12 +9,17 @@ import dev.weft.all.dev.Urls;
 import dev.weft.all.terminal.Terminal;
 import dev.weft.gateway.GatewayKeys;
 import dev.weft.node.BuildInfo;
+import dev.weft.node.ExitCode;
+import dev.weft.node.OwnerOnly;
 import dev.weft.node.Shutdown;
+import dev.weft.node.StartFailure;
 import dev.weft.node.config.LoadedConfig;
 import dev.weft.node.config.NodeKeys;
+import dev.weft.node.security.NodeCertificate;
+import dev.weft.node.security.TlsAuthority;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,18 +42,20 @@ final class ClusterCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    OwnerOnly.inThisProcess();
     LoadedConfig config = options.load();
     if (!options.json()) {
       terminal.info("dev.starting", BuildInfo.version());
     }
     RequestLines.configureLog(config, terminal);
     Path data = Path.of(config.get(NodeKeys.DATA)).toAbsolutePath().normalize();
-    Files.createDirectories(data);
+    OwnerOnly.directory(data);
     String url = Urls.gateway(config, config.get(GatewayKeys.PORT));
     CountDownLatch stopped = new CountDownLatch(1);
     try (ClusterDatabase database = ClusterDatabase.open(config, data, url)) {
       ClusterPlan plan =
           ClusterPlan.of(options.anyPort(), arguments(), environment(config, data, database));
+      issueCertificates(config, data, plan.names());
       Supervisor supervisor =
           new Supervisor(
               plan.children(), new ClusterOutput(terminal, plan.names()), database::processEnded);
@@ -57,6 +64,30 @@ final class ClusterCommand implements Callable<Integer> {
       return supervisor.run();
     } finally {
       stopped.countDown();
+    }
+  }
+
+  /** The children get theirs by name and need no authority; none where the settings name theirs. */
+  private static void issueCertificates(LoadedConfig config, Path data, List<String> services)
+      throws IOException {
+    TlsAuthority authority = TlsAuthority.ofData(data);
+    // Certificates without an authority were copied here, and are not replaced.
+    boolean copied = !authority.exists() && !NodeCertificate.all(config, data).isEmpty();
+    if (copied || !config.get(NodeKeys.CLUSTER_TLS_DIRECTORY).isEmpty()) {
+      return;
+    }
+    try {
+      for (String service : services) {
+        authority.ensure(
+            NodeCertificate.of(config, data, service),
+            List.of(service),
+            List.of(config.get(NodeKeys.CLUSTER_HOST)));
+      }
+    } catch (GeneralSecurityException e) {
+      throw new StartFailure(
+          ExitCode.FAILED,
+          "The cluster's authority in " + authority.directory() + " cannot be used: " + e,
+          e);
     }
   }
 

@@ -7,6 +7,7 @@ import dev.weft.all.dev.RequestLines;
 import dev.weft.all.dev.StoragePlace;
 import dev.weft.all.terminal.Terminal;
 import dev.weft.node.BuildInfo;
+import dev.weft.node.OwnerOnly;
 import dev.weft.node.Shutdown;
 import dev.weft.node.config.LoadedConfig;
 import java.io.IOException;
@@ -33,6 +34,7 @@ final class DevCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    OwnerOnly.inThisProcess();
     LoadedConfig config = options.load();
     if (!options.json()) {
       terminal.info("dev.starting", BuildInfo.version());

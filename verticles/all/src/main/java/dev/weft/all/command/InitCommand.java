@@ -1,8 +1,12 @@
 package dev.weft.all.command;
 
 import dev.weft.all.terminal.Terminal;
+import dev.weft.contracts.ServiceDescriptor;
+import dev.weft.contracts.Services;
+import dev.weft.node.OwnerOnly;
 import dev.weft.node.config.LoadedConfig;
 import dev.weft.node.config.NodeKeys;
+import dev.weft.node.security.NodeCertificate;
 import dev.weft.node.security.TlsAuthority;
 import dev.weft.postgres.SecretFile;
 import java.io.IOException;
@@ -14,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,8 +30,9 @@ import picocli.CommandLine.Option;
 final class InitCommand implements Callable<Integer> {
   private static final int MASTER_KEY_BYTES = 32;
   private static final String MASTER_KEY_LINE = "WEFT_MASTER_KEY=";
-  private static final List<String> CERTIFICATES =
-      List.of("ca.crt", "ca.key", "node.crt", "node.key");
+
+  /** What is added to the name of a service for the second process of it. */
+  private static final List<String> PROCESSES = List.of("", "-2");
 
   private final Terminal terminal;
 
@@ -34,6 +40,9 @@ final class InitCommand implements Callable<Integer> {
 
   @Option(names = "--host", paramLabel = "NAME")
   private List<String> hosts = new ArrayList<>();
+
+  @Option(names = "--authority", paramLabel = "DIR")
+  private @Nullable Path place;
 
   InitCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -43,15 +52,29 @@ final class InitCommand implements Callable<Integer> {
   public Integer call() throws IOException, GeneralSecurityException {
     LoadedConfig config = options.loader().load();
     Path data = Path.of(config.get(NodeKeys.DATA));
-    Path tls = data.resolve("tls");
-    List<Path> files = CERTIFICATES.stream().map(tls::resolve).toList();
-    List<Path> before = files.stream().filter(Files::exists).toList();
-    Files.createDirectories(data);
-    new TlsAuthority(tls).ensure(hosts);
-    files.forEach(file -> terminal.info(before.contains(file) ? "init.kept" : "init.made", file));
+    OwnerOnly.inThisProcess();
+    OwnerOnly.directory(data);
+    TlsAuthority authority = place == null ? TlsAuthority.ofData(data) : new TlsAuthority(place);
+    boolean before = authority.exists();
+    authority.ensure();
+    tell(before, authority.directory());
+    for (ServiceDescriptor service : Services.ALL) {
+      for (String process : PROCESSES) {
+        NodeCertificate certificate =
+            new NodeCertificate(NodeCertificate.under(data).resolve(service.name() + process));
+        before = certificate.exists();
+        authority.ensure(certificate, List.of(service.name()), hosts);
+        tell(before, certificate.directory());
+      }
+    }
     makeEnvironmentFile(config, data);
-    terminal.info("init.next", tls);
+    terminal.info("init.next", NodeCertificate.under(data));
+    terminal.info("init.authority", authority.directory());
     return 0;
+  }
+
+  private void tell(boolean before, Path made) {
+    terminal.info(before ? "init.kept" : "init.made", made);
   }
 
   private void makeEnvironmentFile(LoadedConfig config, Path data) throws IOException {

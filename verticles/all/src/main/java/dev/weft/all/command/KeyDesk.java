@@ -10,6 +10,7 @@ import dev.weft.contracts.auth.AuthApi;
 import dev.weft.node.Node;
 import dev.weft.node.NodeContext;
 import dev.weft.node.NodeOptions;
+import dev.weft.node.OwnerOnly;
 import dev.weft.node.config.Config;
 import dev.weft.node.config.NodeKeys;
 import java.nio.file.Files;
@@ -32,6 +33,7 @@ final class KeyDesk {
 
   /** Starts auth on the configured database, asks, and stops it again. Blocks. */
   static <T> T ask(Terminal terminal, Config config, Function<ApiKeys, T> question) {
+    OwnerOnly.inThisProcess();
     RequestLines.configureLog(config, terminal);
     Node node =
         Node.start(

@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
       DevCommand.class,
       ClusterCommand.class,
       InitCommand.class,
+      CertificateCommand.class,
       RunCommand.class,
       KeyCommand.class,
       ObjectsCommand.class,

@@ -5,7 +5,7 @@ import dev.weft.gateway.tls.ServerCertificate;
 import dev.weft.gateway.tls.ServerCertificate.UnusableCertificate;
 import dev.weft.node.config.LoadedConfig;
 import dev.weft.node.config.NodeKeys;
-import dev.weft.node.security.TlsAuthority;
+import dev.weft.node.security.NodeCertificate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -38,44 +38,49 @@ final class CertificatesCheck implements Check {
     if (!door.isBlank()) {
       pair(site, Path.of(door), Path.of(config.get(GatewayKeys.TLS_KEY)), found);
     }
-    bus(site, config, found);
+    List<NodeCertificate> nodes = NodeCertificate.all(config, site.data());
+    for (NodeCertificate node : nodes) {
+      bus(site, config, node, found);
+    }
+    String host = config.get(NodeKeys.CLUSTER_HOST);
+    // The first process of a cluster on one machine makes them.
+    if (nodes.isEmpty() && !InetAddress.getByName(host).isLoopbackAddress()) {
+      String configured = config.get(NodeKeys.CLUSTER_TLS_DIRECTORY);
+      found.add(
+          Finding.of(
+              Fault.CERTIFICATE_MISSING,
+              configured.isEmpty() ? NodeCertificate.under(site.data()) : Path.of(configured)));
+    }
     return found;
   }
 
-  private static void bus(Site site, LoadedConfig config, List<Finding> found)
+  private static void bus(
+      Site site, LoadedConfig config, NodeCertificate certificate, List<Finding> found)
       throws NotChecked, IOException, GeneralSecurityException {
-    Path data = site.data();
-    Path folder = TlsAuthority.of(config, () -> data).directory();
-    List<Path> files =
-        List.of(folder.resolve("ca.crt"), folder.resolve("node.crt"), folder.resolve("node.key"));
-    List<Path> missing = files.stream().filter(file -> !Files.exists(file)).toList();
-    String host = config.get(NodeKeys.CLUSTER_HOST);
-    if (missing.size() == files.size() && InetAddress.getByName(host).isLoopbackAddress()) {
-      // The first process of a cluster on one machine makes them.
-      return;
-    }
-    for (Path file : missing) {
+    for (Path file : certificate.missing()) {
       found.add(Finding.of(Fault.CERTIFICATE_MISSING, file));
     }
-    if (!missing.isEmpty() || !pair(site, files.get(1), files.get(2), found)) {
+    if (!certificate.exists() || !pair(site, certificate.certificate(), certificate.key(), found)) {
       return;
     }
-    X509Certificate authority = read(files.get(0), found);
+    X509Certificate authority = read(certificate.authority(), found);
     if (authority == null) {
       return;
     }
-    life(site, files.get(0), authority, found);
-    X509Certificate node = read(files.get(1), found);
+    life(site, certificate.authority(), authority, found);
+    X509Certificate node = read(certificate.certificate(), found);
     if (node == null) {
       return;
     }
     try {
       node.verify(authority.getPublicKey());
     } catch (GeneralSecurityException e) {
-      found.add(Finding.of(Fault.CERTIFICATE_CHAIN, files.get(1), files.get(0)));
+      found.add(
+          Finding.of(Fault.CERTIFICATE_CHAIN, certificate.certificate(), certificate.authority()));
     }
-    if (!names(node).contains(normal(host))) {
-      found.add(Finding.of(Fault.CERTIFICATE_HOST, files.get(1), host));
+    String host = config.get(NodeKeys.CLUSTER_HOST);
+    if (!certificate.hosts().contains(normal(host))) {
+      found.add(Finding.of(Fault.CERTIFICATE_HOST, certificate.certificate(), host));
     }
   }
 
@@ -117,16 +122,6 @@ final class CertificatesCheck implements Check {
           Finding.of(Fault.CERTIFICATE_UNUSABLE, file, file + " holds no certificate in PEM"));
       return null;
     }
-  }
-
-  private static List<String> names(X509Certificate certificate) throws GeneralSecurityException {
-    List<String> names = new ArrayList<>();
-    if (certificate.getSubjectAlternativeNames() != null) {
-      for (List<?> name : certificate.getSubjectAlternativeNames()) {
-        names.add(String.valueOf(name.get(1)));
-      }
-    }
-    return names;
   }
 
   /** An address as certificates spell it, a name as it is. */

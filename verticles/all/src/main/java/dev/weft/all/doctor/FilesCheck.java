@@ -1,5 +1,6 @@
 package dev.weft.all.doctor;
 
+import dev.weft.node.security.NodeCertificate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +12,7 @@ import java.util.Set;
 /** Whether Weft can keep files, and whether its secrets are readable by their owner alone. */
 final class FilesCheck implements Check {
   private static final List<String> SECRETS =
-      List.of("dev.key", "master.key", "postgres/password", "tls/ca.key", "tls/node.key");
+      List.of("dev.key", "master.key", "postgres/password", "authority/ca.key");
 
   @Override
   public String name() {
@@ -28,6 +29,9 @@ final class FilesCheck implements Check {
     }
     List<Path> secrets = new ArrayList<>(SECRETS.stream().map(data::resolve).toList());
     secrets.add(Path.of(".env").toAbsolutePath());
+    for (NodeCertificate certificate : NodeCertificate.all(site.config(), data)) {
+      secrets.add(certificate.key());
+    }
     for (Path secret : secrets) {
       if (isOpen(secret)) {
         found.add(Finding.of(Fault.FILES_SECRET, secret));

@@ -36,7 +36,11 @@ class CommandLinesTest {
         List.of("key", "list", "--tenant", ""),
         List.of("key", "create", "--name", ""),
         List.of("key", "revoke", ""),
-        List.of("init", "--host", ""));
+        List.of("init", "--host", ""),
+        List.of("init", "--authority", ""),
+        List.of("certificate", "issue", ""),
+        List.of("certificate", "issue", "chat", "--directory", ""),
+        List.of("certificate", "show", ""));
   }
 
   @ParameterizedTest
@@ -61,7 +65,8 @@ class CommandLinesTest {
   void everyCommandIsInTheHelp() {
     assertThat(run("--help")).isZero();
     assertThat(out.toString(UTF_8))
-        .contains("dev ", "cluster ", "run ", "init ", "key ", "config ", "version ");
+        .contains(
+            "dev ", "cluster ", "run ", "init ", "certificate ", "key ", "config ", "version ");
   }
 
   private int run(String... arguments) {

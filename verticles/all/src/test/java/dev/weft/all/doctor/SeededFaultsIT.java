@@ -7,6 +7,7 @@ import dev.weft.durable.ObjectsNode;
 import dev.weft.node.Service;
 import dev.weft.node.Settings;
 import dev.weft.node.config.ConfigLoader;
+import dev.weft.node.security.NodeCertificate;
 import dev.weft.node.security.TlsAuthority;
 import dev.weft.postgres.Database;
 import dev.weft.postgres.DatabaseUrl;
@@ -189,7 +190,7 @@ class SeededFaultsIT {
                   25, machine.time(), path -> 1 << 20, machine.slow(), machine.oldestDatabase());
       case CERTIFICATE_MISSING -> {
         certificates(data);
-        Files.delete(data.resolve("tls/node.crt"));
+        Files.delete(data.resolve("tls/chat/node.crt"));
       }
       case CERTIFICATE_UNUSABLE -> foreign("node.key");
       case CERTIFICATE_CHAIN -> foreign("ca.crt");
@@ -322,7 +323,11 @@ class SeededFaultsIT {
   }
 
   private static void certificates(Path where) throws Exception {
-    new TlsAuthority(where.resolve("tls")).ensure(List.of());
+    TlsAuthority.ofData(where)
+        .ensure(
+            new NodeCertificate(NodeCertificate.under(where).resolve("chat")),
+            List.of("chat"),
+            List.of());
   }
 
   /** A file of another authority among those of ours. */
@@ -331,7 +336,8 @@ class SeededFaultsIT {
     Path other = Files.createDirectories(folder.resolve("other"));
     certificates(other);
     Files.write(
-        data.resolve("tls").resolve(name), Files.readAllBytes(other.resolve("tls").resolve(name)));
+        data.resolve("tls/chat").resolve(name),
+        Files.readAllBytes(other.resolve("tls/chat").resolve(name)));
   }
 
   /** Certificates, looked at at another time; without the database, whose clock would differ. */

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,7 +26,9 @@ class AdminIT {
     assertThat(Files.readString(env)).containsPattern("(?m)^WEFT_MASTER_KEY=\\S{40,}$");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(env)))
         .isEqualTo("rw-------");
-    assertThat(folder.resolve("data/tls/ca.crt")).exists();
+    for (String file : List.of("authority/ca.key", "tls/chat/node.key", "tls/chat-2/node.key")) {
+      assertThat(folder.resolve("data").resolve(file)).exists();
+    }
 
     Map<String, String> prod = Map.of("WEFT_PROFILE", "prod");
     String key;

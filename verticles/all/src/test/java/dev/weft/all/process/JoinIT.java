@@ -85,6 +85,8 @@ class JoinIT {
     try (WeftProcess weft = WeftProcess.weft(folder, Map.of(), "cluster", "--json", "--port", "0");
         Client client = Client.of(weft.firstLine(START))) {
       Map<String, String> members = Map.of("WEFT_CLUSTER__MEMBERS", members(weft));
+      certificate(folder, "shop");
+      certificate(folder, "tally");
       List<String> lines = new CopyOnWriteArrayList<>();
       HttpClient http = HttpClient.newHttpClient();
       try (WeftProcess shop = run(folder, members, SHOP, "stock");
@@ -129,6 +131,13 @@ class JoinIT {
       } finally {
         http.shutdownNow();
       }
+    }
+  }
+
+  /** The program's own, issued where the cluster's authority is. */
+  private static void certificate(Path folder, String name) throws Exception {
+    try (WeftProcess issue = WeftProcess.weft(folder, Map.of(), "certificate", "issue", name)) {
+      assertThat(issue.awaitExit(Duration.ofSeconds(60))).as(issue.err()).isZero();
     }
   }
 
