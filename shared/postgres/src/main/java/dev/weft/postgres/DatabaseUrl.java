@@ -208,8 +208,10 @@ public record DatabaseUrl(
     return properties;
   }
 
+  /** Who names an authority wants it checked, also with PostgreSQL's own clients. */
   private String sslMode() {
-    return options.getOrDefault("sslmode", "prefer");
+    String mode = options.getOrDefault("sslmode", "prefer");
+    return mode.equals("require") && options.containsKey("sslrootcert") ? "verify-ca" : mode;
   }
 
   private ClientSSLOptions tls(SslMode mode) {
