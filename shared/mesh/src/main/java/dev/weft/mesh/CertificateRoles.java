@@ -1,5 +1,6 @@
 package dev.weft.mesh;
 
+import dev.weft.contracts.Endpoint;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.Collections;
@@ -19,6 +20,9 @@ public final class CertificateRoles {
 
   /** The kind of an alternative name that is a URI, see RFC 5280, section 4.2.1.6. */
   private static final Integer URI = 6;
+
+  /** First words of the endpoints that each node has that calls or hosts objects. */
+  private static final Set<String> OF_ALL_NODES = Set.of("objects", "watching");
 
   /** A certificate names at most so many services; what it names beyond is not read. */
   public static final int MAX_SERVICES = 64;
@@ -64,6 +68,15 @@ public final class CertificateRoles {
           "a service's name has letters a-z, 63 at most: '" + service + "'");
     }
     return PREFIX + service;
+  }
+
+  /**
+   * Whether who may be those services may serve the endpoint: its service is one of them, or it is
+   * one that each node has.
+   */
+  public static boolean speaksFor(Set<String> services, String endpoint) {
+    String service = Endpoint.serviceOf(endpoint);
+    return services.contains(service) || OF_ALL_NODES.contains(service);
   }
 
   private static boolean isService(String name) {

@@ -29,7 +29,8 @@ public interface Mesh {
    * each request runs as a task of its own on that verticle's context and may await. Serving one
    * endpoint from several verticle instances spreads requests among them.
    *
-   * @return completes when other nodes can call
+   * @return completes when other nodes can call; fails with {@code mesh:certificate.denied} when
+   *     the node's certificate does not name the endpoint's service
    */
   default <Q, R> Future<Void> serve(UnaryEndpoint<Q, R> endpoint, UnaryHandler<Q, R> handler) {
     return serve(endpoint, ServeOptions.DEFAULT, handler);

@@ -72,6 +72,21 @@ class ClusterSecurityIT {
     assertThat(served).hasValue(1);
   }
 
+  @Test
+  void aCertificateOfNoServiceOrAnotherHostIsRefusedAtTheStart(@TempDir Path folder)
+      throws Exception {
+    TestCertificates house = new TestCertificates(folder, "house");
+    assertThatThrownBy(() -> start(house.issue("old", List.of(), "127.0.0.1")))
+        .isInstanceOf(CertificateException.class)
+        .hasMessageContaining("old.pem")
+        .hasMessageContaining("names no service")
+        .hasMessageContaining("issue it again");
+    assertThatThrownBy(() -> start(house.issue("far", List.of("test"), "10.9.8.7")))
+        .isInstanceOf(CertificateException.class)
+        .hasMessageContaining("10.9.8.7")
+        .hasMessageContaining("127.0.0.1");
+  }
+
   private static Future<Answer> call(ClusteredMesh from) {
     return from.mesh().call(MeshBed.ECHO, new Ask("hi"), MeshBed.within(5_000));
   }

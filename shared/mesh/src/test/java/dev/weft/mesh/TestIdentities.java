@@ -16,7 +16,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /** Signed identities of the simplest kind: {@code tenant|subject|scopes|expiry|signature}. */
-final class TestIdentities implements IdentityVerifier {
+public final class TestIdentities implements IdentityVerifier {
   private static final byte[] KEY = "test key".getBytes(StandardCharsets.UTF_8);
 
   private final Map<String, Identity> remembered = new ConcurrentHashMap<>();

@@ -86,7 +86,7 @@ final class Cluster implements AutoCloseable {
       members.add(network.host(i) + ":" + port);
     }
     new TlsAuthority(directory.resolve("authority"))
-        .ensure(new NodeCertificate(tls), List.of(FaultNode.SERVICE), hosts);
+        .ensure(new NodeCertificate(tls), List.of(FaultNode.SERVICE, "sink"), hosts);
     String name = "faults-" + Long.toString(System.nanoTime(), 36);
     for (int i = 0; i < count; i++) {
       PgProxy proxy =

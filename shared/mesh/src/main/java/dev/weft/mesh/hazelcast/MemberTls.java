@@ -1,24 +1,17 @@
 package dev.weft.mesh.hazelcast;
 
+import dev.weft.mesh.CertificateRoles;
 import dev.weft.mesh.ClusterOptions;
+import dev.weft.mesh.trust.NodeCredentials;
+import dev.weft.mesh.trust.PeerTrust;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.MessageDigest;
-import java.security.PrivateKey;
 import java.security.cert.Certificate;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.Base64;
+import java.security.cert.X509Certificate;
 import java.util.HexFormat;
-import java.util.List;
-import java.util.stream.Collectors;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -26,6 +19,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -58,21 +52,18 @@ final class MemberTls {
 
   /** Reads the files; blocks. */
   static MemberTls of(ClusterOptions.Tls files) throws IOException, GeneralSecurityException {
-    List<? extends Certificate> authorities = certificates(files.caCertificate());
-    List<? extends Certificate> chain = certificates(files.certificate());
-    KeyStore trust = empty();
-    for (int i = 0; i < authorities.size(); i++) {
-      trust.setCertificateEntry("authority" + i, authorities.get(i));
-    }
+    NodeCredentials credentials = NodeCredentials.read(files);
     TrustManagerFactory trustFactory = TrustManagerFactory.getInstance("PKIX");
-    trustFactory.init(trust);
-    KeyStore keys = empty();
-    PrivateKey key = privateKey(files.privateKey(), chain.getFirst().getPublicKey().getAlgorithm());
-    keys.setKeyEntry("member", key, NO_PASSWORD, chain.toArray(Certificate[]::new));
+    trustFactory.init(PeerTrust.keyStore(credentials.authorities()));
+    KeyStore keys = KeyStore.getInstance("PKCS12");
+    keys.load(null, null);
+    keys.setKeyEntry(
+        "member", credentials.key(), NO_PASSWORD, credentials.chain().toArray(Certificate[]::new));
     KeyManagerFactory keyFactory = KeyManagerFactory.getInstance("PKIX");
     keyFactory.init(keys, NO_PASSWORD);
     byte[] digest =
-        MessageDigest.getInstance("SHA-256").digest(authorities.getFirst().getEncoded());
+        MessageDigest.getInstance("SHA-256")
+            .digest(credentials.authorities().getFirst().getEncoded());
     return new MemberTls(
         keyFactory.getKeyManagers(),
         trustFactory.getTrustManagers(),
@@ -137,31 +128,15 @@ final class MemberTls {
     }
   }
 
-  private static KeyStore empty() throws IOException, GeneralSecurityException {
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    store.load(null, null);
-    return store;
-  }
-
-  private static List<? extends Certificate> certificates(String file)
-      throws IOException, GeneralSecurityException {
-    try (InputStream in = Files.newInputStream(Path.of(file))) {
-      List<? extends Certificate> all =
-          List.copyOf(CertificateFactory.getInstance("X.509").generateCertificates(in));
-      if (all.isEmpty()) {
-        throw new CertificateException("no certificate in " + file);
-      }
-      return all;
+  /**
+   * Fails when the other side's certificate names no service: such a one is no member's.
+   *
+   * @param session of a handshake that is over
+   */
+  static void requireMember(SSLSession session) throws SSLException {
+    if (!(session.getPeerCertificates()[0] instanceof X509Certificate certificate)
+        || CertificateRoles.of(certificate).isEmpty()) {
+      throw new SSLException("the other side's certificate names no service");
     }
-  }
-
-  private static PrivateKey privateKey(String file, String algorithm)
-      throws IOException, GeneralSecurityException {
-    String body =
-        Files.readAllLines(Path.of(file)).stream()
-            .filter(line -> !line.startsWith("-----"))
-            .collect(Collectors.joining());
-    return KeyFactory.getInstance(algorithm)
-        .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(body)));
   }
 }

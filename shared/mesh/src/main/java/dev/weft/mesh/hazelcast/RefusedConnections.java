@@ -1,15 +1,12 @@
 package dev.weft.mesh.hazelcast;
 
+import dev.weft.mesh.trust.Tally;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedChannelException;
-import java.time.Duration;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,18 +15,16 @@ import org.slf4j.LoggerFactory;
  */
 final class RefusedConnections {
   private static final Logger log = LoggerFactory.getLogger(RefusedConnections.class);
-  private static final long INTERVAL_NANOS = Duration.ofMinutes(1).toNanos();
 
-  private final LongSupplier nanoTime;
-  private final Map<Kind, Told> told = new EnumMap<>(Kind.class);
+  private final Tally<Kind> tally;
 
   RefusedConnections(LongSupplier nanoTime) {
-    this.nanoTime = nanoTime;
+    this.tally = new Tally<>(Kind.class, nanoTime);
   }
 
   /** Why a connection was refused. */
   enum Kind {
-    NO_MEMBER("it has no certificate of this cluster's authority"),
+    NO_MEMBER("it has no certificate of a member"),
     SILENT("it said nothing, or too slowly"),
     OTHER("it does not speak as members do");
 
@@ -49,30 +44,16 @@ final class RefusedConnections {
     }
   }
 
-  private record Told(long atNanos, long since) {}
-
   /** Counts a refusal and tells of it unless one of its kind was told of within the minute. */
   void add(String from, IOException failure) {
     Kind kind = Kind.of(failure);
-    Long count = due(kind);
-    if (count != null) {
+    long count = tally.add(kind);
+    if (count > 0) {
       log.atWarn()
           .addKeyValue("from", from)
           .addKeyValue("count", count)
           .addKeyValue("reason", failure.getMessage())
           .log("refused a connection to the membership port: {}", kind.words);
     }
-  }
-
-  /** How many there were since the last line, when a line is due. */
-  private synchronized @Nullable Long due(Kind kind) {
-    long now = nanoTime.getAsLong();
-    Told last = told.get(kind);
-    if (last != null && now - last.atNanos < INTERVAL_NANOS) {
-      told.put(kind, new Told(last.atNanos, last.since + 1));
-      return null;
-    }
-    told.put(kind, new Told(now, 0));
-    return last == null ? 1 : last.since + 1;
   }
 }

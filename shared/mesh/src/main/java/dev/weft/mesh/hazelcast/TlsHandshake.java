@@ -80,6 +80,7 @@ final class TlsHandshake {
       if (!MemberTls.PROTOCOL.equals(engine.getApplicationProtocol())) {
         throw new SSLException("the other side speaks of another protocol");
       }
+      MemberTls.requireMember(engine.getSession());
       if (engine.getUseClientMode()) {
         hearConsent();
       } else {

@@ -30,6 +30,11 @@ record Beat(
     return can != null && can.contains(Wire.PARTS);
   }
 
+  /** The same of a node that serves only those. */
+  Beat serving(Set<String> only) {
+    return new Beat(node, name, version, state, only, inFlight, startedAt, can);
+  }
+
   /** As the directory shows it. */
   Directory.NodeInfo info() {
     return new Directory.NodeInfo(node, name, version, state, endpoints, inFlight, startedAt);

@@ -1,11 +1,15 @@
 package dev.weft.mesh.internal;
 
 import dev.weft.contracts.WeftError;
+import dev.weft.mesh.trust.KnownNode;
+import dev.weft.mesh.trust.KnownNodes;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.tracing.TracingPolicy;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,15 +18,20 @@ import org.jspecify.annotations.Nullable;
 /** Sends messages to other nodes' inboxes. Thread-safe. */
 final class Bus {
   private static final Buffer NOTHING = Buffer.buffer(0);
+  private static final Exception UNKNOWN =
+      new ReplyException(ReplyFailure.NO_HANDLERS, "no record of the node is known");
 
   private final EventBus eventBus;
   private final String self;
+  private final @Nullable KnownNodes known;
   private final Map<Peer, PartSender> large = new ConcurrentHashMap<>();
 
   /**
    * @param self this node's id in the cluster
+   * @param known whom messages may go to, and by which keys; null in a cluster without certificates
    */
-  Bus(EventBus eventBus, String self) {
+  Bus(EventBus eventBus, String self, @Nullable KnownNodes known) {
+    this.known = known;
     this.eventBus = eventBus;
     this.self = self;
   }
@@ -95,13 +104,28 @@ final class Bus {
     }
   }
 
-  /** Same, to a node that is not known yet. */
+  /** Same, to a node that has not been heard yet. */
   Future<Void> send(String clusterId, MultiMap headers, Buffer body) {
+    headers.add(Wire.FROM, self);
+    if (known != null) {
+      KnownNode to = known.find(clusterId);
+      if (to == null) {
+        return Future.failedFuture(UNKNOWN);
+      }
+      to.sign(headers, body);
+    }
     DeliveryOptions options =
-        new DeliveryOptions()
-            .setHeaders(headers.add(Wire.FROM, self))
-            .setTracingPolicy(TracingPolicy.IGNORE);
+        new DeliveryOptions().setHeaders(headers).setTracingPolicy(TracingPolicy.IGNORE);
     return eventBus.<Buffer>sender(Wire.inbox(clusterId), options).write(body);
+  }
+
+  /** Tells a node what this one is, and who, as far as that takes certificates. */
+  Future<Void> sendBeat(String clusterId, Buffer beat) {
+    MultiMap headers = Wire.headers(Wire.Kind.BEAT);
+    if (known != null) {
+      headers.add(KnownNodes.RECORD, known.own().record().text());
+    }
+    return send(clusterId, headers, beat);
   }
 
   /** Sends a message without a body. */

@@ -5,11 +5,17 @@ import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MultiMapConfig;
 import dev.weft.mesh.ClusterOptions;
 import dev.weft.mesh.hazelcast.LockedDown;
+import dev.weft.mesh.trust.KnownNodes;
+import dev.weft.mesh.trust.PeerTrust;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.http.ClientAuth;
+import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.TrustOptions;
+import java.security.GeneralSecurityException;
+import org.jspecify.annotations.Nullable;
 
 /** Settings of Hazelcast and of the clustered event bus. */
 final class ClusterConfig {
@@ -49,19 +55,31 @@ final class ClusterConfig {
     return bus;
   }
 
-  /** Connections to the bus of another node. */
-  static NetClientOptions toPeers(ClusterOptions options) {
+  /**
+   * Connections to the bus of another node.
+   *
+   * @param servers who is trusted; null for a cluster without certificates
+   */
+  static NetClientOptions toPeers(@Nullable ClientSSLOptions servers) {
     NetClientOptions client = new NetClientOptions().setConnectTimeout(CONNECT_MILLIS);
-    ClusterOptions.Tls tls = options.tls();
-    if (tls != null) {
+    if (servers != null) {
       client
           .setSsl(true)
-          .setKeyCertOptions(certificate(tls))
-          .setTrustOptions(new PemTrustOptions().addCertPath(tls.caCertificate()))
+          .setKeyCertOptions(servers.getKeyCertOptions())
+          .setTrustOptions(servers.getTrustOptions())
           .setTrustAll(false)
-          .setHostnameVerificationAlgorithm(""); // certificates name services, not hosts
+          .setHostnameVerificationAlgorithm(servers.getHostnameVerificationAlgorithm());
     }
     return client;
+  }
+
+  /** Of all servers only the node that listens at the address by its record is trusted. */
+  static ClientSSLOptions servers(ClusterOptions.Tls own, KnownNodes nodes)
+      throws GeneralSecurityException {
+    return new ClientSSLOptions()
+        .setKeyCertOptions(certificate(own))
+        .setTrustOptions(TrustOptions.wrap(new PeerTrust(nodes)))
+        .setHostnameVerificationAlgorithm(""); // records name addresses, certificates name hosts
   }
 
   private static PemKeyCertOptions certificate(ClusterOptions.Tls tls) {

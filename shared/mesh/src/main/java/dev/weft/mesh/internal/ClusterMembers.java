@@ -7,9 +7,15 @@ import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleEvent;
 import dev.weft.mesh.ClusterOptions;
 import dev.weft.mesh.hazelcast.Members;
+import dev.weft.mesh.trust.KnownNode;
+import dev.weft.mesh.trust.KnownNodes;
+import dev.weft.mesh.trust.NodeRecord;
+import dev.weft.mesh.trust.OwnNode;
 import io.vertx.core.Completable;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxException;
+import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.shareddata.AsyncMap;
 import io.vertx.core.shareddata.Counter;
@@ -19,7 +25,10 @@ import io.vertx.core.spi.cluster.NodeInfo;
 import io.vertx.core.spi.cluster.NodeListener;
 import io.vertx.core.spi.cluster.RegistrationInfo;
 import io.vertx.core.spi.cluster.RegistrationListener;
+import io.vertx.core.spi.cluster.RegistrationUpdateEvent;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -42,6 +51,7 @@ import org.jspecify.annotations.Nullable;
 final class ClusterMembers implements ClusterManager {
   private static final String NODE_ID = "__vertx.nodeId";
   private static final int LOOK_AGAIN_MILLIS = 100;
+  private static final int MAX_PAUSE_MILLIS = 5_000;
 
   private final Map<String, NodeInfo> reachable = new ConcurrentHashMap<>();
   // Hazelcast's event thread must not wait for Hazelcast, which the inherited callbacks do.
@@ -55,20 +65,24 @@ final class ClusterMembers implements ClusterManager {
           Thread.ofPlatform().daemon().name("weft-mesh-members").factory(),
           new ThreadPoolExecutor.DiscardPolicy()); // what comes after leaving is of no interest
   private volatile Consumer<String> onRemoved = _ -> {};
+  private final ClusterOptions options;
+  private final String name;
   private final Config config;
-  private final ClusterOptions.@Nullable Tls tls;
   private NodeListener nodeListener = new NobodyAsks();
   private @Nullable RegistrationListener registrationListener;
   private volatile @Nullable Vertx vertx;
   private volatile @Nullable HazelcastInstance instance;
   private volatile @Nullable Joined joined;
 
+  private volatile @Nullable KnownNodes known;
+
   /**
-   * @param tls certificates of the cluster; null for none
+   * @param name what people call this node
    */
-  ClusterMembers(Config config, ClusterOptions.@Nullable Tls tls) {
-    this.config = config;
-    this.tls = tls;
+  ClusterMembers(ClusterOptions options, String name) {
+    this.options = options;
+    this.name = name;
+    this.config = ClusterConfig.hazelcast(options);
   }
 
   /** The listener while Vert.x, which asks for one with high availability only, has set none. */
@@ -92,11 +106,41 @@ final class ClusterMembers implements ClusterManager {
   /** Called with a node's id when it is no member any more, on a thread that must not wait. */
   void onRemoved(Consumer<String> listener) {
     onRemoved = listener;
+    Set.copyOf(reachable.keySet()).forEach(this::gone); // removed while nobody listened
   }
 
   /** Other members whose bus address is known. */
   Set<String> reachable() {
     return Set.copyOf(reachable.keySet());
+  }
+
+  /** Who the others are by their certificates; null in a cluster without any. Once it joins. */
+  @Nullable KnownNodes known() {
+    return known;
+  }
+
+  /** Notes where a node that was heard listens: by its record, whatever Hazelcast says of it. */
+  void heard(NodeRecord record) {
+    reachable.computeIfAbsent(record.id(), _ -> info(record));
+  }
+
+  private static NodeInfo info(NodeRecord record) {
+    return new NodeInfo(record.host(), record.port(), null);
+  }
+
+  /** The node is gone: it is looked for no more unless Hazelcast lists it. */
+  void gone(String nodeId) {
+    if (isActive() && !getNodes().contains(nodeId)) {
+      drop(nodeId);
+    }
+  }
+
+  private void drop(String nodeId) {
+    reachable.remove(nodeId);
+    KnownNodes nodes = known;
+    if (nodes != null) {
+      nodes.leave(nodeId);
+    }
   }
 
   /** Where the node's bus listens; null when it is not known or the node is no member. */
@@ -128,16 +172,16 @@ final class ClusterMembers implements ClusterManager {
   @Override
   public void join(Completable<Void> done) {
     Vertx running = Objects.requireNonNull(vertx);
-    config.getMemberAttributeConfig().setAttribute(NODE_ID, UUID.randomUUID().toString());
     running
-        .executeBlocking(() -> Members.start(config, tls))
+        .executeBlocking(this::start)
         .compose(
             started -> {
               instance = started;
               Joined members = new Joined(started);
               members.init(running);
               members.nodeListener(nodeListener);
-              members.registrationListener(Objects.requireNonNull(registrationListener));
+              members.registrationListener(
+                  new OtherAddresses(Objects.requireNonNull(registrationListener)));
               joined = members;
               Promise<Void> in = Promise.promise();
               members.join(in);
@@ -152,7 +196,23 @@ final class ClusterMembers implements ClusterManager {
             });
   }
 
+  private HazelcastInstance start() throws IOException, GeneralSecurityException {
+    ClusterOptions.Tls tls = options.tls();
+    String id = UUID.randomUUID().toString();
+    if (tls != null) {
+      OwnNode own = OwnNode.of(tls, name, options.host());
+      id = own.id();
+      known = new KnownNodes(own);
+    }
+    config.getMemberAttributeConfig().setAttribute(NODE_ID, id);
+    return Members.start(config, tls);
+  }
+
   private void discover(String nodeId) {
+    discover(nodeId, LOOK_AGAIN_MILLIS);
+  }
+
+  private void discover(String nodeId, int pauseMillis) {
     Vertx running = vertx;
     if (running == null || nodeId.equals(getNodeId()) || reachable.containsKey(nodeId)) {
       return;
@@ -163,16 +223,58 @@ final class ClusterMembers implements ClusterManager {
         .future()
         .onComplete(
             (info, failure) -> {
-              if (failure == null) {
-                reachable.put(nodeId, info);
+              NodeInfo verified = failure == null ? verified(nodeId, info) : null;
+              if (verified != null) {
+                reachable.put(nodeId, verified);
               }
               if (!isActive() || !getNodes().contains(nodeId)) {
-                reachable.remove(nodeId);
-              } else if (failure != null) {
-                // It has joined and not yet said where its bus is.
-                running.setTimer(LOOK_AGAIN_MILLIS, _ -> discover(nodeId));
+                drop(nodeId);
+              } else if (verified == null) {
+                // It has joined and not yet said where its bus is, or nothing to be believed.
+                int next =
+                    failure == null ? Math.min(pauseMillis * 2, MAX_PAUSE_MILLIS) : pauseMillis;
+                running.setTimer(pauseMillis, _ -> discover(nodeId, next));
               }
             });
+  }
+
+  /**
+   * What Hazelcast says of a node, as far as the node's own record says so; null when it does not.
+   */
+  private @Nullable NodeInfo verified(String nodeId, NodeInfo hint) {
+    KnownNodes nodes = known;
+    if (nodes == null) {
+      return hint;
+    }
+    JsonObject metadata = hint.metadata();
+    if (metadata == null || !(metadata.getValue(KnownNodes.RECORD) instanceof String text)) {
+      return null;
+    }
+    KnownNode node = nodes.admit(nodeId, text);
+    return node == null ? null : info(node.record());
+  }
+
+  /**
+   * Tells Vert.x of registrations in Hazelcast, but not of any for an inbox: there is none, and who
+   * makes one would get what is for its owner.
+   */
+  private record OtherAddresses(RegistrationListener listener) implements RegistrationListener {
+    @Override
+    public void registrationsUpdated(RegistrationUpdateEvent event) {
+      if (!Wire.isInbox(event.address())) {
+        listener.registrationsUpdated(event);
+      }
+    }
+
+    @Override
+    public void registrationsLost() {
+      listener.registrationsLost();
+    }
+
+    @Override
+    public boolean wantsUpdatesFor(String address) {
+      return !Wire.isInbox(address) && listener.wantsUpdatesFor(address);
+    }
   }
 
   /** Hazelcast's events, off its own threads. */
@@ -197,7 +299,9 @@ final class ClusterMembers implements ClusterManager {
     public void memberRemoved(MembershipEvent event) {
       String nodeId = nodeId(event.getMember());
       if (nodeId != null) {
-        reachable.remove(nodeId);
+        if (known == null) {
+          reachable.remove(nodeId);
+        } // else Hazelcast's word is a hint: it is dropped when it is gone
         onRemoved.accept(nodeId);
       }
       events.execute(() -> super.memberRemoved(event));
@@ -210,7 +314,9 @@ final class ClusterMembers implements ClusterManager {
             super.stateChanged(event);
             if (event.getState() == LifecycleEvent.LifecycleState.MERGED) {
               List<String> now = getNodes();
-              reachable.keySet().removeIf(nodeId -> !now.contains(nodeId));
+              Set.copyOf(reachable.keySet()).stream()
+                  .filter(nodeId -> !now.contains(nodeId))
+                  .forEach(ClusterMembers.this::drop);
               now.forEach(ClusterMembers.this::discover);
             }
           });
@@ -223,11 +329,13 @@ final class ClusterMembers implements ClusterManager {
 
   @Override
   public void getNodeInfo(String nodeId, Completable<NodeInfo> result) {
-    NodeInfo known = reachable.get(nodeId);
-    if (known != null) {
-      result.succeed(known);
-    } else {
+    NodeInfo there = reachable.get(nodeId);
+    if (there != null) {
+      result.succeed(there);
+    } else if (known == null) {
       joined().getNodeInfo(nodeId, result);
+    } else {
+      result.fail(new VertxException("no record of the node " + nodeId + " is known", true));
     }
   }
 
@@ -274,7 +382,17 @@ final class ClusterMembers implements ClusterManager {
 
   @Override
   public void setNodeInfo(NodeInfo info, Completable<Void> result) {
-    joined().setNodeInfo(info, result);
+    KnownNodes nodes = known;
+    try {
+      NodeInfo said = info;
+      if (nodes != null) {
+        String record = nodes.own().listens(info.host(), info.port()).text();
+        said = new NodeInfo(info.host(), info.port(), JsonObject.of(KnownNodes.RECORD, record));
+      }
+      joined().setNodeInfo(said, result);
+    } catch (GeneralSecurityException e) {
+      result.fail(e);
+    }
   }
 
   @Override

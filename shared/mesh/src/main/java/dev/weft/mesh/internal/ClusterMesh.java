@@ -1,9 +1,11 @@
 package dev.weft.mesh.internal;
 
+import dev.weft.contracts.Endpoint;
 import dev.weft.mesh.Directory;
 import dev.weft.mesh.IdentityVerifier;
 import dev.weft.mesh.Mesh;
 import dev.weft.mesh.MeshOptions;
+import dev.weft.mesh.trust.KnownNodes;
 import dev.weft.mesh.vertx.Contexts;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -12,6 +14,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClientOptions;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** A node's mesh within a cluster. */
 final class ClusterMesh extends NodeMesh {
@@ -30,17 +33,23 @@ final class ClusterMesh extends NodeMesh {
   private final RemoteRouter router;
   private final Inbox inbox;
   private final String clusterId;
+  private final @Nullable KnownNodes known;
 
   private ClusterMesh(
       Vertx vertx, MeshOptions options, ClusterMembers members, NetClientOptions toPeers) {
-    super(new MeshCore(vertx, options));
+    super(new MeshCore(vertx, options, nodeId(members.known(), options.nodeName())));
     context = Contexts.newEventLoop(vertx);
     clusterId = members.getNodeId();
-    Bus bus = new Bus(vertx.eventBus(), clusterId);
+    known = members.known();
+    Bus bus = new Bus(vertx.eventBus(), clusterId, known);
     directory = new NodeDirectory(core, context, members, bus, toPeers);
     router = new RemoteRouter(core, bus, directory);
-    inbox = new Inbox(core, context, bus, directory);
+    inbox = new Inbox(core, context, bus, directory, members);
     core.registry().onChange(this::changed);
+  }
+
+  private static String nodeId(@Nullable KnownNodes known, String name) {
+    return known == null ? MeshCore.newNodeId(name) : known.own().node();
   }
 
   /**
@@ -107,6 +116,11 @@ final class ClusterMesh extends NodeMesh {
   @Override
   Future<Void> served() {
     return directory.announce();
+  }
+
+  @Override
+  boolean maySpeakFor(Endpoint<?, ?> endpoint) {
+    return known == null || known.own().record().speaksFor(endpoint.name());
   }
 
   @Override

@@ -7,12 +7,16 @@ import dev.weft.mesh.IdentityVerifier;
 import dev.weft.mesh.Mesh;
 import dev.weft.mesh.MeshOptions;
 import dev.weft.mesh.PortTakenException;
+import dev.weft.mesh.trust.KnownNodes;
+import dev.weft.mesh.vertx.BusConnections;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.NetClientOptions;
 import java.net.BindException;
+import java.security.GeneralSecurityException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +36,7 @@ public final class ClusterStart {
       MeshOptions options,
       ClusterOptions cluster,
       IdentityVerifier.Factory identities) {
-    ClusterMembers members = new ClusterMembers(ClusterConfig.hazelcast(cluster), cluster.tls());
+    ClusterMembers members = new ClusterMembers(cluster, options.nodeName());
     VertxOptions withBus =
         new VertxOptions(vertxOptions).setEventBusOptions(ClusterConfig.bus(cluster));
     return builder
@@ -40,20 +44,39 @@ public final class ClusterStart {
         .withClusterManager(members)
         .buildClustered()
         .recover(failure -> Future.failedFuture(explain(failure, cluster)))
-        .compose(
-            vertx -> start(vertx, options, members, ClusterConfig.toPeers(cluster), identities));
+        .compose(vertx -> start(vertx, options, members, cluster, identities));
   }
 
   private static Future<ClusteredMesh> start(
       Vertx vertx,
       MeshOptions options,
       ClusterMembers members,
-      NetClientOptions toPeers,
+      ClusterOptions cluster,
       IdentityVerifier.Factory identities) {
-    return settle(vertx, members, System.nanoTime() + MAX_SETTLE_NANOS)
-        .compose(_ -> ClusterMesh.start(vertx, options, members, toPeers, identities))
+    // Nothing has been sent over the bus yet.
+    return judgeServers(vertx, members.known(), cluster)
+        .compose(
+            toPeers ->
+                settle(vertx, members, System.nanoTime() + MAX_SETTLE_NANOS)
+                    .compose(_ -> ClusterMesh.start(vertx, options, members, toPeers, identities)))
         .map((Mesh mesh) -> new ClusteredMesh(vertx, mesh))
         .recover(failure -> vertx.close().transform(_ -> Future.failedFuture(failure)));
+  }
+
+  /** Has the bus and what watches over nodes trust no server but the node it is for. */
+  private static Future<NetClientOptions> judgeServers(
+      Vertx vertx, @Nullable KnownNodes known, ClusterOptions cluster) {
+    ClusterOptions.Tls tls = cluster.tls();
+    if (tls == null || known == null) {
+      return Future.succeededFuture(ClusterConfig.toPeers(null));
+    }
+    try {
+      ClientSSLOptions servers = ClusterConfig.servers(tls, known);
+      BusConnections.judgeServers(vertx, servers);
+      return Future.succeededFuture(ClusterConfig.toPeers(servers));
+    } catch (GeneralSecurityException e) {
+      return Future.failedFuture(e);
+    }
   }
 
   /** Waits until a join has moved all the data it moves: until then lookups may stall. */

@@ -7,6 +7,8 @@ import dev.weft.contracts.WeftError;
 import dev.weft.contracts.WeftException;
 import dev.weft.mesh.ByteBudget;
 import dev.weft.mesh.CallContext;
+import dev.weft.mesh.trust.KnownNode;
+import dev.weft.mesh.trust.KnownNodes;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -38,11 +40,13 @@ final class Inbox {
   private final Context context;
   private final Bus bus;
   private final NodeDirectory directory;
+  private final ClusterMembers members;
   private final PartReceiver parts;
   private @Nullable MessageConsumer<Buffer> consumer;
   private long timer = -1;
 
-  Inbox(MeshCore core, Context context, Bus bus, NodeDirectory directory) {
+  Inbox(MeshCore core, Context context, Bus bus, NodeDirectory directory, ClusterMembers members) {
+    this.members = members;
     this.core = core;
     this.context = context;
     this.bus = bus;
@@ -83,6 +87,9 @@ final class Inbox {
     MultiMap headers = message.headers();
     try {
       String from = Wire.text(headers, Wire.FROM);
+      if (!isOf(from, headers, message.body())) {
+        return;
+      }
       Wire.Kind kind = Wire.Kind.of(headers.get(Wire.KIND));
       if (kind != null && isHeeded(kind, from, headers)) {
         receive(kind, directory.peer(from), headers, message.body());
@@ -94,6 +101,19 @@ final class Inbox {
           .setCause(e)
           .log("message from another node is malformed and ignored");
     }
+  }
+
+  /** Whether the message is of the node that it names; before anything else of it is read. */
+  private boolean isOf(String from, MultiMap headers, Buffer body) {
+    KnownNodes known = members.known();
+    if (known == null) {
+      return true; // a cluster without certificates
+    }
+    KnownNode sender = known.sender(from, headers, body);
+    if (sender != null) {
+      members.heard(sender.record());
+    }
+    return sender != null;
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.weft.mesh.internal;
 
+import dev.weft.contracts.Endpoint;
 import dev.weft.mesh.Directory;
 import dev.weft.mesh.IdentityVerifier;
 import dev.weft.mesh.Mesh;
@@ -21,7 +22,8 @@ public final class LocalMesh extends NodeMesh {
 
   /** Makes a mesh that takes calls at once. */
   public static Mesh start(Vertx vertx, MeshOptions options, IdentityVerifier.Factory identities) {
-    LocalMesh mesh = new LocalMesh(new MeshCore(vertx, options));
+    LocalMesh mesh =
+        new LocalMesh(new MeshCore(vertx, options, MeshCore.newNodeId(options.nodeName())));
     mesh.core.verifyWith(identities.create(mesh));
     return mesh;
   }
@@ -39,6 +41,11 @@ public final class LocalMesh extends NodeMesh {
   @Override
   Future<Void> served() {
     return Future.succeededFuture();
+  }
+
+  @Override
+  boolean maySpeakFor(Endpoint<?, ?> endpoint) {
+    return true; // there are no others
   }
 
   @Override

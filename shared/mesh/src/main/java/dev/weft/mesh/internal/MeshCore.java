@@ -44,12 +44,15 @@ final class MeshCore {
   private volatile boolean departed;
   private volatile @Nullable IdentityVerifier verifier;
 
-  MeshCore(Vertx vertx, MeshOptions options) {
+  /**
+   * @param nodeId see {@code Mesh.nodeId()}
+   */
+  MeshCore(Vertx vertx, MeshOptions options, String nodeId) {
     this.vertx = vertx;
     this.options = options;
     this.registry = new Registry(options.meters());
     this.startedAt = options.time().instant();
-    this.nodeId = newNodeId(options.nodeName());
+    this.nodeId = nodeId;
     options.meters().show(new CoreLoad());
   }
 
@@ -94,7 +97,8 @@ final class MeshCore {
     late.increment();
   }
 
-  private static String newNodeId(String name) {
+  /** An id that no node has had, for one without a certificate. */
+  static String newNodeId(String name) {
     return name
         + "-"
         + Long.toHexString(ThreadLocalRandom.current().nextLong() | 1L << 63).substring(6);

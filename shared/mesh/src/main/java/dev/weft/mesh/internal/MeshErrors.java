@@ -120,5 +120,17 @@ final class MeshErrors {
     return started ? Outcome.UNKNOWN : Outcome.NOT_EXECUTED;
   }
 
+  /** This node is to serve what no other node would believe it serves. */
+  static WeftException notCertified(Endpoint<?, ?> endpoint) {
+    String message =
+        "This node cannot serve %s: its certificate does not name the service %s. Issue one that"
+            + " does and start again.";
+    return WeftError.of(
+            "mesh:certificate",
+            Reason.DENIED,
+            message.formatted(endpoint.name(), endpoint.service()))
+        .exception();
+  }
+
   private MeshErrors() {}
 }

@@ -1,6 +1,9 @@
 package dev.weft.mesh.internal;
 
 import dev.weft.mesh.Directory;
+import dev.weft.mesh.trust.KnownNode;
+import dev.weft.mesh.trust.KnownNodes;
+import dev.weft.mesh.trust.RefusedClaims;
 import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -23,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,8 +35,8 @@ import org.slf4j.LoggerFactory;
  * Which other nodes are there. Each says so when what it says has changed, and once a second at
  * rest. A connection to each other node that carries nothing tells at once when its process ends:
  * then, and when it is silent, it is looked at. If its port refuses a connection it is gone, else
- * it may only be slow and has five seconds. One that Hazelcast has removed or that says good-bye is
- * gone at once.
+ * it may only be slow and has five seconds. One that says good-bye is gone at once; so is one that
+ * Hazelcast has removed where there are no certificates, else that is a reason to look.
  *
  * <p>Kept on the inbox's context; reads are safe from any thread.
  */
@@ -137,7 +141,7 @@ final class NodeDirectory implements Directory {
     List<Future<Void>> told = new ArrayList<>();
     for (Peer peer : peers.values()) {
       if (peer.beat() != null) {
-        told.add(bus.send(peer, Wire.headers(Wire.Kind.BEAT), beat.copy()).otherwiseEmpty());
+        told.add(bus.sendBeat(peer.clusterId, beat.copy()).otherwiseEmpty());
       }
     }
     return Future.all(told).mapEmpty();
@@ -214,7 +218,7 @@ final class NodeDirectory implements Directory {
           && (before == null || now - before.nextNanos >= 0)) {
         long pause = before == null ? BEAT_NANOS : Math.min(before.pauseNanos * 2, MAX_PAUSE_NANOS);
         unheard.put(clusterId, new Unheard(now + pause, pause));
-        bus.send(clusterId, Wire.headers(Wire.Kind.BEAT), Bodies.encode(beat));
+        bus.sendBeat(clusterId, Bodies.encode(beat));
       }
     }
     unheard.keySet().retainAll(reachable);
@@ -237,8 +241,9 @@ final class NodeDirectory implements Directory {
   }
 
   /** Takes what a node says of itself; on the context. */
-  void heard(Peer peer, Beat beat) {
-    if (left) {
+  void heard(Peer peer, Beat said) {
+    Beat beat = asCertified(peer, said);
+    if (left || beat == null) {
       return; // an answer would bring this node back to life over there
     }
     boolean isNew = peer.beat() == null;
@@ -247,11 +252,34 @@ final class NodeDirectory implements Directory {
       unheard.remove(peer.clusterId);
       departed.remove(peer.clusterId);
       log.atInfo().addKeyValue("node", beat.node()).log("node joined");
-      bus.send(peer, Wire.headers(Wire.Kind.BEAT), Bodies.encode(beat()));
+      bus.sendBeat(peer.clusterId, Bodies.encode(beat()));
     }
     if (news) {
       changed();
     }
+  }
+
+  /** As much of a beat as the node's certificate allows it to say; null when it is of another. */
+  private @Nullable Beat asCertified(Peer peer, Beat said) {
+    KnownNodes known = members.known();
+    if (known == null) {
+      return said;
+    }
+    KnownNode node = known.find(peer.clusterId);
+    if (node == null || !node.record().node().equals(said.node())) {
+      known.refusals().add(RefusedClaims.Kind.NODE, peer.clusterId, said.node());
+      return null;
+    }
+    Set<String> its =
+        said.endpoints().stream()
+            .filter(node.record()::speaksFor)
+            .collect(Collectors.toUnmodifiableSet());
+    if (its.size() == said.endpoints().size()) {
+      return said;
+    }
+    String reason = said.endpoints().size() - its.size() + " of its endpoints";
+    known.refusals().add(RefusedClaims.Kind.SERVICE, said.node(), reason);
+    return said.serving(its);
   }
 
   /** Looks whether a silent node is there at all. Any thread. */
@@ -276,8 +304,13 @@ final class NodeDirectory implements Directory {
 
   private void removed(String clusterId) {
     Peer peer = peers.get(clusterId);
-    if (peer != null) {
+    if (peer == null || peer.beat() == null) {
+      members.gone(clusterId);
+    } else if (members.known() == null) {
       gone(peer, "left the cluster");
+    } else {
+      // Any member can have Hazelcast say so.
+      suspect(peer);
     }
   }
 
@@ -316,6 +349,7 @@ final class NodeDirectory implements Directory {
           .log("node gone: {}", why);
     }
     peer.leave();
+    members.gone(peer.clusterId);
     watch.end(peer.clusterId);
     peer.calls.values().forEach(call -> call.lost(true));
     bus.forget(peer);
@@ -323,15 +357,24 @@ final class NodeDirectory implements Directory {
     changed();
   }
 
-  /** The node of that {@code Mesh.nodeId()}; null when it is not there. Any thread. */
-  @Nullable Peer find(String nodeId) {
+  /**
+   * The node of that {@code Mesh.nodeId()}; null when it is not there, or may not serve the
+   * endpoint. Any thread.
+   */
+  @Nullable Peer find(String nodeId, String endpoint) {
     for (Peer peer : peers.values()) {
       Beat beat = peer.beat();
       if (beat != null && beat.node().equals(nodeId)) {
-        return peer;
+        return maySpeakFor(peer, endpoint) ? peer : null;
       }
     }
     return null;
+  }
+
+  private boolean maySpeakFor(Peer peer, String endpoint) {
+    KnownNodes known = members.known();
+    KnownNode node = known == null ? null : known.find(peer.clusterId);
+    return known == null || node != null && node.record().speaksFor(endpoint);
   }
 
   /** The node to give a call to; null when none serves the endpoint. Any thread. */

@@ -29,6 +29,9 @@ abstract class NodeMesh implements Mesh {
   /** An endpoint is served from now on; completes when others can call it. */
   abstract Future<Void> served();
 
+  /** Whether other nodes believe that this one serves the endpoint. */
+  abstract boolean maySpeakFor(Endpoint<?, ?> endpoint);
+
   /** Lets running calls end, then leaves. Called once. */
   abstract Future<Void> drainAndLeave();
 
@@ -55,6 +58,9 @@ abstract class NodeMesh implements Mesh {
   }
 
   private Future<Void> serve(Endpoint<?, ?> endpoint, ServeOptions options, Object handler) {
+    if (!maySpeakFor(endpoint)) {
+      return Future.failedFuture(MeshErrors.notCertified(endpoint));
+    }
     core.serve(endpoint, options, handler);
     return served();
   }

@@ -88,7 +88,8 @@ final class RemoteRouter implements Call.Router {
   }
 
   private @Nullable Peer peerFor(Call<?, ?> call) {
-    return call.node == null ? directory.pick(call.endpoint.name()) : directory.find(call.node);
+    String endpoint = call.endpoint.name();
+    return call.node == null ? directory.pick(endpoint) : directory.find(call.node, endpoint);
   }
 
   private static boolean hasRoom(Peer peer, Call<?, ?> call) {

@@ -277,7 +277,11 @@ class RogueIT {
 
   /** A whole handshake as members do it; whether it was taken. */
   private boolean knock(int port) throws Exception {
-    MemberTls tls = MemberTls.of(house.issue("knocking"));
+    return knock(port, house.issue("knocking"));
+  }
+
+  private static boolean knock(int port, ClusterOptions.Tls files) throws Exception {
+    MemberTls tls = MemberTls.of(files);
     try (SocketChannel channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port))) {
       SSLEngine engine = tls.engine(false);
       long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
@@ -285,6 +289,14 @@ class RogueIT {
           .run();
       return true;
     }
+  }
+
+  @Test
+  void whoseCertificateNamesNoServiceIsNoMember() throws Exception {
+    ClusterOptions.Tls old = house.issue("old", List.of(), "127.0.0.1");
+    assertThatThrownBy(() -> knock(ports.getFirst(), old)).isInstanceOf(IOException.class);
+    assertThat(knock(ports.getFirst())).isTrue();
+    assertUnharmed();
   }
 
   @Test

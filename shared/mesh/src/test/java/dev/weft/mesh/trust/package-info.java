@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.mesh.trust;
+
+import org.jspecify.annotations.NullMarked;
