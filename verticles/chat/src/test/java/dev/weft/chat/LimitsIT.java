@@ -222,7 +222,7 @@ class LimitsIT {
   void aStreamThatHasEndedIsHeldByNothing() throws Exception {
     try (ChatHouse house = ChatHouse.open()) {
       for (int i = 0; i < 60; i++) {
-        house.stream("scripted?events=3").awaitAll();
+        house.stream("scripted?events=3&gap=2").awaitAll();
       }
       assertThat(liveStreamRelays()).isLessThan(10);
     }
