@@ -121,7 +121,9 @@ final class ClusterMembers implements ClusterManager {
 
   /** Notes where a node that was heard listens: by its record, whatever Hazelcast says of it. */
   void heard(NodeRecord record) {
-    reachable.computeIfAbsent(record.id(), _ -> info(record));
+    if (!reachable.containsKey(record.id())) { // each message comes here: nearly always it is
+      reachable.putIfAbsent(record.id(), info(record));
+    }
   }
 
   private static NodeInfo info(NodeRecord record) {
